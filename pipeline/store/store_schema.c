@@ -8,21 +8,21 @@ enum { SCHEMA_VERSION = 11 };
 /* The changes made by each version. Released entries must not be edited, because they have been applied to existing
  * databases. */
 static const char *const schemas[SCHEMA_VERSION] = {
-    "CREATE TABLE article (id BLOB PRIMARY KEY, sequence INTEGER NOT NULL, standing INTEGER NOT NULL, attempts INTEGER "
-    "NOT NULL, version TEXT, source TEXT, address TEXT, note TEXT, day TEXT, record BLOB);"
-    "CREATE INDEX article_by_standing ON article (standing, sequence);"
-    "CREATE TABLE memory (key BLOB PRIMARY KEY, source TEXT, target TEXT, language TEXT, service TEXT, model TEXT, "
-    "unknown INTEGER) WITHOUT ROWID;"
-    "CREATE TABLE fingerprint (hash INTEGER, id BLOB, day TEXT, size INTEGER, PRIMARY KEY (hash, id)) WITHOUT ROWID;"
-    "CREATE INDEX fingerprint_by_id ON fingerprint (id);"
-    "CREATE TABLE validator (address TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, moved_to TEXT) WITHOUT ROWID;"
-    "CREATE TABLE bill (day TEXT, service TEXT, source TEXT, requests INTEGER, characters INTEGER, input_tokens "
-    "INTEGER, output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT "
-    "ROWID;",
-    "ALTER TABLE memory ADD COLUMN only_for TEXT NOT NULL DEFAULT '';"
-    "CREATE TABLE reserved (day TEXT, service TEXT, source TEXT, requests INTEGER, characters INTEGER, input_tokens "
-    "INTEGER, output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT "
-    "ROWID;",
+    ("CREATE TABLE article (id BLOB PRIMARY KEY, sequence INTEGER NOT NULL, standing INTEGER NOT NULL, attempts "
+     "INTEGER NOT NULL, version TEXT, source TEXT, address TEXT, note TEXT, day TEXT, record BLOB);"
+     "CREATE INDEX article_by_standing ON article (standing, sequence);"
+     "CREATE TABLE memory (key BLOB PRIMARY KEY, source TEXT, target TEXT, language TEXT, service TEXT, model TEXT, "
+     "unknown INTEGER) WITHOUT ROWID;"
+     "CREATE TABLE fingerprint (hash INTEGER, id BLOB, day TEXT, size INTEGER, PRIMARY KEY (hash, id)) WITHOUT ROWID;"
+     "CREATE INDEX fingerprint_by_id ON fingerprint (id);"
+     "CREATE TABLE validator (address TEXT PRIMARY KEY, etag TEXT, last_modified TEXT, moved_to TEXT) WITHOUT ROWID;"
+     "CREATE TABLE bill (day TEXT, service TEXT, source TEXT, requests INTEGER, characters INTEGER, input_tokens "
+     "INTEGER, output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT "
+     "ROWID;"),
+    ("ALTER TABLE memory ADD COLUMN only_for TEXT NOT NULL DEFAULT '';"
+     "CREATE TABLE reserved (day TEXT, service TEXT, source TEXT, requests INTEGER, characters INTEGER, input_tokens "
+     "INTEGER, output_tokens INTEGER, segments INTEGER, cost INTEGER, PRIMARY KEY (day, service, source)) WITHOUT "
+     "ROWID;"),
     ("DROP TABLE IF EXISTS fingerprint;"
      "CREATE TABLE fingerprints (id BLOB PRIMARY KEY, day TEXT NOT NULL, hashes BLOB NOT NULL) WITHOUT ROWID;"),
     ("ALTER TABLE article RENAME COLUMN standing TO state; DROP INDEX IF EXISTS article_by_standing;"

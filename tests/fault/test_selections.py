@@ -103,8 +103,7 @@ class Choosing(Selections):
                  ((everything, '--source', 'Der Bote'), [3, 5, 9], None),
                  ((everything, '--source', 'wire', '--source', 'der bote'), [1, 2, 3, 4, 5, 6, 7, 8, 9, 10], None),
                  ((everything, '--section', 'culture'), [4, 10], None),
-                 ((everything, '--section', 'Politics'), [5, 9], None),
-                 ((everything, '--section', 'sport'), [3], None),
+                 ((everything, '--section', 'Politics'), [3, 5, 9], None),      # the setting overrides what 3 says
                  ((everything, '--language', 'ru', '--source', 'wire'), [2, 4, 8], '-ru-wire'),
                  ((everything, '--language', 'ru', '--source', 'wire', '--section', 'Culture'), [4], None),
                  (('2026-12-28', '--language', 'ru'), [4, 5], '-ru'),

@@ -130,8 +130,7 @@ static void notices_and_by_lines_are_known_in_many_languages(void **state) {
     static const char *const notices[] = {
         "Lire aussi : deux bateaux coulent.",
         "Article mis \xC3\xA0 jour le 7 janvier.",
-        "Pour \xC3\xA9"
-        "couter le capitaine, cliquez sur l'image ci-dessous.",
+        "Pour écouter le capitaine, cliquez sur l'image ci-dessous.",
         "Actualizado el 3 de marzo a las nueve.",
         "Por Hedda Quist y Karl Muster, Lorven",
         "Di Hedda Quist e Karl Muster",
@@ -140,8 +139,7 @@ static void notices_and_by_lines_are_known_in_many_languages(void **state) {
         "Leia tamb\xC3\xA9m: dois barcos afundam.",
     };
     static const char *const statements[] = {
-        "Por Lorven pasan dos barcos al d\xC3\xAD"
-        "a.",
+        "Por Lorven pasan dos barcos al día.",
         "Von Lorven nach Sarnoy f\xC3\xA4hrt keine F\xC3\xA4hre mehr.",
         "Publicado el informe, el alcalde dimiti\xC3\xB3.",
         "Di Lorven si parla poco sulle isole.",
