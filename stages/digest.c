@@ -245,6 +245,7 @@ static bool digest_edit(void *state, struct edition *edition, struct failure *re
     page.story_style_hash = (unsigned)span_hash(page.story_style);
     if (edition->selection) return write_selection(&page, edition, ret_failure);
     struct buffer out = BUFFER(PAGE_LIMIT);
+    page.front_pages = front_pages(&page, &out);
     bool done = write_stories(&page, edition, &out, ret_failure) && write_forwards(edition, &out, ret_failure) &&
                 write_formats(&page, edition, &out, ret_failure) && write_front(&page, edition, &out, ret_failure);
     buffer_free(&out);

@@ -355,3 +355,21 @@ bool front_write(const struct page *page, struct front_place *place, struct buff
     place->page++;
     return !out->full;
 }
+
+/* ---------------------------------------------------------------- where entries stand */
+
+const size_t *front_pages(const struct page *page, struct buffer *buffer) {
+    const struct day *day = page->day;
+    const struct front_place end = {.story = day->story_count, .single = day->single_count};
+    size_t *pages = arena_take(page->edition->arena, (day->count + 1) * sizeof *pages);
+    struct front_place from = {.page = 1};
+    while (front_has_more(page, &from)) {
+        struct front_place to = from;
+        buffer_clear(buffer);
+        const struct front_place *last = front_write(page, &to, buffer) ? &to : &end;
+        for (size_t i = from.story; i < last->story; i++) pages[day->stories[i] - day->entries] = from.page;
+        for (size_t i = from.single; i < last->single; i++) pages[day->singles[i] - day->entries] = from.page;
+        from = *last;
+    }
+    return pages;
+}

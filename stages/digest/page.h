@@ -20,7 +20,8 @@ struct page {
     const struct day *day;
     struct span style, story_style; /* the style sheets of the day's page and of the others */
     unsigned story_style_hash;
-    const struct table *checks;    /* digest/findings.tsv */
+    const size_t *front_pages;  /* on which page of the day each entry of `day` stands (front.h); NULL = on the first */
+    const struct table *checks; /* digest/findings.tsv */
     const struct table *languages; /* columns: code, English name */
     struct feed_place feed;
 };

@@ -20,12 +20,17 @@ static const struct entry *find_entry(const struct day *day, struct span id) {
     return NULL;
 }
 
+/* Returns the number of the day's page on which the story stands. */
+static size_t front_page_of(const struct page *page, const struct entry *entry) {
+    return page->front_pages ? page->front_pages[entry - page->day->entries] : 1;
+}
+
 void story_page_version(const struct page *page, const struct entry *entry, char ret_version[33]) {
     struct buffer all = BUFFER(VERSION_BYTES);
     char hash[65];
     buffer_print(&all, "%d %s %.*s %u\n", STORY_FORMAT, page->edition->day, SPAN_ARGS(entry->id),
                  page->story_style_hash);
-    buffer_print(&all, "%.*s\n", SPAN_ARGS(page->feed.url));
+    buffer_print(&all, "%.*s\n%zu\n", SPAN_ARGS(page->feed.url), front_page_of(page, entry));
     for (size_t i = 0; i < entry->count; i++)
         buffer_print(&all, "%s %s\n", entry->takes[i].article->id, entry->takes[i].article->record_hash);
     for (size_t i = 0; entry->story && i < entry->story->related_count && i < MAX_RELATED; i++)
@@ -42,7 +47,12 @@ static void write_head(const struct page *page, const struct entry *entry, const
     const struct article *lead = entry->takes[0].article;
     html_head(out, version, page_title(lead), SPAN(""), page->story_style);
     linked_html(page, entry, out);
-    buffer_add_string(out, "<div class=\"page\"><nav class=\"top\" aria-label=\"Day\"><a href=\"../index.html#s-");
+    size_t number = front_page_of(page, entry);
+    buffer_add_string(out, "<div class=\"page\"><nav class=\"top\" aria-label=\"Day\"><a href=\"../");
+    if (number > 1)
+        buffer_print(out, "more-%zu.html#s-", number);
+    else
+        buffer_add_string(out, "index.html#s-");
     html_name(out, entry->id);
     buffer_add_string(out, "\">‹ ");
     html_day(out, page->edition->day);

@@ -2,6 +2,7 @@
 import glob
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -87,6 +88,16 @@ class Look(unittest.TestCase):
 
     def shown(self):
         return self.browser.run('[...document.querySelectorAll(".e")].filter(e => e.offsetParent).length')
+
+    def test_a_story_leads_back_to_the_page_with_its_entry(self):
+        places = set()
+        for path in glob.glob(os.path.join(self.folder, 'stories', '*.html')):
+            with open(path, encoding='utf8') as f:
+                page, entry = re.search(r'aria-label="Day"><a href="../([a-z0-9-]+\.html)#(s-[0-9a-f]+)"', f.read()).groups()
+            with open(os.path.join(self.folder, page), encoding='utf8') as f:
+                self.assertIn('id="%s"' % entry, f.read(), path)
+            places.add(page)
+        self.assertEqual(places, {'index.html', 'more-2.html'})
 
     def test_axe_finds_no_barrier_in_light_or_dark(self):
         script = next(filter(os.path.exists, AXE), None)
