@@ -166,6 +166,7 @@ static void make_entries(struct day *day, struct take *takes) {
         if (!joins) day->entries[day->count++].takes = &takes[i];
         day->entries[day->count - 1].count++;
     }
+    day->figures = arena_take(day->arena, (day->count + 1) * sizeof(*day->figures));
     for (size_t i = 0; i < day->count; i++) finish_entry(day, &day->entries[i]);
     if (day->count) qsort(day->entries, day->count, sizeof *day->entries, by_weight);
 }

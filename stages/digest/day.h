@@ -57,6 +57,8 @@ struct language_count {
     size_t count;
 };
 
+struct story_figures;
+
 struct day {
     struct arena *arena;
     const struct edition *edition;
@@ -66,6 +68,9 @@ struct day {
     size_t watch_count[MAX_WATCHES], watch_new[MAX_WATCHES]; /* number of stories */
     struct entry *entries;                                   /* the heaviest first, then the newest */
     size_t count;
+    /* What the articles of each entry count (figures.c), read when it is first asked for, because several formats show
+     * it. In the order of `entries`; NULL = not read yet. */
+    const struct story_figures **figures;
     /* The entries shown in full: those with several articles or on the watch-list, and the heaviest others if these are
      * few. The others are single reports, the newest first. */
     const struct entry **stories, **singles;

@@ -37,6 +37,13 @@ struct row_of_counts {
     size_t from, to, outlets;
 };
 
+/* The rows of a story's table and their counts. */
+struct story_figures {
+    struct count *counts;
+    struct row_of_counts *rows;
+    size_t row_count;
+};
+
 /* ---------------------------------------------------------------- reading numbers */
 
 /* Returns the noun in the singular, as far as an "s" tells, in lower case. */
@@ -230,29 +237,65 @@ static void write_row(const struct count *counts, size_t count, struct buffer *o
 
 /* ---------------------------------------------------------------- a story's figures */
 
-/* Reads the articles. Returns the rows of the table, at most MAX_ROWS. */
-static struct row_of_counts *read_story(const struct day *day, const struct entry *entry, struct arena *arena,
-                                        struct counts *counts, size_t *ret_count) {
-    *ret_count = 0;
-    if (entry->outlets < 2 || !day->english) return NULL;
+static size_t read_counts(const struct day *day, const struct entry *entry, struct arena *arena, struct counts *counts,
+                          struct row_of_counts **ret_rows) {
+    size_t count;
     for (size_t i = 0; i < entry->count && i < MAX_ARTICLES; i++)
         read_article(day->english, entry->takes[i].article, i, arena, counts);
     if (counts->count) qsort(counts->items, counts->count, sizeof *counts->items, by_noun);
     mark_ambiguous(counts);
-    struct row_of_counts *rows = find_rows(counts, arena, ret_count);
-    if (*ret_count > MAX_ROWS) *ret_count = MAX_ROWS;
-    return rows;
+    *ret_rows = find_rows(counts, arena, &count);
+    return count < MAX_ROWS ? count : MAX_ROWS;
+}
+
+/* Appends the counts of a row, with texts of their own. */
+static struct row_of_counts keep_row(const struct counts *counts, const struct row_of_counts *row, struct arena *arena,
+                                     struct story_figures *figures, size_t *length) {
+    struct row_of_counts kept = {.from = *length, .to = *length + (row->to - row->from), .outlets = row->outlets};
+    for (size_t i = row->from; i < row->to; i++) {
+        struct count *count = &figures->counts[(*length)++];
+        *count = counts->items[i];
+        count->noun = arena_copy(arena, count->noun);
+        count->word = arena_copy(arena, count->word);
+        count->written = arena_copy(arena, count->written);
+    }
+    return kept;
+}
+
+/* Most numbers of a story stand in no row, so only those that do are kept. */
+static struct story_figures *keep_rows(const struct counts *counts, const struct row_of_counts *rows, size_t row_count,
+                                       struct arena *arena) {
+    size_t length = 0, all = 0;
+    struct story_figures *figures = arena_take(arena, sizeof *figures);
+    for (size_t i = 0; i < row_count; i++) all += rows[i].to - rows[i].from;
+    figures->counts = arena_take(arena, (all + 1) * sizeof *figures->counts);
+    figures->rows = arena_take(arena, (row_count + 1) * sizeof *figures->rows);
+    for (; figures->row_count < row_count; figures->row_count++)
+        figures->rows[figures->row_count] = keep_row(counts, &rows[figures->row_count], arena, figures, &length);
+    return figures;
+}
+
+static const struct story_figures *figures_of(const struct day *day, const struct entry *entry) {
+    static const struct story_figures none;
+    const struct story_figures **known = &day->figures[entry - day->entries];
+    if (entry->outlets < 2 || !day->english) return &none;
+    if (*known) return *known;
+    struct arena *scratch = arena_new();
+    struct counts counts = {0};
+    struct row_of_counts *rows;
+    size_t count = read_counts(day, entry, scratch, &counts, &rows);
+    *known = keep_rows(&counts, rows, count, day->arena);
+    arena_free(scratch);
+    return *known;
 }
 
 void figures_html(const struct day *day, const struct entry *entry, struct buffer *out) {
-    struct counts counts = {0};
-    size_t rows;
-    struct arena *arena = arena_new();
-    const struct row_of_counts *list = read_story(day, entry, arena, &counts, &rows);
-    if (rows) buffer_add_string(out, "<table class=\"figs\"><caption>Figures on which the sources differ</caption>\n");
-    for (size_t i = 0; i < rows; i++) write_row(counts.items + list[i].from, list[i].to - list[i].from, out);
-    if (rows) buffer_add_string(out, "</table>\n");
-    arena_free(arena);
+    const struct story_figures *figures = figures_of(day, entry);
+    if (!figures->row_count) return;
+    buffer_add_string(out, "<table class=\"figs\"><caption>Figures on which the sources differ</caption>\n");
+    for (size_t i = 0; i < figures->row_count; i++)
+        write_row(figures->counts + figures->rows[i].from, figures->rows[i].to - figures->rows[i].from, out);
+    buffer_add_string(out, "</table>\n");
 }
 
 static struct figure_value value_of(const struct count *counts, size_t count, struct arena *arena) {
@@ -272,10 +315,11 @@ static struct figure figure_of(const struct count *counts, size_t count, struct 
 }
 
 struct figure *figures_find(const struct day *day, const struct entry *entry, struct arena *arena, size_t *ret_count) {
-    struct counts counts = {0};
-    const struct row_of_counts *list = read_story(day, entry, arena, &counts, ret_count);
-    struct figure *figures = arena_take(arena, (*ret_count + 1) * sizeof *figures);
-    for (size_t i = 0; i < *ret_count; i++)
-        figures[i] = figure_of(counts.items + list[i].from, list[i].to - list[i].from, arena);
+    const struct story_figures *found = figures_of(day, entry);
+    struct figure *figures = arena_take(arena, (found->row_count + 1) * sizeof *figures);
+    for (*ret_count = 0; *ret_count < found->row_count; ++*ret_count) {
+        const struct row_of_counts *row = &found->rows[*ret_count];
+        figures[*ret_count] = figure_of(found->counts + row->from, row->to - row->from, arena);
+    }
     return figures;
 }
