@@ -9,7 +9,7 @@ cd "$root"
 # Debian has no package of axe-core. Without it, the test that needs it is skipped and says so.
 if command -v npm >/dev/null && [ ! -e build/npm/node_modules/axe-core ]; then
     mkdir -p build/npm
-    npm install --silent --no-audit --no-fund --prefix build/npm axe-core@4 >/dev/null 2>&1 || echo "axe-core cannot be installed."
+    timeout 60 npm install --silent --no-audit --no-fund --prefix build/npm axe-core@4 >/dev/null 2>&1 || echo "axe-core cannot be installed."
 fi
 jobs=$(nproc)
 sources=$(find pipeline stages config program tests bench tools -name '*.[ch]')
