@@ -279,6 +279,7 @@ static enum exchange_start store_before_start(void *context, struct failure *ret
         struct payers payers = payers_of(purchase->budget, &purchase->max);
         if (!must_be_reserved(&payers, &purchase->max)) return EXCHANGE_START;
         if (!store_reservations(purchase, wanted, ret_failure)) return EXCHANGE_START_NEVER;
+        if (flusher) return EXCHANGE_START_LATER;
     }
     if (!flusher) return EXCHANGE_START;
     enum flush_state state = flusher_state(flusher, purchase->flush, ret_failure);

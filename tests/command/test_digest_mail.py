@@ -454,7 +454,8 @@ class Delivery(Case):
         self.assertIn(BOAT[1], self.parts(again.inbox.read())[0])
         self.assertNotIn('waiting since', self.call('status'))
 
-    def test_a_kill_after_the_server_accepted_doubles_one_mail_at_most(self):
+    def kill_after_acceptance(self):
+        """A run mails one article and is killed after the server has taken the mail, before the run knows."""
         server = Server(self)
         self.open('server = %s\n' % server.url)
         self.items = [item('costa', BOAT, BOAT_TEXT)]
@@ -463,20 +464,17 @@ class Delivery(Case):
         server.inbox.before_answer = lambda: (process.kill(), process.wait())
         self.assertEqual(process.wait(60), -signal.SIGKILL)
         server.inbox.before_answer = None
+        return server
+
+    def test_a_kill_after_the_server_accepted_doubles_one_mail_at_most(self):
+        server = self.kill_after_acceptance()
         self.call('run')
         self.call('run')
         self.assertEqual(len(server.inbox.mails), 2)
         self.assertEqual(server.inbox.read(0)['Message-ID'], server.inbox.read(1)['Message-ID'])
 
     def test_a_kill_and_something_new_is_another_mail(self):
-        server = Server(self)
-        self.open('server = %s\n' % server.url)
-        self.items = [item('costa', BOAT, BOAT_TEXT)]
-        self.write_items()
-        process = self.workspace.start('run')
-        server.inbox.before_answer = lambda: (process.kill(), process.wait())
-        process.wait(60)
-        server.inbox.before_answer = None
+        server = self.kill_after_acceptance()
         self.run_with(item('valle', FAIR, FAIR_TEXT))
         self.assertNotEqual(server.inbox.read(0)['Message-ID'], server.inbox.read(1)['Message-ID'])
         self.assertIn(FAIR[1], self.parts(server.inbox.read(1))[0])

@@ -63,62 +63,69 @@ static struct bill_line line_of(const char *service) {
     return (struct bill_line){.day = SPAN("2026-01-29"), .service = span_of(service), .requests = 1, .characters = 9};
 }
 
+/* A purchase of one request to a service, over the store. */
+struct shop {
+    struct flusher *flusher;
+    struct budget *budget;
+    struct exchange exchange;
+    struct purchase purchase;
+    struct bill_line line;
+};
+
+static void open_shop(struct shop *shop, const char *service) {
+    *shop = (struct shop){.flusher = flusher_new(store), .line = line_of(service)};
+    shop->budget = open_budget(shop->flusher);
+    assert_int_equal(purchase_begin(&shop->purchase, shop->budget, &shop->line, &shop->exchange, NULL),
+                     PURCHASE_GRANTED);
+}
+
+static enum exchange_start ask(struct shop *shop, struct failure *ret_failure) {
+    return shop->exchange.starts(shop->exchange.asker, ret_failure);
+}
+
+static void close_shop(struct shop *shop, const struct bill_line *billed) {
+    purchase_end(&shop->purchase, &shop->exchange, billed);
+    budget_free(shop->budget);
+    flusher_free(shop->flusher);
+}
+
 static void a_request_waits_until_its_reservation_is_on_disk(void **state) {
     (void)state;
-    struct flusher *flusher = flusher_new(store);
-    struct budget *budget = open_budget(flusher);
-    struct exchange exchange = {0};
-    struct purchase purchase = {0};
-    struct bill_line line = line_of("paid");
-    struct pollfd fd = {.fd = flusher_fd(flusher), .events = POLLIN};
-    assert_int_equal(purchase_begin(&purchase, budget, &line, &exchange, NULL), PURCHASE_GRANTED);
-    assert_int_equal(exchange.starts(exchange.asker, NULL), EXCHANGE_START_LATER);
+    struct shop shop;
+    open_shop(&shop, "paid");
+    struct pollfd fd = {.fd = flusher_fd(shop.flusher), .events = POLLIN};
+    assert_int_equal(ask(&shop, NULL), EXCHANGE_START_LATER);
     assert_int_equal(store_reserved(store).characters, 9);
     assert_int_equal(poll(&fd, 1, 20000), 1);
-    assert_int_equal(exchange.starts(exchange.asker, NULL), EXCHANGE_START);
+    assert_int_equal(ask(&shop, NULL), EXCHANGE_START);
     assert_int_equal(store_reserved(store).characters, 9); /* asking again reserves nothing */
-    purchase_end(&purchase, &exchange, &line);
-    budget_free(budget);
-    flusher_free(flusher);
+    close_shop(&shop, &shop.line);
 }
 
 static void what_costs_nothing_does_not_wait(void **state) {
     (void)state;
-    struct flusher *flusher = flusher_new(store);
-    struct budget *budget = open_budget(flusher);
-    struct exchange exchange = {0};
-    struct purchase purchase = {0};
-    struct bill_line line = line_of("free");
-    assert_int_equal(purchase_begin(&purchase, budget, &line, &exchange, NULL), PURCHASE_GRANTED);
-    assert_int_equal(exchange.starts(exchange.asker, NULL), EXCHANGE_START);
-    purchase_end(&purchase, &exchange, &line);
-    budget_free(budget);
-    flusher_free(flusher);
+    struct shop shop;
+    open_shop(&shop, "free");
+    assert_int_equal(ask(&shop, NULL), EXCHANGE_START);
+    close_shop(&shop, &shop.line);
 }
 
 /* The log cannot be opened: it is a link that leads to itself. */
 static void after_a_failed_flush_nothing_is_sent(void **state) {
     (void)state;
-    struct flusher *flusher = flusher_new(store);
-    struct budget *budget = open_budget(flusher);
-    struct exchange exchange = {0};
-    struct purchase purchase = {0};
-    struct bill_line line = line_of("paid");
+    struct shop shop;
     struct failure failure = {0};
+    open_shop(&shop, "paid");
     assert_int_equal(unlink(log_path), 0);
     assert_int_equal(symlink(log_path, log_path), 0);
-    assert_int_equal(purchase_begin(&purchase, budget, &line, &exchange, NULL), PURCHASE_GRANTED);
-    assert_int_equal(exchange.starts(exchange.asker, NULL), EXCHANGE_START_LATER);
-    assert_int_equal(wait_for(flusher, purchase.flush, NULL), FLUSH_FAILED);
-    assert_int_equal(exchange.starts(exchange.asker, &failure), EXCHANGE_START_NEVER);
+    assert_int_equal(ask(&shop, NULL), EXCHANGE_START_LATER);
+    assert_int_equal(wait_for(shop.flusher, shop.purchase.flush, NULL), FLUSH_FAILED);
+    assert_int_equal(ask(&shop, &failure), EXCHANGE_START_NEVER);
     assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "state.db-wal");
     assert_int_equal(unlink(log_path), 0);
     failure = (struct failure){0};
-    assert_int_equal(exchange.starts(exchange.asker, &failure),
-                     EXCHANGE_START_NEVER); /* nobody knows what is on disk */
-    purchase_end(&purchase, &exchange, NULL);
-    budget_free(budget);
-    flusher_free(flusher);
+    assert_int_equal(ask(&shop, &failure), EXCHANGE_START_NEVER); /* nobody knows what is on disk */
+    close_shop(&shop, NULL);
 }
 
 int main(void) {
