@@ -11,6 +11,7 @@
 #include "pipeline/store/store.h"
 #include "program/command.h"
 #include "program/commands/help.h"
+#include "commit.h" // generated: cmake/Commit.cmake
 
 extern const struct subcommand command_run, command_show, command_digest, command_status, command_explain,
     command_verify, command_retry, command_search, command_accept, command_export, command_import, command_services,
@@ -224,7 +225,7 @@ static enum exit_code run_words(struct words *words, struct log *log, struct fai
     const struct subcommand *command = search_command(words);
     if (!read_words(words, command, ret_failure) || !log_open(words->log_format, log, ret_failure)) return EXIT_USAGE;
     if (words->version) {
-        puts("dragoman " DRAGOMAN_VERSION);
+        puts("dragoman " DRAGOMAN_VERSION DRAGOMAN_COMMIT);
         return EXIT_DONE;
     }
     if (words->help && (command || !words->plain_count)) {
