@@ -1,5 +1,6 @@
 # Writes OUTPUT, a header that defines DRAGOMAN_COMMIT: " (3f2a91c07b55)", with a + if files were changed since, or "" outside of a
 # checkout. The file keeps its time if nothing changed. Run by Version.cmake.
+cmake_minimum_required(VERSION 3.25)
 set(commit "")
 if(GIT AND EXISTS ${SOURCE}/.git)
   execute_process(COMMAND ${GIT} -C ${SOURCE} describe --always --dirty=+ --exclude=* --abbrev=12

@@ -1,5 +1,6 @@
 # Removes what `cmake --install` put in place, by the list that it left; folders stay if anything else is in them. Configuration, records
 # and state are not touched. Run by the target `uninstall`, with BUILD set to the build folder.
+cmake_minimum_required(VERSION 3.25)
 set(list ${BUILD}/install_manifest.txt)
 if(NOT EXISTS ${list})
   message(FATAL_ERROR "${list} does not exist: nothing was installed from this build folder")

@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "commit.h" // generated: cmake/Commit.cmake
 #include "config/nearest.h"
 #include "pipeline/base/arena.h"
 #include "pipeline/store/store.h"
 #include "program/command.h"
 #include "program/commands/help.h"
-#include "commit.h" // generated: cmake/Commit.cmake
 
 extern const struct subcommand command_run, command_show, command_digest, command_status, command_explain,
     command_verify, command_retry, command_search, command_accept, command_export, command_import, command_services,

@@ -52,15 +52,18 @@ static bool put_in_place(const char *temporary, const char *path) {
     return done;
 }
 
-static bool write_state(const char *path, const unsigned char *bytes, size_t length, struct failure *ret_failure) {
+void store_temporary_name(const char *path, struct buffer *out) {
     unsigned long long chance = 0;
-    struct buffer temporary = BUFFER(1 << 16);
     ssize_t ignored = getrandom(&chance, sizeof chance, 0);
     (void)ignored;
     struct span folder = folder_part(span_of(path));
     /* In the form that is swept when it is left over (sweep.c). */
-    buffer_print(&temporary, "%.*s.%s.%ld-%016llx.tmp", SPAN_ARGS(folder), path + folder.length, (long)getpid(),
-                 chance);
+    buffer_print(out, "%.*s.%s.%ld-%016llx.tmp", SPAN_ARGS(folder), path + folder.length, (long)getpid(), chance);
+}
+
+static bool write_state(const char *path, const unsigned char *bytes, size_t length, struct failure *ret_failure) {
+    struct buffer temporary = BUFFER(1 << 16);
+    store_temporary_name(path, &temporary);
     bool done = write_file(temporary.at, bytes, length);
     int error = errno;
     if (!done) unlink(temporary.at);

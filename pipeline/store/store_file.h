@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "pipeline/base/failure.h"
+#include "pipeline/base/text.h"
 
 struct store;
 
@@ -21,5 +22,8 @@ bool store_file_prepare(const char *path, struct failure *ret_failure);
 /* Checks an open database, without changing it: that its tables are those of a state and, unless it is large, that no
  * page is damaged. */
 bool store_file_check(struct store *store, struct failure *ret_failure);
+
+/* Appends a name beside `path` that cannot be guessed, for a file that is renamed to `path` once it is complete. */
+void store_temporary_name(const char *path, struct buffer *out);
 
 #endif

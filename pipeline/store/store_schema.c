@@ -1,6 +1,7 @@
 /* The tables, and how those of earlier versions are upgraded. */
 #include <stdio.h>
 
+#include "pipeline/store/store_copy.h"
 #include "pipeline/store/store_internal.h"
 
 enum { SCHEMA_VERSION = 11 };
@@ -63,23 +64,40 @@ static int user_version(sqlite3 *database) {
     return version;
 }
 
-bool store_bring_up(struct store *store, struct failure *ret_failure) {
+/* An older program would misread tables that it does not know. */
+static bool is_too_new(struct store *store, int version, struct failure *ret_failure) {
+    return failure_fatal(ret_failure, EXIT_CONFIG,
+                         "the state in %s was written by a newer version of dragoman (format %d; this version knows "
+                         "%d); use that version",
+                         store->path, version, SCHEMA_VERSION);
+}
+
+static bool copy_before(struct store *store, int version, struct failure *ret_failure) {
+    struct buffer path = BUFFER(1 << 16);
+    if (version == 0 || !store->path) return true;
+    buffer_print(&path, "%s.format-%d", store->path, version);
+    bool done = store_copy(store, path.at, ret_failure);
+    buffer_free(&path);
+    return done;
+}
+
+/* All steps in one transaction: if the run is killed in between, the earlier version stays intact. Another process may
+ * have upgraded the state by the time that the transaction begins. */
+static bool upgrade(struct store *store, struct failure *ret_failure) {
     char set_version[64];
-    int version = user_version(store->database);
-    if (version < 0) return store_fail(store, ret_failure);
-    /* An older program would misread tables that it does not know. */
-    if (version > SCHEMA_VERSION)
-        return failure_fatal(ret_failure, EXIT_CONFIG,
-                             "the state in %s was written by a newer version of dragoman; use that version",
-                             store->path);
-    if (version == SCHEMA_VERSION) return true;
     /* A pragma cannot have parameters. */
     snprintf(set_version, sizeof set_version, "PRAGMA user_version = %d", SCHEMA_VERSION);
-    /* All steps in one transaction: if the run is killed in between, the earlier version stays intact. */
     bool done = sqlite3_exec(store->database, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
-    for (; done && version < SCHEMA_VERSION; version++)
+    for (int version = user_version(store->database); done && version < SCHEMA_VERSION; version++)
         done = sqlite3_exec(store->database, schemas[version], NULL, NULL, NULL) == SQLITE_OK;
     done = done && sqlite3_exec(store->database, set_version, NULL, NULL, NULL) == SQLITE_OK &&
            sqlite3_exec(store->database, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
     return done || store_fail(store, ret_failure);
+}
+
+bool store_bring_up(struct store *store, struct failure *ret_failure) {
+    int version = user_version(store->database);
+    if (version < 0) return store_fail(store, ret_failure);
+    if (version > SCHEMA_VERSION) return is_too_new(store, version, ret_failure);
+    return version == SCHEMA_VERSION || (copy_before(store, version, ret_failure) && upgrade(store, ret_failure));
 }
