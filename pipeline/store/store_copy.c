@@ -44,14 +44,71 @@ static bool flush_folder(const char *path) {
     return done;
 }
 
-bool store_copy(const struct store *store, const char *path, struct failure *ret_failure) {
+/* `clear` makes room at `path` once the copy is complete; may be NULL. */
+static bool copy_to(const struct store *store, const char *path, bool (*clear)(const char *, struct failure *),
+                    struct failure *ret_failure) {
     struct buffer temporary = BUFFER(1 << 16);
     store_temporary_name(path, &temporary);
     bool done = make_empty(temporary.at) || cannot_copy(store, path, strerror(errno), ret_failure);
-    done = done && fill(store, temporary.at, path, ret_failure);
+    done = done && fill(store, temporary.at, path, ret_failure) && (!clear || clear(path, ret_failure));
     if (done && (rename(temporary.at, path) != 0 || !flush_folder(path)))
         done = cannot_copy(store, path, strerror(errno), ret_failure);
     if (!done) unlink(temporary.at);
     buffer_free(&temporary);
+    return done;
+}
+
+bool store_copy(const struct store *store, const char *path, struct failure *ret_failure) {
+    return copy_to(store, path, NULL, ret_failure);
+}
+
+/* ---------------------------------------------------------------- restoring */
+
+/* The copy is only read, so it may be on a medium that cannot be written. */
+static bool open_copy(struct store *source, struct failure *ret_failure) {
+    if (sqlite3_open_v2(source->path, &source->database, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
+        return failure_fatal(ret_failure, EXIT_IO, "cannot read %s: %s", source->path,
+                             sqlite3_errmsg(source->database));
+    return store_file_check(source, ret_failure) && store_is_known(source, ret_failure);
+}
+
+static bool move(const char *from, const char *to, const char *ending, struct failure *ret_failure) {
+    struct buffer old = BUFFER(1 << 16), new = BUFFER(1 << 16);
+    buffer_print(&old, "%s%s", from, ending);
+    buffer_print(&new, "%s%s", to, ending);
+    bool done = rename(old.at, new.at) == 0 || (errno == ENOENT && (unlink(new.at) == 0 || errno == ENOENT)) ||
+                failure_fatal(ret_failure, EXIT_IO, "cannot rename %s: %s", old.at, strerror(errno));
+    buffer_free(&old);
+    buffer_free(&new);
+    return done;
+}
+
+/* A log belongs to its database: left behind, it would be applied to the new one. It is moved first, so that a kill
+ * leaves a state without its last changes rather than a log without a state. */
+static bool move_away(const char *path, struct failure *ret_failure) {
+    struct buffer to = BUFFER(1 << 16);
+    buffer_print(&to, "%s.replaced", path);
+    bool done = move(path, to.at, "-wal", ret_failure) && move(path, to.at, "-shm", ret_failure) &&
+                move(path, to.at, "", ret_failure);
+    buffer_free(&to);
+    return done;
+}
+
+static bool is_free(const char *path, bool replace, struct failure *ret_failure) {
+    return replace || access(path, F_OK) != 0 ||
+           failure_fatal(ret_failure, EXIT_USAGE,
+                         "there is a state at %s; add --replace to put it aside as %s.replaced", path, path);
+}
+
+bool store_restore(const char *path, const char *copy, bool replace, struct failure *ret_failure) {
+    struct store source = {.lock = -1, .path = memory_string(span_of(copy))},
+                 target = {.lock = -1, .path = memory_string(span_of(path))};
+    bool done = open_copy(&source, ret_failure) && store_make_folder(path, ret_failure) &&
+                store_take_lock(&target, ret_failure) && is_free(path, replace, ret_failure) &&
+                copy_to(&source, path, move_away, ret_failure);
+    sqlite3_close(source.database);
+    if (target.lock >= 0) close(target.lock);
+    free(source.path);
+    free(target.path);
     return done;
 }

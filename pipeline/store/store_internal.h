@@ -131,6 +131,13 @@ extern const char store_mail_schema[];
  * has been created. */
 bool store_watch_days(struct store *store, struct failure *ret_failure);
 
+/* Creates the folder of the state file, which may be outside the output folder. */
+bool store_make_folder(const char *path, struct failure *ret_failure);
+/* Ensures that only one run uses the store at `store->path`. The kernel releases the lock when the process ends,
+ * however it ends; the process id in the file is only for the message. */
+bool store_take_lock(struct store *store, struct failure *ret_failure);
+/* Returns false, with a failure that names both, if the format is one that only a newer version knows. */
+bool store_is_known(struct store *store, struct failure *ret_failure);
 /* Creates the tables, or upgrades those of an earlier version, in one transaction. */
 bool store_bring_up(struct store *store, struct failure *ret_failure);
 /* Returns the statement, reset; never NULL (store_open() has prepared all of them). */

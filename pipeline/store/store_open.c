@@ -15,8 +15,7 @@
 
 enum { BUSY_MS = 5000 };
 
-/* The state file may be outside the output folder, so its folder is created here. */
-static bool make_folder(const char *path, struct failure *ret_failure) {
+bool store_make_folder(const char *path, struct failure *ret_failure) {
     char folder[4096];
     if (snprintf(folder, sizeof folder, "%s", path) >= (int)sizeof folder)
         return failure_fatal(ret_failure, EXIT_CONFIG, "the path of the state file is too long");
@@ -30,9 +29,7 @@ static bool make_folder(const char *path, struct failure *ret_failure) {
     return true;
 }
 
-/* Ensures that only one run uses the store. The kernel releases the lock when the process ends, however it ends; the
- * process id in the file is only for the message. */
-static bool take_lock(struct store *store, struct failure *ret_failure) {
+bool store_take_lock(struct store *store, struct failure *ret_failure) {
     struct buffer path = BUFFER(1 << 16);
     buffer_print(&path, "%s.lock", store->path);
     store->lock = open(path.at, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
@@ -93,7 +90,8 @@ bool store_open(const char *path, bool exclusive, struct store **ret_store, stru
     struct store *store = memory_take(sizeof *store);
     store->lock = -1;
     if (path) store->path = memory_string(span_of(path));
-    bool done = (!path || make_folder(path, ret_failure)) && (!path || !exclusive || take_lock(store, ret_failure)) &&
+    bool done = (!path || store_make_folder(path, ret_failure)) &&
+                (!path || !exclusive || store_take_lock(store, ret_failure)) &&
                 (!path || store_file_prepare(path, ret_failure)) && open_database(store, ret_failure);
     if (!done) {
         store_close(store);

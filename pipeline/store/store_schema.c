@@ -72,6 +72,12 @@ static bool is_too_new(struct store *store, int version, struct failure *ret_fai
                          store->path, version, SCHEMA_VERSION);
 }
 
+bool store_is_known(struct store *store, struct failure *ret_failure) {
+    int version = user_version(store->database);
+    return version < 0 ? store_fail(store, ret_failure)
+                       : version <= SCHEMA_VERSION || is_too_new(store, version, ret_failure);
+}
+
 static bool copy_before(struct store *store, int version, struct failure *ret_failure) {
     struct buffer path = BUFFER(1 << 16);
     if (version == 0 || !store->path) return true;
