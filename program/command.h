@@ -23,6 +23,7 @@ enum { MAX_OPTIONS = 64 };
 /* One invocation: the arguments that follow the command, and the options that were given. */
 struct call {
     struct program *program; /* holds the configuration unless the command is `without_config` */
+    const char *config_path; /* given with --config; NULL if it was not */
     char *const *words;      /* the arguments that are not options */
     size_t word_count;
     struct given_option {

@@ -13,27 +13,14 @@
 #include "program/command.h"
 #include "program/commands/help.h"
 
-extern const struct subcommand command_run, command_show, command_digest, command_status, command_explain,
+extern const struct subcommand command_init, command_run, command_show, command_digest, command_status, command_explain,
     command_verify, command_backup, command_restore, command_retry, command_search, command_accept, command_export,
     command_import, command_services, command_check_config, command_reference;
 
-const struct subcommand *const commands[] = {&command_run,
-                                             &command_show,
-                                             &command_digest,
-                                             &command_status,
-                                             &command_explain,
-                                             &command_verify,
-                                             &command_backup,
-                                             &command_restore,
-                                             &command_retry,
-                                             &command_search,
-                                             &command_accept,
-                                             &command_export,
-                                             &command_import,
-                                             &command_services,
-                                             &command_check_config,
-                                             &command_reference,
-                                             NULL};
+const struct subcommand *const commands[] = {
+    &command_init,   &command_run,    &command_show,     &command_digest,       &command_status,    &command_explain,
+    &command_verify, &command_backup, &command_restore,  &command_retry,        &command_search,    &command_accept,
+    &command_export, &command_import, &command_services, &command_check_config, &command_reference, NULL};
 
 const struct option common_options[] = {
     {"--config", "FILE", "use this configuration file instead of the user's and the system's"},
@@ -216,6 +203,7 @@ static enum exit_code run_command_of(struct words *words, const struct subcomman
     struct program program = {.signal_fd = -1, .log = *log};
     enum exit_code code;
     words->call.program = &program;
+    words->call.config_path = words->program.config_path;
     words->call.words = words->plain + 1;
     words->call.word_count = words->plain_count - 1;
     words->program.check = command->check;

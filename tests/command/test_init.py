@@ -1,0 +1,131 @@
+"""init: a first configuration from options, and from answers on a terminal, with which the program then works."""
+import os
+import pty
+import select
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
+from program import PROGRAM, SOURCE  # noqa: E402
+from web import Web, feed, page  # noqa: E402
+
+
+class Init(unittest.TestCase):
+    def setUp(self):
+        self.folder = tempfile.mkdtemp()
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.config = os.path.join(self.folder, 'etc', 'dragoman.conf')
+        self.environment = {k: v for k, v in os.environ.items() if not k.startswith('DRAGOMAN')}
+        self.environment.update(DRAGOMAN_DATA=os.path.join(SOURCE, 'config'), HOME=self.folder)
+
+    def call(self, *words):
+        return subprocess.run([PROGRAM, '--config', self.config, *words], env=self.environment, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=300)
+
+    def text(self):
+        with open(self.config, encoding='utf8') as file:
+            return file.read()
+
+    def answer(self, *answers):
+        """Runs init on a terminal; returns its exit code and all that it showed."""
+        child, terminal = pty.fork()
+        if child == 0:
+            os.execve(PROGRAM, [PROGRAM, '--config', self.config, 'init'], self.environment)
+        shown = b''
+        for answer in (*answers, None):
+            while select.select([terminal], [], [], 60)[0]:
+                try:
+                    part = os.read(terminal, 65536)
+                except OSError:
+                    part = b''
+                shown += part
+                if not part or (answer is not None and shown.endswith(b': ')):
+                    break
+            if answer is not None:
+                os.write(terminal, answer.encode() + b'\n')
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        os.close(terminal)
+        return code, shown.decode()
+
+    def test_the_first_digest_of_a_feed(self):
+        web = Web({'costa.example/rss.xml': feed(('https://costa.example/1', 'El puente nuevo', 'Abre en mayo.', page('El puente nuevo'))),
+                   'costa.example/1': page('El puente nuevo')})
+        self.addCleanup(web.close)
+        out = os.path.join(self.folder, 'news')
+        result = self.call('init', '--source', 'http://costa.example/rss.xml', '--output', out)
+        self.assertEqual((result.returncode, result.stderr), (0, ''))
+        self.assertIn(f'--config {self.config} run ', result.stdout)
+        self.assertIn(out + '/latest/index.html', result.stdout)
+        result = self.call('--set', 'http.proxy=' + web.url, 'run')
+        self.assertEqual((result.returncode, result.stderr), (0, ''))
+        with open(os.path.join(out, 'latest', 'index.html'), encoding='utf8') as file:
+            self.assertIn('El puente nuevo', file.read())
+
+    def test_answers_on_a_terminal(self):
+        code, shown = self.answer('costa.example', 'no address', 'https://tagblatt.example/rss', '', 'depl', 'deepl', '~/keys/deepl', '~/news')
+        self.assertEqual(code, 0, shown)
+        text = self.text()
+        for part in ('url = https://costa.example\n', 'url = https://tagblatt.example/rss\n', '[service "deepl"]\n',
+                     f'key_file = {self.folder}/keys/deepl\n', f'output = "{self.folder}/news"\n'):
+            self.assertIn(part, text)
+        for part in ("'no address' is not an address", "did you mean 'deepl'?", 'put the key of deepl into'):
+            self.assertIn(part, shown)
+        self.assertNotIn('key_env', text)
+
+    def test_the_usual_answers(self):
+        code, shown = self.answer('', '', '')
+        self.assertEqual(code, 0, shown)
+        self.assertIn('add a source to the file', shown)
+        self.assertNotIn('\n[service', self.text())
+
+    def test_questions_that_are_not_answered_write_nothing(self):
+        code, shown = self.answer('costa.example', '\x04')
+        self.assertEqual(code, 64, shown)
+        self.assertIn('nothing was written', shown)
+        self.assertFalse(os.path.exists(self.config))
+
+    def test_nothing_is_overwritten(self):
+        self.assertEqual(self.call('init', '--source', 'costa.example').returncode, 0)
+        before = self.text()
+        result = self.call('init', '--source', 'other.example')
+        self.assertEqual((result.returncode, self.text()), (64, before))
+        self.assertIn(self.config + ' exists and was not changed', result.stderr)
+
+    def test_wrong_answers(self):
+        for words, said in (((), 'there is nobody to ask'), (('--service', 'depl'), "did you mean 'deepl'?"),
+                            (('--source', 'ftp://a.example'), "'ftp://a.example' is not an address"), (('x',), "unexpected 'x'"),
+                            (('--output', 'a"b'), 'quotation mark')):
+            with self.subTest(words=words):
+                result = self.call('init', *words)
+                self.assertEqual((result.returncode, result.stdout), (64, ''))
+                self.assertIn(said, result.stderr)
+                self.assertFalse(os.path.exists(self.config))
+        self.config = '/proc/dragoman.conf'
+        result = self.call('init', '--source', 'costa.example')
+        self.assertIn(result.returncode, (74, 77))
+        self.assertIn('cannot write /proc/dragoman.conf', result.stderr)
+
+    def test_every_service_can_be_chosen(self):
+        with open(os.path.join(SOURCE, 'docs', 'services.md'), encoding='utf8') as file:
+            names = [line[3:].strip() for line in file if line.startswith('## ')][1:]
+        self.assertGreater(len(names), 12)
+        for name in names:
+            with self.subTest(service=name):
+                self.config = os.path.join(self.folder, name + '.conf')
+                key = os.path.join(self.folder, 'key')
+                with open(os.open(key, os.O_WRONLY | os.O_CREAT, 0o600), 'w', encoding='utf8') as file:
+                    file.write('abc')
+                words = () if name in ('apertium', 'apy', 'mtran', 'ollama') else ('--key-file', key)
+                result = self.call('init', '--service', name, '--source', 'costa.example', *words)
+                self.assertEqual((result.returncode, result.stderr), (0, ''))
+                result = self.call('check-config')
+                self.assertNotIn('unknown', result.stderr)
+                self.assertNotIn('missing', result.stderr)
+
+
+if __name__ == '__main__':
+    unittest.main()
