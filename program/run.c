@@ -12,6 +12,7 @@
 #include "pipeline/store/spending.h"
 #include "pipeline/store/store.h"
 #include "program/mail/send.h"
+#include "program/metrics.h"
 #include "program/outages.h"
 #include "program/publish.h"
 #include "program/repair.h"
@@ -125,15 +126,15 @@ static bool publish(struct run *run, struct failure *ret_failure) {
     return done && (!again || write_report(run, run->prints_json, ret_failure));
 }
 
-/* Says once, not in every run, why the index cannot be filled. */
-static void tell_index(struct run *run, const struct failure *failure) {
-    static const struct span key = {"search index", sizeof "search index" - 1};
+/* Says once, not in every run, why something that is not needed for the articles cannot be made. `key` is the store's
+ * name for it, `event` that of the log. */
+static void tell_aside(struct run *run, struct span key, const char *event, const struct failure *failure) {
     struct span sentence = span_of(failure->reach == REACH_NONE ? "" : failure->sentence), before = {NULL, 0}, at;
     struct arena *arena = arena_new();
     char now[21];
     clock_iso_now(now);
     bool told = store_told(run->program->store, key, arena, &before, &at);
-    if (sentence.length) run_log(run, LOG_LEVEL_WARNING, "search-index", "", SPAN("search"), failure->sentence);
+    if (sentence.length) run_log(run, LOG_LEVEL_WARNING, event, "", key, failure->sentence);
     if (sentence.length && !span_equal(before, sentence))
         log_sentence(&run->program->log, LOG_LEVEL_WARNING, failure->sentence);
     if (told || sentence.length) store_tell(run->program->store, key, sentence, span_of(now), NULL);
@@ -144,7 +145,15 @@ static void tell_index(struct run *run, const struct failure *failure) {
 static void fill_index(struct run *run) {
     struct failure failure = {0};
     search_refresh(run->program->output_folder, &failure);
-    tell_index(run, &failure);
+    tell_aside(run, SPAN("search index"), "search-index", &failure);
+}
+
+static void write_metrics(struct run *run, enum exit_code code) {
+    struct failure failure = {0};
+    struct metrics_run metrics = {
+        .code = code, .seconds = (double)(clock_ms() - run->started) / 1000, .report = &run->report};
+    metrics_write(run->program, &metrics, &failure);
+    tell_aside(run, SPAN("metrics"), "metrics", &failure);
 }
 
 /* Marks as suspected the articles that a worker was processing when the previous process died, according to the crash
@@ -286,9 +295,10 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
         else
             run_note_fatal(&run, ret_failure);
     }
-    enum exit_code code = run_verdict(&run);
+    enum exit_code code = run.fatal.reach == REACH_RUN ? run.fatal.exit_code : run_verdict(&run);
     /* A fatal failure is printed by the caller. */
     if (run.fatal.reach == REACH_NONE) run_tell(&run, code);
+    write_metrics(&run, code);
     commit(&run);
     if (run.fatal.reach == REACH_RUN) {
         *ret_failure = run.fatal;

@@ -5,6 +5,7 @@
 #include "pipeline/engine/source_settings.h"
 #include "pipeline/engine/stage.h"
 #include "program/mail/settings.h"
+#include "program/metrics.h"
 #include "stages/digest/watch.h"
 #include "stages/language/termbase.h"
 #include "stages/services/service_settings.h"
@@ -90,6 +91,9 @@ const struct section_table *program_section_tables(void) {
          .name_optional = true,
          .settings = TABLE(mail_table, struct mail_settings),
          .help = "mails the digest; [mail \"NAME\"] for further lists (default: no mail)"},
+        {.name = "metrics",
+         .settings = TABLE(metrics_table, struct metrics_settings),
+         .help = "metrics for Prometheus"},
         {.name = "watch",
          .named = true,
          .settings = TABLE(watch_table, struct watch_settings),
