@@ -135,6 +135,7 @@ static void check_value(struct section *section, const struct setting *entry, st
     bool on;
     switch (entry->type) {
     case SETTING_TEXT:
+    case SETTING_PATH:
         if (entry->fits && !entry->fits(value->text)) invalid(section, value, entry->expected);
         return;
     case SETTING_LIST:
@@ -168,7 +169,7 @@ static void check_value(struct section *section, const struct setting *entry, st
 /* A key that takes a list or patterns may be repeated to add items. Any other key that appears twice in one file is a
  * mistake. It is not a mistake to repeat --set, or to override a value from another file. */
 static void check_doubled(struct section *section, const struct setting *entry, const struct value *value) {
-    if (entry->type == SETTING_LIST || entry->type == SETTING_PATTERN || value->rank >= 1000) return;
+    if (entry->type == SETTING_LIST || entry->type == SETTING_PATTERN || value->rank >= RANK_WITHOUT_FILE) return;
     for (const struct value *other = STAILQ_FIRST(&section->given); other != value; other = STAILQ_NEXT(other, next))
         if (other->rank == value->rank && strcmp(other->key, value->key) == 0) {
             config_add_problem(section->config, value->where, "'%s' is set twice, first at %.*s", value->key,
@@ -179,7 +180,7 @@ static void check_doubled(struct section *section, const struct setting *entry, 
 
 /* Reports a secret that is given in two ways in one file, because it is unclear which of them the user meant. */
 static void check_two_ways(struct section *section, const struct setting *entry, const struct value *value) {
-    if (entry->type != SETTING_SECRET || value->rank >= 1000) return;
+    if (entry->type != SETTING_SECRET || value->rank >= RANK_WITHOUT_FILE) return;
     for (const struct value *other = STAILQ_FIRST(&section->given); other != value; other = STAILQ_NEXT(other, next))
         if (other->rank == value->rank && strcmp(other->key, value->key) != 0 &&
             section_entry(section, span_of(other->key)) == entry) {

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "config/internal.h"
+#include "config/path.h"
 
 /* Identifies the member to fill: the member of the struct `values` to which `entry` is bound. */
 struct target {
@@ -45,6 +46,15 @@ static void put_whole(const struct target *target, double number) {
 static void put_text(const struct target *target) {
     struct span text = text_of(target);
     put(target, &text, sizeof text);
+}
+
+/* Only a file has a folder to which a path can be relative. */
+static void put_path(const struct target *target) {
+    const struct section *section = target->section;
+    const struct value *value = section_value(section, target->entry->name);
+    bool from_file = value && value->rank < RANK_WITHOUT_FILE;
+    struct span path = path_resolve(from_file ? section->folder.at : ".", text_of(target), section->config->arena);
+    put(target, &path, sizeof path);
 }
 
 static void put_secret(const struct target *target) {
@@ -151,11 +161,11 @@ static void put_patterns(const struct target *target) {
 /* ---------------------------------------------------------------- all types */
 
 static void (*const put_value[])(const struct target *target) = {
-    [SETTING_TEXT] = put_text,       [SETTING_SECRET] = put_secret,     [SETTING_NUMBER] = put_number,
-    [SETTING_DECIMAL] = put_decimal, [SETTING_SWITCH] = put_switch,     [SETTING_SIZE] = put_number,
-    [SETTING_TIME] = put_number,     [SETTING_CHOICE] = put_choice,     [SETTING_WORD] = put_text,
-    [SETTING_LIST] = put_list,       [SETTING_SELECTOR] = put_selector, [SETTING_PATTERN] = put_patterns,
-    [SETTING_MONEY] = put_number};
+    [SETTING_TEXT] = put_text,        [SETTING_PATH] = put_path,       [SETTING_SECRET] = put_secret,
+    [SETTING_NUMBER] = put_number,    [SETTING_DECIMAL] = put_decimal, [SETTING_SWITCH] = put_switch,
+    [SETTING_SIZE] = put_number,      [SETTING_TIME] = put_number,     [SETTING_CHOICE] = put_choice,
+    [SETTING_WORD] = put_text,        [SETTING_LIST] = put_list,       [SETTING_SELECTOR] = put_selector,
+    [SETTING_PATTERN] = put_patterns, [SETTING_MONEY] = put_number};
 
 /* Sets the bool that records whether the user gave a value, for settings whose default the user may also write
  * explicitly. */

@@ -11,7 +11,8 @@
 #include "pipeline/base/hash_table.h"
 
 /* Where a value comes from; the highest rank wins. The rank of a value in a file is the number of files read before
- * that file. The environment and --set have a rank of 1000 plus their constant below. */
+ * that file. The environment and --set have a rank of RANK_WITHOUT_FILE plus their constant below. */
+enum { RANK_WITHOUT_FILE = 1000 };
 enum rank { RANK_SYSTEM, RANK_USER, RANK_ENVIRONMENT, RANK_FLAG };
 
 struct value {

@@ -128,7 +128,8 @@ static void read_variable(struct config *config, struct span name, struct span t
             continue;
         struct section *section = config_make(config, table, SPAN(""));
         struct span where = arena_print(config->arena, "environment DRAGOMAN_%.*s", SPAN_ARGS(name));
-        config_add_value(section, span_cut(rest, length + 1, rest.length), text, where, 1000 + RANK_ENVIRONMENT);
+        config_add_value(section, span_cut(rest, length + 1, rest.length), text, where,
+                         RANK_WITHOUT_FILE + RANK_ENVIRONMENT);
     }
 }
 
@@ -172,7 +173,7 @@ void config_set(struct config *config, const char *assignment) {
         return;
     }
     config_add_value(config_make(config, table, name), span_cut(path, last + 1, path.length),
-                     span_cut(text, equals + 1, text.length), where, 1000 + RANK_FLAG);
+                     span_cut(text, equals + 1, text.length), where, RANK_WITHOUT_FILE + RANK_FLAG);
 }
 
 /* ---------------------------------------------------------------- finishing and looking up */

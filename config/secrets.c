@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "config/internal.h"
+#include "config/path.h"
 #include "config/secret_command.h"
 #include "pipeline/base/clock.h"
 
@@ -102,8 +103,7 @@ static void read_secret_file(struct secret *secret, const char *path, struct spa
 }
 
 static struct span resolve_path(const struct section *section, struct span path) {
-    if (span_starts(path, SPAN("/"))) return path;
-    return arena_print(section->config->arena, "%.*s/%.*s", SPAN_ARGS(section->folder), SPAN_ARGS(path));
+    return path_resolve(section->folder.at, path, section->config->arena);
 }
 
 /* Returns the value of the key NAME_file, NAME_env or NAME_command, chosen by `ending`, or NULL. */

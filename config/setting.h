@@ -32,6 +32,8 @@ struct selector;
 /* The C type of the member is in parentheses. */
 enum setting_type {
     SETTING_TEXT,     /* (struct span) NUL-terminated; "" when not set */
+    SETTING_PATH,     /* (struct span) like text, resolved (config/path.h): relative to the folder of the configuration
+                         file;     on the command line and in the environment, to the working folder */
     SETTING_SECRET,   /* (struct secret *) given as NAME_file, NAME_env, NAME_command or a systemd credential; never in
                          the configuration file itself. NULL when not given */
     SETTING_NUMBER,   /* (long long) a whole number */
@@ -86,6 +88,8 @@ struct setting {
 
 #define SETTING_TEXT_AT(structure, member)                                                                             \
     .type = SETTING_TEXT, .offset = SETTING_MEMBER(structure, member, struct span)
+#define SETTING_PATH_AT(structure, member)                                                                             \
+    .type = SETTING_PATH, .offset = SETTING_MEMBER(structure, member, struct span)
 #define SETTING_SECRET_AT(structure, member)                                                                           \
     .type = SETTING_SECRET, .offset = SETTING_MEMBER(structure, member, struct secret *)
 #define SETTING_NUMBER_AT(structure, member)                                                                           \

@@ -15,7 +15,7 @@
 #include "program/status_json.h"
 
 const struct setting metrics_table[] = {
-    SETTING("file", SETTING_TEXT_AT(struct metrics_settings, file),
+    SETTING("file", SETTING_PATH_AT(struct metrics_settings, file),
             .help = "file for Prometheus that every run replaces, e.g. "
                     "/var/lib/prometheus/node-exporter/dragoman.prom (default: none)"),
     SETTINGS_END,

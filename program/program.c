@@ -77,6 +77,14 @@ static bool read_files(struct program *program, const char *given, struct failur
     return done;
 }
 
+static char *find_state(const struct run_settings *settings) {
+    struct buffer path = BUFFER(1 << 16);
+    buffer_print(&path, "%.*s/state.db", SPAN_ARGS(settings->output));
+    char *found = memory_string(settings->state.length ? settings->state : buffer_span(&path));
+    buffer_free(&path);
+    return found;
+}
+
 bool program_configure(struct program *program, const struct program_options *options, struct failure *ret_failure) {
     program->data_folder = program_find_data_folder();
     program->config = config_new(program_section_tables());
@@ -97,6 +105,7 @@ bool program_configure(struct program *program, const struct program_options *op
     for (size_t i = 0; i < config_problem_count(program->config); i++)
         fprintf(stderr, "%s\n", config_problem(program->config, i));
     program->output_folder = program->settings->output.at;
+    program->state_path = find_state(program->settings);
     size_t problems = config_problem_count(program->config);
     return !problems || options->check ||
            failure_fatal(ret_failure, EXIT_CONFIG, "the configuration has %zu problem%s; nothing was done", problems,
@@ -128,7 +137,7 @@ static bool open_budget(struct program *program, bool exclusive, struct failure 
 /* A dry run reads the state database but discards all changes to it. If there is no database yet, uses an empty one in
  * memory. */
 bool program_open_dry_run(struct program *program, struct failure *ret_failure) {
-    const char *path = program->settings->state.at;
+    const char *path = program->state_path;
     bool there = access(path, R_OK) == 0;
     program->plan = plan_new();
     if (!program_open_store(program, !there, there, ret_failure) || !rebuild_check(program, ret_failure)) return false;
@@ -137,7 +146,7 @@ bool program_open_dry_run(struct program *program, struct failure *ret_failure) 
 }
 
 bool program_open_store(struct program *program, bool in_memory, bool exclusive, struct failure *ret_failure) {
-    const char *path = program->settings->state.at;
+    const char *path = program->state_path;
     return store_open(in_memory ? NULL : path, exclusive, &program->store, ret_failure) &&
            (in_memory || program->repairs || rebuild_check(program, ret_failure)) &&
            open_budget(program, exclusive, ret_failure);
@@ -324,4 +333,5 @@ void program_close(struct program *program) {
     store_close(program->store);
     config_free(program->config);
     free(program->data_folder);
+    free(program->state_path);
 }

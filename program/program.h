@@ -28,6 +28,7 @@ struct program {
     const struct run_settings *settings; /* of [run] */
     char *data_folder;
     const char *output_folder; /* from the configuration */
+    char *state_path;
     char day[11];
     struct store *store;
     struct budget *budget;   /* opened with the store */

@@ -37,7 +37,7 @@ bool rebuild_check(const struct program *program, struct failure *ret_failure) {
                          "the state %s knows no article, but there are records in %s: it was lost or moved. Restore it "
                          "from a backup, or run `dragoman verify --repair`, which makes a new state from the records, "
                          "so that nothing is bought again; what was spent before is then not known",
-                         program->settings->state.at, program->output_folder);
+                         program->state_path, program->output_folder);
 }
 
 /* ---------------------------------------------------------------- making it again */

@@ -161,7 +161,7 @@ static void write_metrics(struct run *run, enum exit_code code) {
 static bool take_marks(struct run *run, struct failure *ret_failure) {
     struct store *store = run->program->store;
     struct buffer path = BUFFER(1 << 16);
-    buffer_print(&path, "%.*s.marks", SPAN_ARGS(run->program->settings->state));
+    buffer_print(&path, "%s.marks", run->program->state_path);
     bool done = crash_marks_open(path.at, &run->marks, ret_failure);
     program_hold_marks(run->marks);
     size_t count = done ? crash_marks_found(run->marks) : 0;

@@ -25,10 +25,10 @@ static bool is_header_value(struct span text) {
 }
 
 const struct setting run_table[] = {
-    SETTING("output", SETTING_TEXT_AT(struct run_settings, output), .default_value = "out", .fits = is_given,
+    SETTING("output", SETTING_PATH_AT(struct run_settings, output), .default_value = "~/news", .fits = is_given,
             .expected = "a folder", .help = "folder for records and digests"),
-    SETTING("state", SETTING_TEXT_AT(struct run_settings, state), .default_value = "out/state.db", .fits = is_given,
-            .expected = "a file", .help = "database of articles seen, translations and spending"),
+    SETTING("state", SETTING_PATH_AT(struct run_settings, state), .fits = is_given, .expected = "a file",
+            .help = "database of articles seen, translations and spending (default: state.db in the output folder)"),
     SETTING("in_flight", SETTING_NUMBER_AT(struct run_settings, in_flight), .default_value = "64", .min = 1,
             .max = 4096, .help = "maximum number of articles processed at the same time"),
     SETTING("threads", SETTING_NUMBER_AT(struct run_settings, threads), .default_value = "0", .max = 256,
@@ -52,7 +52,7 @@ const struct setting http_table[] = {
     SETTING("user_agent", SETTING_TEXT_AT(struct http_settings, user_agent),
             .default_value = "Dragoman/" DRAGOMAN_VERSION, .fits = is_header_value, .expected = "one line of text",
             .help = "User-Agent header sent to web servers"),
-    SETTING("ca_file", SETTING_TEXT_AT(struct http_settings, ca_file),
+    SETTING("ca_file", SETTING_PATH_AT(struct http_settings, ca_file),
             .help = "file with trusted certificates (default: the system's)"),
     SETTING("proxy", SETTING_TEXT_AT(struct http_settings, proxy),
             .help = "proxy (default: from the environment); services on this machine are contacted without it"),

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/path.h"
 #include "pipeline/base/input_file.h"
 #include "pipeline/net/url.h"
 
 struct span source_files_path(const char *working_folder, struct span path, struct arena *arena) {
     if (span_starts(path, SPAN("file://"))) path = span_cut(path, 7, path.length);
-    if (span_starts(path, SPAN("/"))) return arena_copy(arena, path);
-    return arena_print(arena, "%s/%.*s", working_folder, SPAN_ARGS(path));
+    return path_resolve(working_folder, path, arena);
 }
 
 static struct span folder_of(struct span path) {

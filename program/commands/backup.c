@@ -63,7 +63,7 @@ static enum exit_code do_restore(struct call *call, struct failure *ret_failure)
     struct program *program = call->program;
     if (!copy) return EXIT_USAGE;
     program->repairs = true;
-    if (!store_restore(program->settings->state.at, copy, call_option(call, "--replace") != NULL, ret_failure) ||
+    if (!store_restore(program->state_path, copy, call_option(call, "--replace") != NULL, ret_failure) ||
         !program_open_store(program, false, true, ret_failure))
         return ret_failure->exit_code;
     cJSON *json = call_option(call, "--json") ? cJSON_CreateObject() : NULL;

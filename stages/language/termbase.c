@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/path.h"
 #include "config/reader.h"
 #include "pipeline/article/article.h"
 #include "pipeline/base/file.h"
@@ -97,9 +98,7 @@ bool termbase_open(const struct config *config, struct termbase **ret_termbase, 
     struct termbase *termbase = memory_take(sizeof *termbase);
     termbase->arena = arena_new();
     struct buffer text = BUFFER(FILE_LIMIT);
-    bool relative = name.length && !span_starts(name, SPAN("/"));
-    struct span path = arena_print(termbase->arena, "%s%s%.*s", relative ? section_folder(section) : "",
-                                   relative ? "/" : "", SPAN_ARGS(name));
+    struct span path = path_resolve(section ? section_folder(section) : ".", name, termbase->arena);
     struct span where = section ? section_where(section, "file", name) : SPAN("");
     bool done =
         !name.length || (read_file(path.at, where, &text, ret_failure) &&

@@ -14,7 +14,7 @@ struct apertium_settings {
 };
 
 static const struct setting apertium_table[] = {
-    SETTING("modes", SETTING_TEXT_AT(struct apertium_settings, modes), .default_value = "/usr/share/apertium/modes",
+    SETTING("modes", SETTING_PATH_AT(struct apertium_settings, modes), .default_value = "/usr/share/apertium/modes",
             .help = "folder that contains Apertium's mode files"),
     SETTINGS_END,
 };

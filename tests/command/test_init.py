@@ -65,6 +65,20 @@ class Init(unittest.TestCase):
         with open(os.path.join(out, 'latest', 'index.html'), encoding='utf8') as file:
             self.assertIn('El puente nuevo', file.read())
 
+    def test_paths_start_at_the_configuration_or_the_home_folder(self):
+        os.makedirs(os.path.dirname(self.config))
+        text = os.path.join(self.folder, 'a.txt')
+        with open(text, 'w', encoding='utf8') as file:
+            file.write('El puente nuevo abre en mayo.\n\nEl alcalde dijo que las obras duraron tres años.\n')
+        for output, wanted in (('output = news\n', 'etc/news'), ('output = ~/b\n', 'b'), ('', 'news')):
+            with self.subTest(output=output):
+                with open(self.config, 'w', encoding='utf8') as file:
+                    file.write('[run]\n%s[source "a"]\nkind = files\npath = ~/a.txt\n' % output)
+                result = subprocess.run([PROGRAM, '--config', self.config, 'run'], env=self.environment, cwd='/', capture_output=True, timeout=300)
+                self.assertEqual((result.returncode, result.stderr), (0, b''))
+                self.assertTrue(os.path.exists(os.path.join(self.folder, wanted, 'latest', 'index.html')))
+                self.assertTrue(os.path.exists(os.path.join(self.folder, wanted, 'state.db')))
+
     def test_answers_on_a_terminal(self):
         code, shown = self.answer('costa.example', 'no address', 'https://tagblatt.example/rss', '', 'depl', 'deepl', '~/keys/deepl', '~/news')
         self.assertEqual(code, 0, shown)

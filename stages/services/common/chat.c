@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/path.h"
 #include "stages/language/names.h"
 #include "stages/services/common/remote.h"
 
@@ -10,8 +11,7 @@
 static struct span path_of(const struct service_context *context, struct span given, const char *otherwise,
                            struct arena *arena) {
     if (given.length == 0) return arena_print(arena, "%s/prompts/%s", context->data_folder, otherwise);
-    if (given.at[0] == '/') return given;
-    return arena_print(arena, "%s/%.*s", context->folder, SPAN_ARGS(given));
+    return path_resolve(context->folder, given, arena);
 }
 
 bool chat_is_temperature(struct span text) {

@@ -17,6 +17,7 @@ struct map {
 
 static size_t size_of(enum setting_type type) {
     static const size_t sizes[] = {[SETTING_TEXT] = sizeof(struct span),
+                                   [SETTING_PATH] = sizeof(struct span),
                                    [SETTING_SECRET] = sizeof(struct secret *),
                                    [SETTING_NUMBER] = sizeof(long long),
                                    [SETTING_DECIMAL] = sizeof(double),
