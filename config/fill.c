@@ -53,7 +53,7 @@ static void put_path(const struct target *target) {
     const struct section *section = target->section;
     const struct value *value = section_value(section, target->entry->name);
     bool from_file = value && value->rank < RANK_WITHOUT_FILE;
-    struct span path = path_resolve(from_file ? section->folder.at : ".", text_of(target), section->config->arena);
+    struct span path = path_resolve(from_file ? section->folder.at : "", text_of(target), section->config->arena);
     put(target, &path, sizeof path);
 }
 

@@ -15,6 +15,6 @@ static const char *home(void) {
 struct span path_resolve(const char *folder, struct span path, struct arena *arena) {
     if (span_is(path, "~") || span_starts(path, SPAN("~/")))
         return arena_print(arena, "%s%.*s", home(), SPAN_ARGS(span_cut(path, 1, path.length)));
-    if (!path.length || span_starts(path, SPAN("/")) || span_is(span_of(folder), ".")) return arena_copy(arena, path);
+    if (!path.length || !*folder || span_starts(path, SPAN("/"))) return arena_copy(arena, path);
     return arena_print(arena, "%s/%.*s", folder, SPAN_ARGS(path));
 }

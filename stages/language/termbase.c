@@ -98,7 +98,7 @@ bool termbase_open(const struct config *config, struct termbase **ret_termbase, 
     struct termbase *termbase = memory_take(sizeof *termbase);
     termbase->arena = arena_new();
     struct buffer text = BUFFER(FILE_LIMIT);
-    struct span path = path_resolve(section ? section_folder(section) : ".", name, termbase->arena);
+    struct span path = path_resolve(section ? section_folder(section) : "", name, termbase->arena);
     struct span where = section ? section_where(section, "file", name) : SPAN("");
     bool done =
         !name.length || (read_file(path.at, where, &text, ret_failure) &&

@@ -15,14 +15,14 @@ static void a_tilde_is_the_home_folder(void **state) {
     (void)state;
     assert_int_equal(setenv("HOME", "/home/ana", 1), 0);
     assert_path("/etc/dragoman", "~/news", "/home/ana/news");
-    assert_path(".", "~/news", "/home/ana/news");
-    assert_path(".", "~", "/home/ana");
+    assert_path("", "~/news", "/home/ana/news");
+    assert_path("", "~", "/home/ana");
     assert_path("/etc", "~user/news", "/etc/~user/news");
     assert_path("/etc", "a/~/news", "/etc/a/~/news");
     /* Without HOME, the system's list of users has it. */
     assert_int_equal(unsetenv("HOME"), 0);
     struct arena *arena = arena_new();
-    assert_true(span_starts(path_resolve(".", SPAN("~/news"), arena), SPAN("/")));
+    assert_true(span_starts(path_resolve("", SPAN("~/news"), arena), SPAN("/")));
     arena_free(arena);
 }
 
@@ -30,7 +30,8 @@ static void a_relative_path_starts_at_the_folder(void **state) {
     (void)state;
     assert_path("/etc/dragoman", "keys/a", "/etc/dragoman/keys/a");
     assert_path("/etc/dragoman", "/srv/a", "/srv/a");
-    assert_path(".", "keys/a", "keys/a");
+    assert_path("", "keys/a", "keys/a");
+    assert_path(".", "keys/a", "./keys/a"); /* ids of articles depend on it */
     assert_path("/etc/dragoman", "", "");
 }
 
