@@ -39,19 +39,6 @@ class Words(unittest.TestCase):
         self.assertIn('--only STAGE', text)
 
 
-class FullDisk(unittest.TestCase):
-    def test_output_that_cannot_be_written_is_a_failure(self):
-        workspace = Workspace('[service "model"]\nkind = ollama\nmodel = m\n')
-        self.addCleanup(workspace.close)
-        for words in (('status',), ('services',), ('check-config', '--json'), ('reference', 'conf'), ('export', 'tmx'),
-                      ('--help',), ('--version',), ('status', '--help')):
-            with open('/dev/full', 'wb') as full:
-                command, options = workspace.command(*words, stdout=full, stderr=subprocess.PIPE)
-                result = subprocess.run(command, **options)
-            self.assertEqual((words, result.returncode), (words, 74), result.stderr)
-            self.assertEqual(result.stderr.count(b'dragoman: cannot write '), 1, (words, result.stderr))
-
-
 class Manual(unittest.TestCase):
     def test_every_command_is_in_the_manual_and_the_completions(self):
         names = re.findall(r'^  ([a-z-]+)  +\S', call('--help').stdout.decode().split('Commands')[1].split('Options')[0], re.M)

@@ -402,7 +402,7 @@ class Retry(Waiting):
         workspace = self.workspace(count=1)
         self.run_workspace(workspace, 0)
         for word in 'xyz', '0123456789abcdef0123456789abcdef':
-            self.assertIn("no article, or more than one, has an id that begins with '%s'" % word, self.retry(workspace, word, code=65))
+            self.assertIn("no article has an id that begins with '%s'" % word, self.retry(workspace, word, code=65))
 
 
 if __name__ == '__main__':
