@@ -91,15 +91,13 @@ static enum source_step ask(struct sitemap_source *source, struct exchange *exch
     return taken;
 }
 
-/* If a sitemap listed in an index fails, the others can still be read. If the configured sitemap fails, so does the
- * source. */
+/* If a sitemap listed in an index fails, the others can still be read, but the source is not read in full, as long as
+ * that sitemap fails. If the configured sitemap fails, so does the source. */
 static enum source_step refuse(const struct sitemap_source *source, const struct failure *failure,
                                struct failure *ret_failure) {
     *ret_failure = *failure;
-    if (source->list_count == 1)
-        ret_failure->reach = REACH_SERVICE;
-    else
-        source_part_failed(ret_failure);
+    ret_failure->reach = REACH_SERVICE;
+    if (source->list_count > 1) source_part_failed(ret_failure);
     return SOURCE_FAIL;
 }
 
