@@ -12,7 +12,7 @@
 #include "stages/sources/parts/tracking.h"
 
 enum {
-    MAX_LISTS = 200, /* maximum number of sitemaps that are read for one source */
+    MAX_LISTS = 200,   /* maximum number of sitemaps that are read for one source */
     MAX_PAGES = 50000, /* maximum number of pages in one sitemap, according to the protocol */
     MAX_ENTRIES = MAX_PAGES + MAX_LISTS
 };
