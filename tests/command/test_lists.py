@@ -223,15 +223,15 @@ class StandardInput(Case):
 
     def test_documents_in_every_encoding(self):
         self.open('')
-        for code, encoding in (('ru', 'utf-8'), ('ru', 'windows-1251'), ('ru', 'koi8-r'), ('ru', 'utf-16'), ('ja', 'shift_jis'), ('ja', 'euc_jp'),
-                               ('ja', 'iso2022_jp'), ('el', 'iso8859_7'), ('es', 'latin-1'), ('es', 'utf-8-sig'), ('es', 'utf-16-be')):
+        for number, (code, encoding) in enumerate((('ru', 'utf-8'), ('ru', 'windows-1251'), ('ru', 'koi8-r'), ('ru', 'utf-16'), ('ja', 'shift_jis'), ('ja', 'euc_jp'),
+                                                   ('ja', 'iso2022_jp'), ('el', 'iso8859_7'), ('es', 'latin-1'), ('es', 'utf-8-sig'))):
             head, *paragraphs = TEXTS[code]
             html = '<html><body><article><h1>%s</h1>%s</article></body></html>' % (head, ''.join('<p>%s</p>' % text for text in paragraphs))
-            for document in '\n\n'.join(TEXTS[code]), html:
-                with self.subTest(code=code, encoding=encoding, document=document[:6]):
-                    (record,), said = self.show(document.encode(encoding))
-                    self.assertEqual((record['language']['code'], said), (code, ''))
-                    self.assertEqual([record['title']['source']] + [block['text'] for block in record['body']], TEXTS[code])
+            document = html if number % 2 else '\n\n'.join(TEXTS[code])
+            with self.subTest(code=code, encoding=encoding):
+                (record,), said = self.show(document.encode(encoding))
+                self.assertEqual((record['language']['code'], said), (code, ''))
+                self.assertEqual([record['title']['source']] + [block['text'] for block in record['body']], TEXTS[code])
 
     def test_bytes_that_are_no_text(self):
         self.open('')
