@@ -10,7 +10,7 @@ sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from fake_service import Answer, FakeService                             # noqa: E402
 from program import Workspace                                            # noqa: E402
-from web import PARAGRAPH, Web, feed, page                               # noqa: E402
+from web import Web, feed, page                                          # noqa: E402
 
 
 class Case(unittest.TestCase):
