@@ -147,5 +147,78 @@ class Places(unittest.TestCase):
         self.assertIn(b'cannot read digest.schema.json in the data folder', result.stderr)
 
 
+class Addresses(unittest.TestCase):
+    WRONG = """\
+[source "no-url"]
+kind = feed
+[source "file"]
+kind = feed
+url = gone.xml
+[source "file-url"]
+kind = feed
+url = file:///no/such.xml
+[source "no-urls"]
+kind = page
+[source "urls"]
+kind = page
+url = https://a.example/1
+url = ftp://a.example/2
+url = "https://a<b/"
+[source "no-paths"]
+kind = files
+[source "paths"]
+kind = files
+path = gone.txt
+path = gone-*.txt
+path = here-*.txt
+[source "no-path"]
+kind = ndjson
+[source "path"]
+kind = warc
+path = gone.warc
+[source "standard input"]
+kind = ndjson
+path = -
+[source "hosts"]
+kind = page
+url = https://a.example/
+local_hosts = nas.lan nas.lan:8080 http://nas.lan:1 nas.lan:0 nas.lan: nas.lan/x
+[glossary]
+file = gone.tsv
+[http]
+ca_file = gone.pem
+"""
+    SAID = (':4: the source has no address; write url = ADDRESS', ':12: the source has no address; write url = ADDRESS',
+            'cannot read the file {0}/gone.xml: No such file or directory; if this is an address, begin it with https://',
+            "'ftp://a.example/2' is not a valid address: it does not begin with http:// or https://",
+            "'https://a<b/' is not a valid address: it contains a space, a quote or an angle bracket",
+            'the source has no path; write path = FILE', 'no such file or folder: {0}/gone.txt', 'no such file or folder: {0}/gone-*.txt',
+            'cannot read the file /no/such.xml: No such file', 'no such file or folder: {0}/gone.warc', "'nas.lan:0' is not a host; write HOST or HOST:PORT",
+            "'nas.lan:' is not a host", "'nas.lan/x' is not a host", 'cannot read the glossary {0}/gone.tsv: No such file',
+            'cannot read the file gone.pem: No such file')
+    NOT_SAID = ('here-', "'nas.lan'", "'nas.lan:8080'", "'http://nas.lan:1'", "'-'", "'https://a.example/1'")
+
+    def test_every_address_and_path_is_looked_at(self):
+        workspace = Workspace(self.WRONG)
+        self.addCleanup(workspace.close)
+        open(os.path.join(workspace.folder, 'here-1.txt'), 'w').close()
+        result = workspace.call('check-config')
+        self.assertEqual(result.returncode, 78)
+        said = (result.stdout + result.stderr).decode()
+        for words in self.SAID:
+            self.assertIn(words.format(workspace.folder), said)
+        for words in self.NOT_SAID:
+            self.assertNotIn(words, said)
+
+    def test_what_cannot_be_written_is_named(self):
+        for setting, said in (('run.output=/proc/x', "cannot write to '/proc/x': "), ('run.output=/dev/null/x', "cannot write to '/dev/null/x': "),
+                              ('run.state=/tmp', "cannot write to '/tmp': Is a directory")):
+            workspace = Workspace(files_source(os.path.join(SAMPLES, 'articles', 'pt-short.txt')))
+            self.addCleanup(workspace.close)
+            result = workspace.call('--set', setting, 'check-config')
+            self.assertIn(said, (result.stdout + result.stderr).decode())
+            self.assertEqual(result.returncode, 78)
+
+
 if __name__ == '__main__':
     unittest.main()
