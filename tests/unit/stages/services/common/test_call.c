@@ -1,5 +1,5 @@
 /* A reply that is no JSON is the server's fault: no article suffers, and the next run asks again. */
-#include "service_test.h"
+#include "unit/stages/services/service_test.h"
 
 static const char *const keyed[] = {"key_env=TEST_KEY", NULL};
 static const char *const with_model[] = {"key_env=TEST_KEY", "model=m", NULL};
