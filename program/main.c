@@ -4,6 +4,7 @@
 #include "pipeline/base/failure.h"
 #include "program/commands.h"
 #include "program/libraries.h"
+#include "program/privacy.h"
 #include "program/program.h"
 
 /* May be called on any thread when memory is exhausted, so it must not use stdio or run exit handlers. */
@@ -16,6 +17,7 @@ static void report_exhausted_memory(void) {
 }
 
 int main(int count, char **arguments) {
+    privacy_begin();
     memory_begin(report_exhausted_memory);
     libraries_begin();
     return commands_main(count, arguments);
