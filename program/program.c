@@ -144,6 +144,16 @@ bool program_open_store(struct program *program, bool in_memory, bool exclusive,
            open_budget(program, exclusive, ret_failure);
 }
 
+bool program_find_article(struct program *program, struct span id, struct arena *arena, struct article_row *ret_row,
+                          struct failure *ret_failure) {
+    if (store_find(program->store, id, arena, ret_row)) return true;
+    bool several = store_is_ambiguous(program->store, id);
+    return failure_fatal(ret_failure, EXIT_BAD_DATA,
+                         several ? "more than one article has an id that begins with '%.*s'; give more digits of it"
+                                 : "no article has an id that begins with '%.*s'",
+                         SPAN_ARGS(text_clip(id, 64)));
+}
+
 /* The folder and the file are created only when there is something to archive. */
 void program_open_archive(struct program *program) {
     const struct archive_settings *settings = config_values(program->config, archive_table);

@@ -192,7 +192,7 @@ static const char *const check_config_examples[] = {"dragoman check-config", "fi
 
 const struct subcommand command_check_config = {
     .name = "check-config",
-    .takes = "[--online]",
+    .takes = "",
     .help = "check the configuration and the data files, and report every problem",
     .options = check_config_options,
     .examples = check_config_examples,

@@ -238,7 +238,7 @@ static const char *const services_examples[] = {"dragoman services", "what can b
 
 const struct subcommand command_services = {
     .name = "services",
-    .takes = "[--markdown]",
+    .takes = "",
     .help = "list the adapters, and the languages that the configured services translate",
     .options = services_options,
     .examples = services_examples,

@@ -196,21 +196,18 @@ static void print_article_state(const struct article_row *row) {
 }
 
 static enum exit_code do_explain(struct call *call, struct failure *ret_failure) {
-    if (call->word_count != 1) {
+    if (call->word_count != 1 || !call->words[0][0]) {
         failure_fatal(ret_failure, EXIT_USAGE, "give one article id, or its first digits: `dragoman explain ID`");
         return EXIT_USAGE;
     }
     if (!program_open_store(call->program, false, false, ret_failure)) return ret_failure->exit_code;
     struct article_row row;
     struct arena *arena = arena_new();
-    bool known = store_find(call->program->store, span_of(call->words[0]), arena, &row);
+    bool known = program_find_article(call->program, span_of(call->words[0]), arena, &row, ret_failure);
     if (known && call_option(call, "--json"))
         command_print_json(status_article_json(&row));
     else if (known)
         print_article_state(&row);
-    else
-        failure_fatal(ret_failure, EXIT_BAD_DATA, "no article, or more than one, has an id that begins with '%s'",
-                      call->words[0]);
     arena_free(arena);
     return known ? EXIT_DONE : EXIT_BAD_DATA;
 }
@@ -221,6 +218,7 @@ static const char *const explain_examples[] = {"dragoman explain 3f2a", "show wh
 
 const struct subcommand command_explain = {.name = "explain",
                                            .takes = "ID",
+                                           .max_words = ANY_WORDS,
                                            .help = "show the state of one article, and the reason",
                                            .options = explain_options,
                                            .examples = explain_examples,
