@@ -47,6 +47,11 @@ cJSON *json_parse(struct span text, size_t limit, const char *what, struct failu
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s is not UTF-8", what);
         return NULL;
     }
+    /* JSON allows no NUL, but cJSON does, and cuts the string there: the rest of a text would be lost silently. */
+    if (memchr(text.at, '\0', text.length)) {
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s contains a NUL byte", what);
+        return NULL;
+    }
     if (!check_shape(text, what, ret_failure)) return NULL;
     /* cJSON stops after the first value. Anything but whitespace after it is an error too. */
     const char *end = NULL;

@@ -1,5 +1,5 @@
-/* Parses untrusted JSON with cJSON: size, nesting depth and UTF-8 are checked first, \u0000 and trailing garbage are
- * errors, and member names are case-sensitive. */
+/* Parses untrusted JSON with cJSON: size, nesting depth and UTF-8 are checked first, NUL, as a byte or as \u0000, and
+ * trailing garbage are errors, and member names are case-sensitive. */
 #ifndef PIPELINE_BASE_JSON_H
 #define PIPELINE_BASE_JSON_H
 
