@@ -102,6 +102,11 @@ double json_member_number(const cJSON *object, const char *name, double otherwis
     return cJSON_IsNumber(item) ? item->valuedouble : otherwise;
 }
 
+size_t json_member_count(const cJSON *object, const char *name, size_t otherwise) {
+    double number = json_member_number(object, name, -1);
+    return number >= 0 && number <= 1e15 ? (size_t)number : otherwise;
+}
+
 bool json_member_true(const cJSON *object, const char *name) {
     return cJSON_IsTrue(json_member(object, name));
 }

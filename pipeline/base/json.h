@@ -27,6 +27,8 @@ struct span json_member_text(const cJSON *object, const char *name);
 struct span json_member_copy(const cJSON *object, const char *name, struct arena *arena);
 /* Returns the member's value, or `otherwise` if it is missing or not a number. */
 double json_member_number(const cJSON *object, const char *name, double otherwise);
+/* Returns the member as a count, without its fraction; `otherwise` if it is missing, negative or beyond 10^15. */
+size_t json_member_count(const cJSON *object, const char *name, size_t otherwise);
 /* Whether the member is the literal `true`. */
 bool json_member_true(const cJSON *object, const char *name);
 /* Adds a string member; invalid UTF-8 is replaced by U+FFFD. json_add_filled() adds nothing for an empty text. */

@@ -26,10 +26,22 @@ static void the_same_without_it_is_read(void **state) {
     cJSON_Delete(root);
 }
 
+static void a_count_is_within_what_can_be_counted(void **state) {
+    (void)state;
+    cJSON *root =
+        json_parse(SPAN("{\"a\":3,\"b\":2.9,\"c\":-1,\"d\":1e300,\"e\":\"3\",\"f\":-0.5}"), 1 << 10, "x", NULL);
+    assert_int_equal(json_member_count(root, "a", 7), 3);
+    assert_int_equal(json_member_count(root, "b", 7), 2);
+    static const char *const others[] = {"c", "d", "e", "f", "g"};
+    for (size_t i = 0; i < 5; i++) assert_int_equal(json_member_count(root, others[i], 7), 7);
+    cJSON_Delete(root);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_nul_is_refused_wherever_it_is),
         cmocka_unit_test(the_same_without_it_is_read),
+        cmocka_unit_test(a_count_is_within_what_can_be_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
