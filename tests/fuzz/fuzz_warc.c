@@ -7,14 +7,15 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length);
 
+static bool is_within(struct span part, struct span whole) {
+    return whole.length && part.at >= whole.at && part.at + part.length <= whole.at + whole.length;
+}
+
 static void read_page(const struct warc_head *head, struct span block) {
     struct warc_page page = {.unpacked = BUFFER(1 << 20)};
-    if (warc_read_page(head, block, &page)) {
-        struct span unpacked = buffer_span(&page.unpacked), body = page.body;
-        bool in_block = body.at >= block.at && body.at + body.length <= block.at + block.length;
-        bool in_unpacked = body.at >= unpacked.at && body.at + body.length <= unpacked.at + unpacked.length;
-        if (body.length && !in_block && !in_unpacked) abort();
-    }
+    if (warc_read_page(head, block, &page) && !is_within(page.body, block) &&
+        !is_within(page.body, buffer_span(&page.unpacked)))
+        abort();
     buffer_free(&page.unpacked);
 }
 
