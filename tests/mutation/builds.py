@@ -11,7 +11,7 @@ import subprocess
 PLAIN = ['-DCMAKE_C_FLAGS_DEBUG=-O1 -ftrivial-auto-var-init=zero']
 CHECKED = ['-DCMAKE_C_FLAGS_DEBUG=-O1', '-DDRAGOMAN_SANITIZE=address,undefined']
 # Mistakes that the project's own build refuses, and no change is meant to make.
-REFUSED = ['-w', '-Werror=incompatible-pointer-types', '-Werror=int-conversion', '-Werror=implicit-function-declaration', '-Werror=format', '-Werror=return-type']
+REFUSED = ['-Werror=incompatible-pointer-types', '-Werror=int-conversion', '-Werror=implicit-function-declaration', '-Werror=format', '-Werror=return-type']
 
 
 def copy_tree(root, tree):
