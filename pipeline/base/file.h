@@ -15,8 +15,11 @@ bool file_read(const char *path, struct buffer *bytes);
 size_t file_read_head(const char *path, char *bytes, size_t size);
 /* Like file_read(), but reads an open file from its current position. The file stays open. */
 bool file_read_rest(FILE *file, struct buffer *bytes);
-/* Creates the parent folders of the file `path`. Returns false with errno set if one cannot be created; `path` is then
- * cut off after that folder's name. */
+/* Flushes the folder that holds `path`, so that what was created, renamed or removed there stays so after a power cut.
+ * Returns false with errno set on failure. */
+bool file_flush_folder(const char *path);
+/* Creates the parent folders of the file `path`, so that they survive a power cut. Returns false with errno set if one
+ * cannot be created; `path` is then cut off after that folder's name. */
 bool file_make_folders(char *path);
 
 #endif
