@@ -95,6 +95,22 @@ class Found(unittest.TestCase):
             self.assertEqual(self.scene.judge(first, kills.wanted, killed=True, redo=kills.redo), [], (command, when))
 
 
+    def test_an_output_file_that_was_killed_leaves_nothing_once_it_is_written(self):
+        folder = os.path.join(self.scene.workspace.folder, 'pages')
+        os.mkdir(folder)
+        with open(os.path.join(folder, '.other.html.999999-0123456789abcdef.tmp'), 'w', encoding='utf8'):
+            pass
+        self.scene.restore()
+        for function, name, words in (('renameat', 'day.html', ('digest',)), ('renameat', 'day.csv', ('digest',)), ('rename', 'all.ndjson', ('export', 'ndjson'))):
+            words += '--output', os.path.join(folder, name)
+            first, _ = self.scene.strike_file(function, 1, 'before', name, *words)
+            self.assertEqual((first.returncode, len(os.listdir(folder))), (-signal.SIGKILL, 2), words)
+            self.assertEqual(self.scene.call(*words).returncode, 0, words)
+            self.assertEqual(sorted(os.listdir(folder)), sorted([name, '.other.html.999999-0123456789abcdef.tmp']), words)
+            os.unlink(os.path.join(folder, name))
+            os.unlink(self.scene.hit)
+
+
 class Leftovers(unittest.TestCase):
     def test_no_temporary_file_stays_in_any_folder_of_any_day(self):
         workspace = Workspace(files_source(os.path.join(SAMPLES, 'articles', 'pt-short.txt')))
