@@ -13,6 +13,7 @@
 #include "config/internal.h"
 #include "config/secret_command.h"
 #include "pipeline/base/clock.h"
+#include "pipeline/base/file.h"
 
 /* LONGEST_SECRET is ample for a token or the key file of a service account. COMMAND_PAUSE_MS is the time after a
  * failure before the command is run again. */
@@ -87,7 +88,7 @@ static void read_secret_file(struct secret *secret, const char *path, struct spa
         struct span what = arena_print(arena, "other users can read the %s; run chmod 600", secret->name);
         set_missing(secret, where, what.at, path, "");
     } else {
-        ssize_t length = read(file, text, sizeof text);
+        ssize_t length = file_read_up_to(file, text, sizeof text);
         struct span why = arena_print(arena, " cannot be read: %s", length < 0 ? strerror(errno) : "");
         bool too_large = length == sizeof text;
         keep(secret, (struct span){text, length > 0 && !too_large ? (size_t)length : 0});

@@ -26,11 +26,23 @@ bool file_read(const char *path, struct buffer *bytes) {
     return file >= 0 && input_file_read(file, bytes);
 }
 
+ssize_t file_read_up_to(int file, char *bytes, size_t size) {
+    size_t length = 0;
+    while (length < size) {
+        ssize_t got = read(file, bytes + length, size - length);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) return -1;
+        if (got == 0) break;
+        length += (size_t)got;
+    }
+    return (ssize_t)length;
+}
+
 size_t file_read_head(const char *path, char *bytes, size_t size) {
     const char *why;
     int file = input_file_open(path, &why);
     if (file < 0) return SIZE_MAX;
-    ssize_t length = read(file, bytes, size);
+    ssize_t length = file_read_up_to(file, bytes, size);
     int error = errno;
     close(file);
     errno = error;

@@ -81,6 +81,11 @@ class Found(unittest.TestCase):
         for count in 1, 2, 3:
             self.strike('open', count, errno.EMFILE, '/index.html')
 
+    def test_a_page_whose_reading_is_interrupted(self):
+        page = self.scene.workspace.days()[-1] + '/index.html'
+        for count, fault in (2, errno.EINTR), (3, errno.EINTR), (3, 'short'):
+            self.strike('read', count, fault, page)
+
     def test_a_record_that_the_store_did_not_keep(self):
         """The 'disk' is full for one write to the log, somewhere in the run."""
         for count in range(60, 100, 4):
