@@ -21,8 +21,8 @@ static bool make_folder(const char *path, struct failure *ret_failure) {
     char folder[4096];
     if (snprintf(folder, sizeof folder, "%s", path) >= (int)sizeof folder)
         return failure_fatal(ret_failure, EXIT_CONFIG, "the path of the state file is too long");
-    return file_make_folders(folder) ||
-           failure_fatal(ret_failure, EXIT_PERMISSION, "cannot create the folder %s: %s", folder, strerror(errno));
+    return file_make_folders(folder) || failure_fatal(ret_failure, failure_exit_code(errno),
+                                                      "cannot create the folder %s: %s", folder, strerror(errno));
 }
 
 /* Ensures that only one run uses the store. The kernel releases the lock when the process ends, however it ends; the
