@@ -114,6 +114,8 @@ struct span section_where(const struct section *section, const char *name, struc
 /* Adds a problem for each secret of the section that is configured but was not found. */
 void section_add_missing_secrets(const struct section *section);
 
+/* Appends what a setting does, one of which values it takes and its range, on one line, as users write them. */
+void setting_write_help(const struct setting *entry, struct buffer *out);
 /* Appends the reference: a configuration file with every key commented out, printed by `dragoman reference conf`. */
 void config_write_reference(const struct section_table *tables, struct buffer *out);
 

@@ -1,5 +1,6 @@
 #include "pipeline/base/failure.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -51,6 +52,10 @@ __attribute__((format(printf, 3, 0))) static bool fill(struct failure *ret_failu
 /* Returns the usual cause of a failure with this reach; failure_blame() can set another one. */
 static enum failure_cause cause_of_reach(enum failure_reach reach) {
     return reach == REACH_SERVICE ? CAUSE_SERVICE : reach == REACH_RUN ? CAUSE_MACHINE : CAUSE_ARTICLE;
+}
+
+enum exit_code failure_exit_code(int error) {
+    return error == EACCES || error == EPERM || error == EROFS ? EXIT_PERMISSION : EXIT_IO;
 }
 
 bool failure_set(struct failure *ret_failure, enum failure_reach reach, enum failure_remedy remedy, const char *format,

@@ -1,5 +1,6 @@
-/* Preloaded by test_sandbox.py: plays a page that has taken over the HTML parser. When the parser is called first, it tries what an intruder
- * would, and writes to BURGLAR_REPORT what became of each attempt: the number of the error, or 0. */
+/* Preloaded by test_sandbox.py: plays a page that has taken over the HTML parser. When the parser is called first, it
+ * tries what an intruder would, and writes to BURGLAR_REPORT what became of each attempt: the number of the error, or
+ * 0. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <dlfcn.h>
@@ -79,7 +80,8 @@ static void try_all(void) {
 
 void *gumbo_parse_with_options(const void *options, const char *text, size_t length) {
     static int called;
-    void *(*parse)(const void *, const char *, size_t) = (void *(*)(const void *, const char *, size_t))dlsym(RTLD_NEXT, "gumbo_parse_with_options");
+    void *(*parse)(const void *, const char *, size_t) =
+        (void *(*)(const void *, const char *, size_t))dlsym(RTLD_NEXT, "gumbo_parse_with_options");
     if (!__sync_lock_test_and_set(&called, 1) && (report = fopen(getenv("BURGLAR_REPORT"), "w"))) {
         try_all();
         fclose(report);
