@@ -17,8 +17,9 @@ struct english {
 
 static bool read_list(const char *path, struct buffer *text, struct failure *ret_failure) {
     if (!file_read(path, text))
-        return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the word list %s: %s; is dragoman fully installed?",
-                             path, strerror(errno));
+        return failure_fatal(ret_failure, EXIT_CONFIG,
+                             "cannot read the word list %s: %s; if the file is missing, reinstall dragoman", path,
+                             strerror(errno));
     if (text->full || text->length == 0)
         return failure_fatal(ret_failure, EXIT_CONFIG, "the word list %s is empty or larger than %d bytes", path,
                              LIST_LIMIT);
