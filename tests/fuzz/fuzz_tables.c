@@ -224,6 +224,7 @@ static bool try_segmenter(struct reading *reading) {
     bool done = stage_segment.open(&context, &state, &reading->failure);
     article_add_block(article, BLOCK_PARAGRAPH, span_of(sample));
     if (done) stage_segment.work(state, article, &reading->failure);
+    if (done && stage_segment.close) stage_segment.close(state);
     article_free(article);
     resources_free(resources);
     return done;
