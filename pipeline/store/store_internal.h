@@ -135,6 +135,8 @@ bool store_watch_days(struct store *store, struct failure *ret_failure);
 bool store_bring_up(struct store *store, struct failure *ret_failure);
 /* Returns the statement, reset; never NULL (store_open() has prepared all of them). */
 sqlite3_stmt *store_statement(struct store *store, enum statement_name name);
+/* Returns whether there is a log with anything in it. */
+bool store_log_is_used(const struct store *store);
 /* Opens a transaction unless one is open. */
 bool store_change(struct store *store, struct failure *ret_failure);
 /* Takes the statement's next row; returns SQLite's code. What could not be read must not look as if it were not there,

@@ -5,6 +5,7 @@
 
 #include "pipeline/engine/resources.h"
 #include "pipeline/engine/stage.h"
+#include "stages/segment/trim.h"
 
 extern const struct stage stage_segment;
 
@@ -13,7 +14,9 @@ static struct resources *resources;
 static int open_stage(void **state) {
     struct failure failure = {0};
     resources = resources_new(TEST_DATA);
-    return stage_segment.open(&(struct stage_context){.resources = resources}, state, &failure) ? 0 : -1;
+    static const struct segment_settings settings = {.max_paragraphs = 1000, .max_characters = 100000};
+    struct stage_context context = {.resources = resources, .settings = &settings};
+    return stage_segment.open(&context, state, &failure) ? 0 : -1;
 }
 
 static int close_stage(void **state) {
