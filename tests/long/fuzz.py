@@ -87,16 +87,15 @@ class Campaign:
         return self.findings or full or self.cpu >= 60 * given.minutes or time.monotonic() - self.start >= given.seconds
 
     def merge(self, given):
-        """Adds the smallest inputs that reach new edges to the corpus in the source tree."""
+        """Adds some of the inputs that reach new edges, small and larger ones, to the corpus in the source tree."""
         self.run('-merge=1', '-use_counters=0', self.corpus, self.found)
         home, added, grown = os.path.join(FUZZ, 'corpus', self.name), 0, 0
-        new = sorted(set(os.listdir(self.corpus)) - set(os.listdir(home)), key=lambda name: os.path.getsize(os.path.join(self.corpus, name)))
-        for name in new:
-            grown += os.path.getsize(os.path.join(self.corpus, name))
-            if grown > given.grow or added == MOST_NEW:
-                break
-            shutil.copy(os.path.join(self.corpus, name), home)
-            added += 1
+        sizes = {name: os.path.getsize(os.path.join(self.corpus, name)) for name in set(os.listdir(self.corpus)) - set(os.listdir(home))}
+        new = sorted((name for name in sizes if sizes[name] <= given.grow // 4), key=lambda name: (sizes[name], name))
+        for name in new[::-max(1, len(new) // MOST_NEW)][:MOST_NEW]:
+            if grown + sizes[name] <= given.grow:
+                shutil.copy(os.path.join(self.corpus, name), home)
+                grown, added = grown + sizes[name], added + 1
         return added
 
     def tell(self, given, new):
