@@ -121,7 +121,7 @@ def main():
     names, failed = targets_of(given.target), False
     if not given.no_build:
         build(names)
-    folder = given.folder or tempfile.mkdtemp(prefix='dragoman-fuzz-')
+    folder = os.path.abspath(given.folder) if given.folder else tempfile.mkdtemp(prefix='dragoman-fuzz-')
     for name in names:
         campaign = Campaign(name, folder)
         while not campaign.is_done(given):
