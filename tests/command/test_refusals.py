@@ -164,12 +164,15 @@ class Archive(unittest.TestCase):
     def setUpClass(cls):
         cls.workspace = Workspace(files_source('bad', os.path.join(SAMPLES, 'articles', 'pt-short.txt')) +
                                   '[source "page"]\nkind = page\nurl = ftp://a.example/1\n'
-                                  '[source "feed"]\nkind = feed\nurl = feed.xml\n[source "mail"]\nkind = mail\npath = box\nmax_bytes = 2k\n')
+                                  '[source "feed"]\nkind = feed\nurl = feed.xml\n[source "mail"]\nkind = mail\npath = box\nmax_bytes = 2k\n'
+                                  '[source "list"]\nkind = opml\npath = list.opml\n')
         folder = cls.workspace.folder
         os.mkdir(os.path.join(folder, 'bad'))
         open(os.path.join(folder, 'bad', 'empty.txt'), 'w').close()
         with open(os.path.join(folder, 'feed.xml'), 'w') as file:
             file.write(BROKEN_FEED)
+        with open(os.path.join(folder, 'list.opml'), 'w') as file:
+            file.write('<opml version="2.0"><head/><body><outline text="A folder"/></body></opml>')
         with open(os.path.join(folder, 'box'), 'w') as file:
             file.write('From ana Thu Jan 29 14:05:00 2026\nSubject: Carta\nMessage-ID: <1@a.example>\n\n%s\n' % ('palavra ' * 1000))
         cls.result = cls.workspace.call('run')
@@ -191,7 +194,7 @@ class Archive(unittest.TestCase):
         with open(os.path.join(self.workspace.out, self.workspace.days()[-1], 'report.json'), encoding='utf8') as file:
             report = file.read()
         for words in ("invalid address 'ftp://a.example/1': expected http or https", 'feed.xml cannot be read after line ',
-                      'box: '):
+                      'an email in %s/box: it is larger than max_bytes' % self.workspace.folder, 'list.opml lists no usable feed'):
             self.assertIn(words, report + self.report + self.result.stderr.decode())
 
     def test_a_full_disk_is_named(self):
