@@ -152,9 +152,10 @@ static size_t last_dot(struct span path) {
  * at the first dot and the key begins after the last one. */
 void config_set(struct config *config, const char *assignment) {
     struct span text = span_of(assignment);
-    struct span where = arena_print(config->arena, "--set %.*s", SPAN_ARGS(text));
     size_t equals = span_find(text, SPAN("="));
     struct span path = span_cut(text, 0, equals);
+    /* Without the value, which may be a secret that does not belong there. */
+    struct span where = arena_print(config->arena, "--set %.*s", SPAN_ARGS(path));
     size_t first = span_find(path, SPAN(".")), last = last_dot(path);
     if (equals == SIZE_MAX || first == SIZE_MAX) {
         config_add_problem(config, where, "expected SECTION.KEY=VALUE, e.g. run.in_flight=32");
@@ -226,6 +227,7 @@ void config_finish(struct config *config) {
     struct section *section;
     STAILQ_FOREACH(section, &config->sections, next)
         if (!section->finished) finish_section(section);
+    STAILQ_FOREACH(section, &config->sections, next) section_forget_variables(section);
 }
 
 const struct section *config_add_section(struct config *config, const struct setting *table, const char *kind,

@@ -34,7 +34,9 @@ void json_add(cJSON *object, const char *name, struct span text);
 void json_add_filled(cJSON *object, const char *name, struct span text);
 /* Appends a string to an array; invalid UTF-8 is replaced by U+FFFD. */
 void json_append(cJSON *array, struct span text);
-/* Appends the text to *out as a quoted JSON string. Returns false if it does not fit. */
+/* Appends the text to *out as a quoted JSON string. Characters that are obeyed or not seen (visible.h) are written as
+ * \uXXXX, in json_print_free() too, because JSON is also read on terminals and in editors. Returns false if it does not
+ * fit. */
 bool json_quote(struct buffer *out, struct span text);
 /* Appends the tree without whitespace to *out and frees the tree. Returns false if it does not fit. */
 bool json_print_free(cJSON *tree, struct buffer *out);

@@ -188,6 +188,14 @@ bool store_find(struct store *store, struct span id, struct arena *arena, struct
     return found;
 }
 
+bool store_is_ambiguous(struct store *store, struct span id) {
+    sqlite3_stmt *statement = store_statement(store, SQL_FIND);
+    bool more = store_bind_prefix(statement, id);
+    for (int i = 0; i < 2; i++) more = more && store_step(store, statement) == SQLITE_ROW;
+    sqlite3_reset(statement);
+    return more;
+}
+
 void store_counts(struct store *store, size_t ret_counts[7]) {
     memset(ret_counts, 0, 7 * sizeof *ret_counts);
     sqlite3_stmt *statement = store_statement(store, SQL_COUNTS);

@@ -18,7 +18,7 @@ enum { CHECKED_BYTES = 32 << 20 };
 static bool cannot_create(const char *path, struct failure *ret_failure) {
     int error = errno;
     bool full = error == ENOSPC || error == EDQUOT;
-    return failure_fatal(ret_failure, full ? EXIT_IO : EXIT_PERMISSION, "cannot create the state %s: %s%s", path,
+    return failure_fatal(ret_failure, failure_exit_code(error), "cannot create the state %s: %s%s", path,
                          strerror(error), full ? "; free some space and run again" : "");
 }
 

@@ -23,7 +23,7 @@ static bool make_folder(const char *path, struct failure *ret_failure) {
     for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
         *slash = '\0';
         if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-            return failure_fatal(ret_failure, EXIT_PERMISSION, "cannot create the folder %s: %s", folder,
+            return failure_fatal(ret_failure, failure_exit_code(errno), "cannot create the folder %s: %s", folder,
                                  strerror(errno));
         *slash = '/';
     }

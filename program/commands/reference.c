@@ -54,6 +54,7 @@ static const char *const reference_examples[] = {"dragoman reference conf", "eve
 
 const struct subcommand command_reference = {.name = "reference",
                                              .takes = "[conf|schema|digest-schema|man|man-conf|bash|zsh|fish]",
+                                             .max_words = 1,
                                              .help = "print all settings as a configuration file, the schema of "
                                                      "records or of digest.json, a manual page, or shell completions",
                                              .examples = reference_examples,

@@ -28,5 +28,7 @@ bool sitemap_read(struct span text, struct span address, size_t limit, struct ar
                   struct failure *ret_failure);
 /* Reports the entries that were refused, once. Returns false, with a failure of REACH_ARTICLE, if there are any. */
 bool sitemap_tell_refused(struct sitemap *sitemap, struct span address, struct failure *ret_failure);
+/* The same for `left_out`, of a list of which at most `limit` addresses are read. */
+bool sitemap_tell_left_out(struct sitemap *sitemap, struct span address, size_t limit, struct failure *ret_failure);
 
 #endif

@@ -98,6 +98,12 @@ static inline bool rune_is_invisible(uint32_t rune) {
     return rune >= 0x80 && rune_category(rune) == UTF8PROC_CATEGORY_CF;
 }
 
+/* Returns true for marks that combine with the character before them, variation selectors included. */
+static inline bool rune_is_mark(uint32_t rune) {
+    int category = rune_category(rune);
+    return rune >= 0x300 && category >= UTF8PROC_CATEGORY_MN && category <= UTF8PROC_CATEGORY_ME;
+}
+
 /* Returns true for whitespace of any width, such as the no-break space and the ideographic space. */
 static inline bool rune_is_space(uint32_t rune) {
     if (rune < 0x80) return text_is_space((char)rune);

@@ -149,6 +149,13 @@ static void characters_that_nobody_sees_are_found(void **state) {
                  {"El precio sube a 12 euros.", "The price rises\u200f to 12 euros.", true},
                  {"El precio sube a 12 euros.", "The price rises to 12 \ufffd.", true},
                  {"El precio sube a 12 euros.", "The price \x08rises to 12 euros.", true},
+                 {"El precio sube a 12 euros.", "The price rises\u2028to 12 euros.", true},
+                 {"El precio sube a 12 euros.", "The price rises to 12 euros.\U000E0041\U000E0042", true},
+                 {"El precio sube a 12 euros.", "The price rises to 12 euros.\U000E0155\U000E0156", true},
+                 {"El precio sube a 12 euros.", "The price rises to 12 euros \u2764\ufe0f\ufe01.", true},
+                 {"El precio sube a 12 euros.", "The pri\u0338\u0321\u031bce rises to 12 euros.", true},
+                 {"El precio sube a 12 euros.", "The price rises to 12 euros \u2764\ufe0f.", false},
+                 {"El precio sube a 12 euros.", "The price of pho\u031b\u0309 rises to 12 euros.", false},
                  {"El precio sube a 12\u2060 euros.", "The price rises to 12\u2060 euros.", false},
                  {"ارتفع السعر إلى 12 يورو.", "The price rose to 12\u200f euros.", false},
                  {"El precio sube a 12 euros.", "The price rises to 12 euros \U0001F468\u200d\U0001F469.", false}};
