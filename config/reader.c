@@ -65,7 +65,9 @@ static bool read_one(struct config *config, const char *path, const char *folder
  * relative to `folder`. */
 static size_t read_matching(struct config *config, const char *pattern, const char *folder, struct span where) {
     glob_t found;
-    if (glob(pattern, 0, NULL, &found) != 0) return 0;
+    int result = glob(pattern, 0, NULL, &found);
+    if (result == GLOB_NOSPACE) memory_exhausted();
+    if (result != 0) return 0;
     for (size_t i = 0; i < found.gl_pathc; i++) {
         struct failure failure = {0};
         if (!read_one(config, found.gl_pathv[i], folder, false, &failure))

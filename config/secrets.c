@@ -13,6 +13,7 @@
 #include "config/internal.h"
 #include "config/secret_command.h"
 #include "pipeline/base/clock.h"
+#include "pipeline/base/file.h"
 
 /* LONGEST_SECRET is ample for a token or the key file of a service account. COMMAND_PAUSE_MS is the time after a
  * failure before the command is run again. */
@@ -87,19 +88,6 @@ static bool is_like_key(struct span text, bool variable) {
     return variable ? other || text.length > 64 : letter && digit && !other && text.length >= 16;
 }
 
-/* Reads up to `size` bytes; a pipe gives them in pieces. Returns -1 on an error. */
-static ssize_t read_all(int file, char *text, size_t size) {
-    size_t length = 0;
-    while (length < size) {
-        ssize_t got = read(file, text + length, size - length);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return -1;
-        if (got == 0) break;
-        length += (size_t)got;
-    }
-    return (ssize_t)length;
-}
-
 static void read_secret_file(struct secret *secret, const char *path, struct span where, bool check_mode) {
     char text[LONGEST_SECRET];
     struct stat status;
@@ -117,7 +105,7 @@ static void read_secret_file(struct secret *secret, const char *path, struct spa
         struct span what = arena_print(arena, "other users can read the %s; run chmod 600", secret->name);
         set_missing(secret, where, what.at, path, "");
     } else {
-        ssize_t length = read_all(file, text, sizeof text);
+        ssize_t length = file_read_up_to(file, text, sizeof text);
         struct span why = arena_print(arena, " cannot be read: %s", length < 0 ? strerror(errno) : "");
         bool too_large = length == sizeof text;
         keep(secret, (struct span){text, length > 0 && !too_large ? (size_t)length : 0});
