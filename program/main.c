@@ -5,6 +5,7 @@
 #include "pipeline/base/failure.h"
 #include "program/commands.h"
 #include "program/libraries.h"
+#include "program/privacy.h"
 #include "program/program.h"
 
 /* May be called on any thread when memory is exhausted, so it must not use stdio or run exit handlers. */
@@ -27,6 +28,7 @@ static void hold_standard_files(void) {
 
 int main(int count, char **arguments) {
     hold_standard_files();
+    privacy_begin();
     memory_begin(report_exhausted_memory);
     libraries_begin();
     return commands_main(count, arguments);

@@ -24,6 +24,7 @@
 #include "pipeline/store/store.h"
 #include "program/rebuild.h"
 #include "program/report.h"
+#include "program/say.h"
 #include "stages/digest/watch.h"
 #include "stages/services/service_list.h"
 #include "stages/summarize/model.h"
@@ -95,7 +96,7 @@ bool program_configure(struct program *program, const struct program_options *op
     if (options->check) options->check(program->config, program->data_folder);
     /* All problems are printed at once, so that the user can fix them together. */
     for (size_t i = 0; i < config_problem_count(program->config); i++)
-        fprintf(stderr, "%s\n", config_problem(program->config, i));
+        say_error("%s", config_problem(program->config, i));
     program->output_folder = program->settings->output.at;
     size_t problems = config_problem_count(program->config);
     return !problems || options->check ||

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "pipeline/base/logins.h"
+
 /* These names are shown to users and used in JSON output. */
 static const char *const causes[FAILURE_CAUSES] = {[CAUSE_ARTICLE] = "article",
                                                    [CAUSE_SERVICE] = "service",
@@ -43,6 +45,7 @@ __attribute__((format(printf, 3, 0))) static bool fill(struct failure *ret_failu
     *ret_failure = head;
     vsnprintf(ret_failure->sentence, sizeof ret_failure->sentence, format, arguments);
     tidy_sentence(ret_failure->sentence, sizeof ret_failure->sentence);
+    logins_hide(ret_failure->sentence, strlen(ret_failure->sentence));
     return false;
 }
 

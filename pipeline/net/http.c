@@ -15,6 +15,7 @@
 #include "pipeline/net/http_evidence.h"
 #include "pipeline/net/http_guard.h"
 #include "pipeline/net/http_headers.h"
+#include "pipeline/net/proxy.h"
 #include "pipeline/net/url.h"
 
 enum {
@@ -37,6 +38,9 @@ struct http {
     LIST_HEAD(, transfer) transfers; /* in flight */
     char *user_agent, *ca_file, *proxy;
     bool proxied; /* connections go to a proxy, so the server's address cannot be checked */
+    struct arena *arena;
+    struct span passwords[MAX_PROXY_PASSWORDS]; /* of proxies */
+    size_t password_count;
 };
 
 struct transfer {
@@ -265,6 +269,8 @@ void http_send(struct http *http, struct exchange *exchange, http_done *done, vo
     *transfer = (struct transfer){.http = http, .exchange = exchange, .done = done, .context = context};
     transfer->limit = exchange->reply_limit ? exchange->reply_limit : DEFAULT_REPLY_LIMIT;
     transfer->easy = take_handle(http);
+    exchange->proxy_passwords = http->passwords;
+    exchange->proxy_password_count = http->password_count;
     LIST_INSERT_HEAD(&http->transfers, transfer, next);
     begin(transfer, arena_string(exchange->arena, exchange->url));
 }
@@ -311,7 +317,7 @@ static void finish(struct transfer *transfer, CURLcode code) {
     curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME, &exchange->seconds);
     exchange->sent = request_bytes > 0 || transfer->redirects > 0;
     if (address && !span_equal(span_of(address), exchange->url)) {
-        exchange->final_url = arena_copy(exchange->arena, span_of(address));
+        exchange->final_url = url_without_users(span_of(address), exchange->arena);
         exchange->moved_permanently = !transfer->temporary_redirect;
     }
     exchange->retry_after_ms = exchange_retry_after(exchange);
@@ -320,6 +326,7 @@ static void finish(struct transfer *transfer, CURLcode code) {
         exchange->status = 0; /* an incomplete reply is not used */
         describe_failure(transfer, code);
     }
+    exchange_conceal_reply(exchange);
     http_done *done = transfer->done;
     void *context = transfer->context;
     remove_transfer(transfer);
@@ -351,15 +358,6 @@ void http_wait(struct http *http, struct pollfd *fds, size_t count, int timeout_
 
 /* ---------------------------------------------------------------- open and close */
 
-static bool environment_has_proxy(void) {
-    static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *value = getenv(names[i]);
-        if (value && *value) return true;
-    }
-    return false;
-}
-
 bool http_new(const struct http_options *options, struct http **ret_http, struct failure *ret_failure) {
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return failure_fatal(ret_failure, EXIT_SYSTEM, "libcurl cannot be initialised");
@@ -371,7 +369,9 @@ bool http_new(const struct http_options *options, struct http **ret_http, struct
     else if (system_bundle)
         http->ca_file = memory_string(span_of(system_bundle));
     if (options->proxy.length) http->proxy = memory_string(options->proxy);
-    http->proxied = http->proxy || environment_has_proxy();
+    http->arena = arena_new();
+    http->password_count = proxy_passwords(options->proxy, http->arena, http->passwords);
+    http->proxied = http->proxy || proxy_in_environment();
     http->multi = curl_multi_init();
     if (!http->multi) {
         http_free(http);
@@ -392,6 +392,7 @@ void http_free(struct http *http) {
     free(http->user_agent);
     free(http->ca_file);
     free(http->proxy);
+    arena_free(http->arena);
     free(http);
     curl_global_cleanup();
 }

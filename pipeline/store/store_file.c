@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pipeline/base/file.h"
 #include "pipeline/base/folder.h"
 #include "pipeline/store/store_internal.h"
 
@@ -65,7 +66,7 @@ static bool write_state(const char *path, const unsigned char *bytes, size_t len
     int error = errno;
     if (!done) unlink(temporary.at);
     errno = error;
-    done = done && put_in_place(temporary.at, path);
+    done = done && put_in_place(temporary.at, path) && file_flush_folder(path);
     buffer_free(&temporary);
     return done || cannot_create(path, ret_failure);
 }

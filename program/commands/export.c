@@ -10,6 +10,8 @@
 #include "pipeline/article/records.h"
 #include "pipeline/base/arena.h"
 #include "pipeline/base/clock.h"
+#include "pipeline/base/folder.h"
+#include "pipeline/store/durable_writer.h"
 #include "pipeline/store/store.h"
 #include "program/command.h"
 #include "program/digest/period.h"
@@ -139,12 +141,21 @@ static bool is_replaceable(const char *path) {
     return lstat(path, &status) == 0 ? S_ISREG(status.st_mode) : errno == ENOENT;
 }
 
+/* Removes the temporary file of an export to this file that was killed. */
+static void sweep(const char *path) {
+    struct span file = span_of(path), part = folder_part(file);
+    char *folder = memory_string(part.length ? part : SPAN("."));
+    durable_writer_sweep_file(folder, span_cut(file, part.length, file.length));
+    free(folder);
+}
+
 /* An export that fails must not cost the earlier file, which somebody may be correcting, so the new one takes its place
  * at the end. Where no second file can be made beside it, the file itself is written. */
 static bool open_output(struct export *export, const char *path) {
     export->path = path;
     export->file = path ? NULL : stdout;
     if (path && is_replaceable(path)) {
+        sweep(path);
         buffer_print(&export->temporary, "%s.%ld.tmp", path, (long)getpid());
         export->file = fopen(export->temporary.at, "wbx");
     }

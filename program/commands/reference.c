@@ -40,7 +40,7 @@ static enum exit_code do_reference(struct call *call, struct failure *ret_failur
         parts[i].write(&out);
         bool done = out.length > 0 ||
                     failure_fatal(ret_failure, EXIT_CONFIG, "cannot read digest.schema.json in the data folder");
-        fwrite(out.at, 1, out.length, stdout);
+        if (done) fwrite(out.at, 1, out.length, stdout);
         buffer_free(&out);
         return done ? EXIT_DONE : EXIT_CONFIG;
     }
