@@ -49,6 +49,11 @@ cJSON *json_parse(struct span text, size_t limit, const char *what, struct failu
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s is not UTF-8", what);
         return NULL;
     }
+    /* JSON allows no NUL, but cJSON does, and cuts the string there: the rest of a text would be lost silently. */
+    if (memchr(text.at, '\0', text.length)) {
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s contains a NUL byte", what);
+        return NULL;
+    }
     if (!check_shape(text, what, ret_failure)) return NULL;
     /* cJSON stops after the first value. Anything but whitespace after it is an error too. */
     const char *end = NULL;
@@ -97,6 +102,11 @@ struct span json_member_copy(const cJSON *object, const char *name, struct arena
 double json_member_number(const cJSON *object, const char *name, double otherwise) {
     const cJSON *item = json_member(object, name);
     return cJSON_IsNumber(item) ? item->valuedouble : otherwise;
+}
+
+size_t json_member_count(const cJSON *object, const char *name, size_t otherwise) {
+    double number = json_member_number(object, name, -1);
+    return number >= 0 && number <= 1e15 ? (size_t)number : otherwise;
 }
 
 bool json_member_true(const cJSON *object, const char *name) {

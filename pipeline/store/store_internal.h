@@ -156,6 +156,9 @@ struct span store_column(sqlite3_stmt *statement, int index, struct arena *arena
 /* Binds the first and last id that begin with these hex digits as ?1 and ?2. Returns false if they cannot begin an
  * id. */
 bool store_bind_prefix(sqlite3_stmt *statement, struct span id);
+/* Returns a column that holds one of `count` values from 0 on; a value of another version, or of a damaged row, is read
+ * as 0, because callers use it as an index. */
+int store_column_choice(sqlite3_stmt *statement, int index, int count);
 void store_column_id(sqlite3_stmt *statement, int index, char ret_id[33]);
 
 #endif

@@ -21,7 +21,8 @@ static inline uint32_t rune_fold(uint32_t rune) {
 }
 
 /* Writes the text in lower case to `ret_lower`, without a final NUL. Returns the length, which is at most 1.5 times
- * that of `text`, and the same if `text` is ASCII. */
+ * that of `text`, and the same if `text` is ASCII. Bytes that are not UTF-8, such as a character that was cut off, are
+ * copied. */
 size_t text_lower(struct span text, char *ret_lower);
 /* Returns false if the first letters of the texts are ASCII and differ in more than case; true if they may be equal. */
 static inline bool text_begins_alike(struct span a, struct span b) {

@@ -113,6 +113,28 @@ static void unknown_words_are_found_in_any_script(void **state) {
     }
 }
 
+/* A German noun behind a number was left as it is; a place behind a postcode is a name. */
+static void places_behind_postcodes_are_names(void **state) {
+    (void)state;
+    static const struct {
+        const char *target;
+        bool found;
+    } cases[] = {
+        {"They met at 24937 Kuhlsdorf on Monday.", false},      {"They came from 24937 Kuhlsdorf on Monday.", false},
+        {"They met there (24937 Kuhlsdorf) on Monday.", false}, {"24937 Kuhlsdorf was their place on Monday.", false},
+        {"They bought 24937 Kuhlsdorf on Monday.", true},       {"They met at 2493 Kuhlsdorf on Monday.", true},
+        {"They met at 249 Kuhlsdorf on Monday.", true},         {"They met at 2493712 Kuhlsdorf on Monday.", true},
+        {"They met at 24.937 Kuhlsdorf on Monday.", true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct article *article = article_new();
+        struct segment *segment =
+            add_segment(article, SPAN("Am Montag trafen sie sich in 24937 Kuhlsdorf."), span_of(cases[i].target));
+        checker_judge(checker, article, segment, &(struct checker_question){.language = "de"});
+        if (has_finding(segment, "untranslated") != cases[i].found) fail_msg("%s", cases[i].target);
+        article_free(article);
+    }
+}
+
 static void messages_name_languages(void **state) {
     (void)state;
     static const struct {
@@ -241,6 +263,7 @@ int main(void) {
                                        cmocka_unit_test(glossary_terms_are_expected_in_any_form),
                                        cmocka_unit_test(unknown_words_are_found_in_any_script),
                                        cmocka_unit_test(any_number_of_numbers_is_compared),
+                                       cmocka_unit_test(places_behind_postcodes_are_names),
                                        cmocka_unit_test(messages_name_languages),
                                        cmocka_unit_test(numbers_match_in_every_way_among_many),
                                        cmocka_unit_test(characters_that_nobody_sees_are_found)};
