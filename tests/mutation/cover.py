@@ -61,7 +61,8 @@ class Coverage:
         kept_path = os.path.join(self.work, 'coverage.json')
         kept = json.load(open(kept_path, encoding='utf8')) if os.path.exists(kept_path) else {}
         kept = kept if kept.get('core') == self.core else {'core': self.core, 'tests': {}}
-        missing = [t for t in tests if kept['tests'].get(t.name, {}).get('key') != self.key_of(t)]
+        sound = {name: result['key'] for name, result in kept['tests'].items() if result['code'] in (0, SKIPPED)}
+        missing = [t for t in tests if sound.get(t.name) != self.key_of(t)]
         for i, test in enumerate(missing):
             kept['tests'][test.name] = self.run(test)
             if i % 50 == 49 or i + 1 == len(missing):

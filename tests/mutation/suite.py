@@ -20,7 +20,8 @@ walk(unittest.defaultTestLoader.loadTestsFromModule(load(sys.argv[2])))'''
 
 class Test:
     def __init__(self, name, command, environment, files):
-        self.name, self.command, self.environment, self.files, self.seconds = name, command, environment, files, 1.0
+        self.name, self.command, self.environment, self.files = name, command, environment, files
+        self.seconds = 60.0                  # until it is known; sets how long the test may take
 
     def run(self, folder, extra=None, sanitized=False):
         """Runs the test in `folder`. Returns its exit code, or -1 if it took far longer than on the unchanged program."""
