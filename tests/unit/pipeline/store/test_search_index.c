@@ -130,7 +130,7 @@ static void what_is_no_file_is_refused(void **state) {
     search_index_close(open_index(SEARCH_FILL));
     run("test -f $F && ! test -L $F && rm $F && mkdir $F");
     assert_not_opened(SEARCH_FILL, EXIT_PERMISSION, "cannot open the search index in ");
-    assert_not_opened(SEARCH_REBUILD, EXIT_PERMISSION, "cannot replace the search index in ");
+    assert_not_opened(SEARCH_REBUILD, EXIT_IO, "cannot replace the search index in ");
     run("rmdir $F");
 }
 

@@ -158,18 +158,18 @@ static void a_state_that_cannot_be_made_says_why(void **state) {
     run("rm -rf $F; echo file > $F");
     snprintf(given, sizeof given, "%s/below/state.db", path);
     snprintf(said, sizeof said, "cannot create the folder %s/below: Not a directory", path);
-    assert_not_made(given, EXIT_PERMISSION, said);
+    assert_not_made(given, EXIT_IO, said);
     snprintf(given, sizeof given, "%s/state.db", path);
     snprintf(said, sizeof said, "cannot create the state %s/state.db: Not a directory", path);
-    assert_not_made(given, EXIT_PERMISSION, said);
+    assert_not_made(given, EXIT_IO, said);
     snprintf(given, sizeof given, "%s/%0300d", folder, 0);
-    assert_not_made(given, EXIT_PERMISSION, "File name too long");
+    assert_not_made(given, EXIT_IO, "File name too long");
     memset(given, 'a', sizeof given - 1);
     given[0] = '/';
     given[sizeof given - 1] = '\0';
     assert_not_made(given, EXIT_CONFIG, "the path of the state file is too long");
-    assert_not_made("/proc/dragoman.db", EXIT_PERMISSION, "cannot create the state /proc/dragoman.db: ");
-    assert_not_made("/dev/full/state.db", EXIT_PERMISSION, "cannot create the state /dev/full/state.db: ");
+    assert_not_made("/proc/dragoman.db", EXIT_IO, "cannot create the state /proc/dragoman.db: ");
+    assert_not_made("/dev/full/state.db", EXIT_IO, "cannot create the state /dev/full/state.db: ");
 }
 
 static int make_folder(void **state) {

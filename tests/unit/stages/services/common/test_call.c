@@ -24,10 +24,10 @@ static const struct reply {
 
 static void a_reply_that_is_no_json_waits_for_the_next_run(void **state) {
     (void)state;
-    setenv("TEST_IDENTITY", "AKID1", 1);
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         for (size_t j = 0; j < sizeof replies / sizeof *replies; j++) {
             struct bench bench;
+            setenv("TEST_IDENTITY", "AKID1", 1); /* reading a secret removes its variable */
             bench_open(&bench, kinds[i].name, kinds[i].settings);
             bench_ask(&bench, "es", "Uno.", NULL);
             bench_reply(&bench, 200, replies[j].body);
