@@ -186,7 +186,7 @@ static void sources_in_different_languages_may_share_their_english(void **state)
 static void describe_pair(struct span line, struct buffer *out) {
     static const char *const severities[] = {
         [SEVERITY_NOTE] = "note", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error"};
-    struct span language, source, target = line;
+    struct span language = SPAN(""), source = SPAN(""), target = line;
     struct article *article = article_new();
     if (!span_next(&target, '\t', &language) || !span_next(&target, '\t', &source)) fail_msg("a line has no tab");
     snprintf(article->language.code, sizeof article->language.code, "%.*s", SPAN_ARGS(language));

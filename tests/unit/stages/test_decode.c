@@ -291,7 +291,7 @@ static void describe_decoded(const struct article *article, struct buffer *out) 
 
 /* A line of the input is an encoding, a label ("-": none) and a text, which is encoded first. */
 static void describe_encoded(void *state, struct span line, struct buffer *out) {
-    struct span encoding, label, text = line;
+    struct span encoding = SPAN(""), label = SPAN(""), text = line;
     struct buffer bytes = BUFFER(1 << 16);
     char name[64], type[128];
     if (!span_next(&text, '\t', &encoding) || !span_next(&text, '\t', &label)) fail_msg("a line has no tab");
