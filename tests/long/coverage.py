@@ -1,4 +1,4 @@
-"""Which branches, and which statements that report a failure, no test runs (20 minutes; --unit: unit tests only)."""
+"""Which branches, and which statements that report a failure, no test runs (half an hour or more; --unit: unit tests only)."""
 import argparse
 import collections
 import concurrent.futures
