@@ -198,7 +198,7 @@ static enum source_step hand_out(struct sitemap_source *source, struct exchange 
                     SPAN_ARGS(source->lists[0]), source->items);
         return SOURCE_FAIL;
     }
-    if (!sitemap_tell_refused(&source->sitemap, source->lists[0], ret_failure)) return SOURCE_FAIL;
+    if (!sitemap_tell(&source->sitemap, source->container.address, ret_failure)) return SOURCE_FAIL;
     bool more = source->list_next < source->list_count && !source->told_waiting;
     return more ? ask(source, exchange, ret_failure) : end(source, ret_failure);
 }

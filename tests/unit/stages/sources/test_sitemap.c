@@ -1,5 +1,5 @@
 /* Sitemaps, indexes and OPML. */
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 #include <stdio.h>
 
@@ -58,8 +58,15 @@ static void test_a_truncated_list_keeps_what_was_read(void **state) {
     (void)state;
     struct arena *arena = arena_new();
     struct sitemap sitemap;
-    assert_true(read_text(SPAN("<urlset><url><loc>/1</loc></url><url><lo"), arena, &sitemap));
+    struct failure failure = {0};
+    assert_true(read_text(SPAN("<urlset>\n<url><loc>/1</loc></url>\n<url><lo"), arena, &sitemap));
     assert_int_equal(sitemap.count, 1);
+    assert_false(sitemap_tell(&sitemap, SPAN("https://a.example/s"), &failure));
+    assert_failure(&failure, REACH_ARTICLE, REMEDY_NEXT_RUN, CAUSE_ARTICLE, EXIT_DONE,
+                   "https://a.example/s cannot be read after line 3; the 1 addresses before it were read");
+    assert_true(sitemap_tell(&sitemap, SPAN("https://a.example/s"), &failure));
+    assert_true(read_text(SPAN("<urlset><url><loc>/1</loc></url></urlset>"), arena, &sitemap));
+    assert_true(sitemap_tell(&sitemap, SPAN("https://a.example/s"), &failure));
     arena_free(arena);
 }
 
