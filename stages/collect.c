@@ -301,6 +301,7 @@ static enum outcome collect_answer(void *state, struct article *article, struct 
     if (failure.reach != REACH_NONE) return fall_back(article, &failure, ret_failure);
     article->origin.content_type = arena_copy(article->arena, type);
     article->origin.raw = arena_copy(article_document(article), buffer_span(&exchange->reply));
+    article->origin.raw_sha256 = SPAN(""); /* of a page that an earlier run received and could not use */
     note_evidence(article, article->origin.raw);
     if (collector->archives) note_capture(article, exchange);
     article->origin.landed = arena_copy(article->arena, final_address(exchange));

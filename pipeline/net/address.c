@@ -59,15 +59,15 @@ bool address_socket_private(const struct sockaddr *address) {
 
 /* ---------------------------------------------------------------- in URLs */
 
-/* IDNA turns look-alikes of digits, such as circled or fullwidth ones, into digits. */
+/* A name that is not ASCII stays as it is: libcurl converts such names only in a locale with UTF-8, which the program
+ * does not set, and otherwise sends nothing. */
 void address_host(const char *url, char *ret_host, size_t size) {
     char *host = NULL;
     struct in_addr number;
     CURLU *parts = curl_url();
     ret_host[0] = '\0';
     if (parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
-        (curl_url_get(parts, CURLUPART_HOST, &host, CURLU_PUNYCODE) == CURLUE_OK ||
-         curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK))
+        curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK)
         snprintf(ret_host, size, "%.*s", (int)strcspn(host + (host[0] == '['), "]"), host + (host[0] == '['));
     for (size_t length = strlen(ret_host); length && ret_host[length - 1] == '.'; length--) ret_host[length - 1] = '\0';
     if (!strchr(ret_host, ':') && inet_aton(ret_host, &number)) inet_ntop(AF_INET, &number, ret_host, (socklen_t)size);

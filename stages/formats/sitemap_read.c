@@ -182,7 +182,7 @@ bool sitemap_read(struct span text, struct span address, size_t limit, struct ar
 }
 
 static bool tell_broken(const struct sitemap *sitemap, size_t line, struct span address, struct failure *ret_failure) {
-    return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN,
+    return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
                        "%.*s cannot be read after line %zu; the %zu addresses before it were read",
                        SPAN_ARGS(text_clip(address, 200)), line, sitemap->count);
 }
