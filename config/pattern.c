@@ -1,6 +1,7 @@
 #define _GNU_SOURCE /* for newlocale() and uselocale() */
 #include "config/pattern.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <regex.h>
 #include <stdio.h>
@@ -40,6 +41,8 @@ static int compile(struct pattern *pattern, struct span text) {
     locale_t before = uselocale(pattern->locale);
     int error = regcomp(&pattern->expression, arena_string(pattern->arena, text), REG_EXTENDED | REG_ICASE | REG_NOSUB);
     uselocale(before);
+    /* Otherwise the pattern would seem to be wrong, or to match nothing. */
+    if (error == REG_ESPACE) memory_exhausted();
     return error;
 }
 
@@ -68,6 +71,7 @@ struct pattern *pattern_new(struct span written, char ret_why[200]) {
     }
     struct pattern *pattern = memory_take(sizeof *pattern);
     *pattern = (struct pattern){.arena = arena_new(), .locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL)};
+    if (!pattern->locale && errno == ENOMEM) memory_exhausted();
     pattern->written = arena_copy(pattern->arena, written);
     pattern->place = take_place(&text);
     if (begin(pattern, text, ret_why)) return pattern;
@@ -96,8 +100,9 @@ enum pattern_place pattern_place(const struct pattern *pattern) {
 bool pattern_matches(const struct pattern *pattern, struct span text) {
     struct arena *scratch = arena_new();
     locale_t before = uselocale(pattern->locale);
-    bool found = regexec(&pattern->expression, arena_string(scratch, text_clip(text, TEXT_LIMIT)), 0, NULL, 0) == 0;
+    int error = regexec(&pattern->expression, arena_string(scratch, text_clip(text, TEXT_LIMIT)), 0, NULL, 0);
     uselocale(before);
     arena_free(scratch);
-    return found;
+    if (error == REG_ESPACE) memory_exhausted();
+    return error == 0;
 }

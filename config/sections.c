@@ -7,6 +7,7 @@
 #include "config/internal.h"
 #include "config/pattern.h"
 #include "config/selector.h"
+#include "pipeline/base/logins.h"
 #include "pipeline/base/sha256.h"
 
 /* Problems beyond MAX_PROBLEMS are not listed, because nobody would read them, and the file is probably not a
@@ -44,7 +45,9 @@ static void add_line(struct config *config, struct span where, struct span text)
                                   sizeof *config->problems);
     struct span line =
         arena_print(config->arena, "%.*s%s%.*s", SPAN_ARGS(where), where.length ? ": " : "", SPAN_ARGS(text));
-    config->problems[config->problem_count++] = arena_string(config->arena, line);
+    char *copy = arena_string(config->arena, line);
+    logins_hide(copy, line.length);
+    config->problems[config->problem_count++] = copy;
 }
 
 __attribute__((format(printf, 3, 0))) static void add_problem(struct config *config, struct span where,

@@ -17,6 +17,7 @@
 #include "program/repair.h"
 #include "program/revisit.h"
 #include "program/run_internal.h"
+#include "program/say.h"
 #include "program/schedule.h"
 #include "program/search/fill.h"
 
@@ -243,7 +244,7 @@ static void print_dry_run(const struct run *run) {
     report_sentence(&run->report, &sentence);
     plan_print(program->plan, buffer_span(&sentence), program->budget, budget_settings_of(program->config)->currency,
                &out);
-    fputs(out.at, stdout);
+    say_lines(buffer_span(&out));
     buffer_free(&sentence);
     buffer_free(&out);
 }

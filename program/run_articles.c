@@ -79,6 +79,7 @@ bool run_found(void *context, const struct discovered *source, struct article *a
 void run_log(const struct run *run, enum log_level level, const char *event, const char *id, struct span where,
              const char *what) {
     const struct log_field fields[] = {{"id", span_of(id)}, {"where", where}, {"what", span_of(what)}};
+    if (run->program->log.format != LOG_OFF) progress_erase(&run->progress);
     log_event(&run->program->log, level, event, fields, 3);
 }
 

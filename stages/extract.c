@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config/selector.h"
+#include "pipeline/base/hash_table.h"
 #include "pipeline/engine/source_settings.h"
 #include "pipeline/engine/stage.h"
 #include "pipeline/net/url.h"
@@ -232,11 +233,12 @@ static bool next_page_text(struct span *rest, struct span mark, struct span *ret
     return true;
 }
 
-/* Used to skip what a further page repeats from the first page, such as the stand-first and captions. */
-static bool has_block(const struct article *article, struct span text) {
-    for (size_t i = 0; i < article->block_count; i++)
-        if (span_equal(article->body[i].text, text)) return true;
-    return false;
+/* Used to skip what a further page repeats from the first page, such as the stand-first and captions. The values are
+ * the blocks. */
+static struct hash_table blocks_of(const struct article *article, struct arena *arena) {
+    struct hash_table blocks = HASH_TABLE(arena);
+    for (size_t i = 0; i < article->block_count; i++) hash_table_set(&blocks, article->body[i].text, &article->body[i]);
+    return blocks;
 }
 
 /* Appends the text of a further page. Returns false if the page holds no article or nothing new. */
@@ -249,9 +251,10 @@ static bool add_page(const struct extract_tables *extractor, struct span documen
     read_page(extractor, document, page, arena);
     bool held = content_is_article(page->content) && has_text(page);
     bool again = true; /* whether all blocks of this page so far are also on the first page */
+    struct hash_table known = blocks_of(article, arena);
     for (size_t i = 0; i < page->block_count && held; i++) {
         const struct block *block = &page->body[i];
-        again = again && has_block(article, block->text);
+        again = again && hash_table_find(&known, block->text);
         if (!again) article_add_block(article, block->kind, arena_copy(article->arena, block->text));
     }
     article_free(page);

@@ -12,8 +12,8 @@
 #include "pipeline/net/http_evidence.h"
 #include "pipeline/net/http_guard.h"
 #include "pipeline/net/http_headers.h"
-#include "pipeline/net/http_proxy.h"
 #include "pipeline/net/http_transfer.h"
+#include "pipeline/net/proxy.h"
 #include "pipeline/net/url.h"
 
 enum {
@@ -34,6 +34,9 @@ struct http {
     size_t idle_count;
     LIST_HEAD(, transfer) transfers; /* in flight */
     char *user_agent, *ca_file, *proxy;
+    struct arena *arena;
+    struct span passwords[MAX_PROXY_PASSWORDS]; /* of proxies */
+    size_t password_count;
 };
 
 /* ---------------------------------------------------------------- request */
@@ -65,7 +68,7 @@ static void set_limits(CURL *easy, const struct transfer *transfer) {
  * always set: otherwise libcurl would look into the environment for them. */
 static void set_proxy(struct transfer *transfer, const char *url) {
     bool here = address_url_loopback(url) && http_guard_allows_private(transfer->exchange, url);
-    const char *proxy = here ? NULL : http_proxy_for(transfer->http->proxy, url);
+    const char *proxy = here ? NULL : proxy_for(transfer->http->proxy, url);
     transfer->proxied = proxy != NULL;
     curl_easy_setopt(transfer->easy, CURLOPT_PROXY, proxy ? proxy : "");
     curl_easy_setopt(transfer->easy, CURLOPT_NOPROXY, "");
@@ -142,6 +145,8 @@ void http_send(struct http *http, struct exchange *exchange, http_done *done, vo
         (struct transfer){.http = http, .exchange = exchange, .done = done, .context = context, .started = clock_ms()};
     transfer->limit = exchange->reply_limit ? exchange->reply_limit : DEFAULT_REPLY_LIMIT;
     transfer->easy = take_handle(http);
+    exchange->proxy_passwords = http->passwords;
+    exchange->proxy_password_count = http->password_count;
     LIST_INSERT_HEAD(&http->transfers, transfer, next);
     begin(transfer, arena_string(exchange->arena, exchange->url));
 }
@@ -184,7 +189,7 @@ static bool follow(struct transfer *transfer, CURLcode code) {
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
     if (status != 301 && status != 308) transfer->temporary_redirect = true;
     transfer->redirects++;
-    exchange->final_url = span_of(url);
+    exchange->final_url = url_without_users(span_of(url), exchange->arena);
     curl_multi_remove_handle(transfer->http->multi, transfer->easy);
     curl_easy_reset(transfer->easy);
     curl_slist_free_all(transfer->headers);
@@ -226,6 +231,7 @@ static void finish(struct transfer *transfer, CURLcode code) {
     if (code == CURLE_OK && !transfer->headers_ended) code = CURLE_PARTIAL_FILE;
     if (code != CURLE_OK) describe_failure(transfer, code);
     if (exchange->failure.reach != REACH_NONE) exchange->status = 0; /* an incomplete reply is not used */
+    exchange_conceal_reply(exchange);
     http_done *done = transfer->done;
     void *context = transfer->context;
     remove_transfer(transfer);
@@ -268,6 +274,8 @@ bool http_new(const struct http_options *options, struct http **ret_http, struct
     else if (system_bundle)
         http->ca_file = memory_string(span_of(system_bundle));
     if (options->proxy.length) http->proxy = memory_string(options->proxy);
+    http->arena = arena_new();
+    http->password_count = proxy_passwords(options->proxy, http->arena, http->passwords);
     http->multi = curl_multi_init();
     if (!http->multi) {
         http_free(http);
@@ -288,6 +296,7 @@ void http_free(struct http *http) {
     free(http->user_agent);
     free(http->ca_file);
     free(http->proxy);
+    arena_free(http->arena);
     free(http);
     curl_global_cleanup();
 }

@@ -31,8 +31,8 @@ static bool fail(struct failure *failure, const char *what, const char *path) {
                              ? "it is a link, and links below the output folder are not followed; remove it"
                          : error == EACCES || error == EPERM ? "grant write permission to the user who runs dragoman"
                                                              : "fix the problem and run again; no data is lost";
-    return failure_fatal(failure, error == EACCES || error == EPERM ? EXIT_PERMISSION : EXIT_IO, "cannot %s %s: %s; %s",
-                         what, path, strerror(error), remedy);
+    return failure_fatal(failure, failure_exit_code(error), "cannot %s %s: %s; %s", what, path, strerror(error),
+                         remedy);
 }
 
 static bool write_all(int file, struct span bytes) {

@@ -96,6 +96,8 @@ size_t store_list_partial(struct store *store, size_t limit, void (*row)(void *,
 size_t store_count_partial(struct store *store);
 /* Finds an article by its id or a prefix of it. False if no article or more than one matches. */
 bool store_find(struct store *store, struct span id, struct arena *arena, struct article_row *ret_row);
+/* Returns whether more than one article has an id that begins so. */
+bool store_is_ambiguous(struct store *store, struct span id);
 /* Counts the articles in each state, indexed by enum article_state. */
 void store_counts(struct store *store, size_t ret_counts[7]);
 

@@ -36,6 +36,9 @@ static void checkpoint(struct store *store, int64_t log_size) {
     bool emptied =
         sqlite3_wal_checkpoint_v2(store->checkpointer, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK;
     store->log_kept = emptied ? 0 : log_size;
+    /* So that it does not come back in its former length (see store_close()). */
+    struct failure ignored;
+    if (emptied) store_flush_log(store, &ignored);
 }
 
 /* Flushes the log and finds its size. */
@@ -59,6 +62,16 @@ static bool flush_log(const struct store *store, int64_t *ret_size, struct failu
 bool store_flush_log(const struct store *store, struct failure *ret_failure) {
     int64_t size;
     return !store->path || flush_log(store, &size, ret_failure);
+}
+
+bool store_log_is_used(const struct store *store) {
+    struct buffer path = BUFFER(1 << 16);
+    struct stat status;
+    if (!store->path) return false;
+    buffer_print(&path, "%s-wal", store->path);
+    bool used = stat(path.at, &status) == 0 && status.st_size > 0;
+    buffer_free(&path);
+    return used;
 }
 
 bool store_make_durable(struct store *store, struct failure *ret_failure) {

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pipeline/base/file.h"
 #include "pipeline/store/fingerprints.h"
 #include "pipeline/store/store_file.h"
 #include "pipeline/store/store_internal.h"
@@ -20,14 +21,8 @@ static bool make_folder(const char *path, struct failure *ret_failure) {
     char folder[4096];
     if (snprintf(folder, sizeof folder, "%s", path) >= (int)sizeof folder)
         return failure_fatal(ret_failure, EXIT_CONFIG, "the path of the state file is too long");
-    for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-            return failure_fatal(ret_failure, EXIT_PERMISSION, "cannot create the folder %s: %s", folder,
-                                 strerror(errno));
-        *slash = '/';
-    }
-    return true;
+    return file_make_folders(folder) || failure_fatal(ret_failure, failure_exit_code(errno),
+                                                      "cannot create the folder %s: %s", folder, strerror(errno));
 }
 
 /* Ensures that only one run uses the store. The kernel releases the lock when the process ends, however it ends; the
@@ -111,7 +106,11 @@ void store_close(struct store *store) {
     for (size_t i = 0; i < SQL_LAST; i++) sqlite3_finalize(store->statements[i]);
     fingerprints_free(store->fingerprints);
     sqlite3_close(store->checkpointer);
+    bool logged = store_log_is_used(store);
     sqlite3_close(store->database); /* closing the last connection checkpoints and flushes */
+    /* SQLite does not flush the removal of the log. Some file systems may use its space for other files before that is
+     * on disk (ext4 with data=writeback); after a power cut the log would be back, with a part of them in it. */
+    if (logged) file_flush_folder(store->path);
     if (store->lock >= 0) close(store->lock);
     free(store->path);
     free(store);

@@ -9,6 +9,7 @@
 #include "program/commands/references.h"
 #include "program/mail/send.h"
 #include "program/mail/settings.h"
+#include "program/say.h"
 #include "stages/identify.h"
 #include "stages/services/service_list.h"
 
@@ -38,7 +39,7 @@ static void add_unserved(void *context, struct span code) {
 static void tell_dead_end(void *context, const char *what) {
     struct problems *problems = context;
     problems->program->warnings++;
-    fprintf(stderr, "%s\n", what);
+    say_error("%s", what);
     if (problems->json) json_append(problems->json, span_of(what));
 }
 
@@ -191,7 +192,7 @@ static const char *const check_config_examples[] = {"dragoman check-config", "fi
 
 const struct subcommand command_check_config = {
     .name = "check-config",
-    .takes = "[--online]",
+    .takes = "",
     .help = "check the configuration and the data files, and report every problem",
     .options = check_config_options,
     .examples = check_config_examples,

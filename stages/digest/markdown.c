@@ -126,7 +126,7 @@ static void write_missing_article(struct buffer *out, const cJSON *article) {
 static void write_missing_articles(struct buffer *out, struct span notes) {
     cJSON *run = notes.length ? json_parse(notes, NOTES_LIMIT, "the day's notes", NULL) : NULL;
     const cJSON *article;
-    size_t more = (size_t)json_member_number(run, "more_missing", 0);
+    size_t more = json_member_count(run, "more_missing", 0);
     cJSON_ArrayForEach(article, json_member(run, "failed")) write_missing_article(out, article);
     cJSON_ArrayForEach(article, json_member(run, "waiting")) write_missing_article(out, article);
     if (more) buffer_print(out, "- and %zu more articles: see `dragoman status`\n", more);

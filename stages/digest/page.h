@@ -43,7 +43,8 @@ struct span page_title(const struct article *article);
 struct span page_language(const struct page *page, const char *code);
 struct span
 page_publisher(const struct article *article); /* Returns the name of the site or, if it is unknown, of the source. */
-/* Appends text escaped for content and attributes of HTML and XML. Control characters, which XML forbids, are removed.
+/* Appends text escaped for content and attributes of HTML and XML. Control characters, some of which XML forbids, and
+ * those that reverse the text or hide in it (rune_is_obeyed()) are removed.
  */
 void page_escape(struct buffer *out, struct span text);
 /* Lists what is missing from the digest of that day: outages, waiting and failed articles, and notes. Calls `line` for

@@ -198,3 +198,12 @@ bool sitemap_tell(struct sitemap *sitemap, struct span address, struct failure *
                                    SPAN_ARGS(text_clip(address, 200)), refused, refused == 1 ? "" : "s",
                                    SPAN_ARGS(text_clip(sitemap->first_refused, 100)));
 }
+
+bool sitemap_tell_left_out(struct sitemap *sitemap, struct span address, size_t limit, struct failure *ret_failure) {
+    size_t left_out = sitemap->left_out;
+    sitemap->left_out = 0;
+    return !left_out ||
+           failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
+                       "%.*s lists more than %zu addresses, so %zu were left out; divide it into several lists",
+                       SPAN_ARGS(text_clip(address, 200)), limit, left_out);
+}

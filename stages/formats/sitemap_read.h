@@ -30,5 +30,7 @@ bool sitemap_read(struct span text, struct span address, size_t limit, struct ar
 /* Reports that the list is damaged, and which entries were refused: each once, one a call. Returns false, with a
  * failure of REACH_ARTICLE, if there is something to report. */
 bool sitemap_tell(struct sitemap *sitemap, struct span address, struct failure *ret_failure);
+/* The same for `left_out`, of a list of which at most `limit` addresses are read. */
+bool sitemap_tell_left_out(struct sitemap *sitemap, struct span address, size_t limit, struct failure *ret_failure);
 
 #endif

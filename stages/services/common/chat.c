@@ -29,8 +29,8 @@ static bool read_prompts(struct chat *chat, const struct service_context *contex
     if (!prompt_read(translate.at, chat->arena, &chat->translate, ret_failure) ||
         !prompt_read(summarize.at, chat->arena, &chat->summarize, ret_failure))
         return false;
-    chat->recital = prompt_recital(&chat->translate, chat->arena);
     const struct prompt *prompts[] = {&chat->translate, &chat->summarize};
+    chat->recital = prompt_recital(prompts, 2, chat->arena);
     for (size_t i = 0; i < 2; i++)
         chat->versions[i] = arena_print(chat->arena, "%.*s-%s-%.*s", SPAN_ARGS(prompts[i]->version),
                                         chat->structured ? "schema" : "fences", SPAN_ARGS(settings->temperature));

@@ -1,10 +1,13 @@
-/* The size of the store's log, whatever is written. */
+/* The size of the store's log, whatever is written, and its removal. */
+#define _GNU_SOURCE
 #include "unit/failure_is.h"
 
+#include <dlfcn.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "pipeline/store/store.h"
 
@@ -12,6 +15,24 @@ enum { ENTRY_BYTES = 50000, ENTRIES = 20, GROUPS = 40, LOG_LIMIT = 16 << 20 };
 
 static char folder[] = "/tmp/dragoman-log-XXXXXX";
 static char path[64], log_path[80], text[ENTRY_BYTES + 1];
+
+/* Whether the log was removed, and whether its folder was flushed after that. */
+static bool log_removed, folder_flushed;
+
+int unlink(const char *name) {
+    int (*real)(const char *);
+    *(void **)&real = dlsym(RTLD_NEXT, "unlink");
+    if (strcmp(name, log_path) == 0) log_removed = true, folder_flushed = false;
+    return real(name);
+}
+
+int fsync(int file) {
+    struct stat flushed, own;
+    int (*real)(int);
+    *(void **)&real = dlsym(RTLD_NEXT, "fsync");
+    if (fstat(file, &flushed) == 0 && stat(folder, &own) == 0 && flushed.st_ino == own.st_ino) folder_flushed = true;
+    return real(file);
+}
 
 static int make_folder(void **state) {
     (void)state;
@@ -85,8 +106,23 @@ static void a_reader_keeps_the_log_only_while_it_reads(void **state) {
     store_close(store);
 }
 
+/* Otherwise a power cut could bring it back with other files' data in it. */
+static void the_removal_of_a_used_log_is_flushed(void **state) {
+    (void)state;
+    struct store *store = open_store();
+    write_group(store, 200);
+    log_removed = folder_flushed = false;
+    store_close(store);
+    assert_true(log_removed && folder_flushed);
+    store = open_store();
+    log_removed = folder_flushed = false;
+    store_close(store);
+    assert_true(log_removed && !folder_flushed); /* it was empty */
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_log_stays_short),
-                                       cmocka_unit_test(a_reader_keeps_the_log_only_while_it_reads)};
+                                       cmocka_unit_test(a_reader_keeps_the_log_only_while_it_reads),
+                                       cmocka_unit_test(the_removal_of_a_used_log_is_flushed)};
     return cmocka_run_group_tests(tests, make_folder, NULL);
 }

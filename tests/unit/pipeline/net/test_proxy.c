@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 
-#include "pipeline/net/http_proxy.h"
+#include "pipeline/net/proxy.h"
 
 static const char *const variables[] = {"http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY",
                                         "all_proxy",  "ALL_PROXY",  "no_proxy",    "NO_PROXY"};
@@ -15,7 +15,7 @@ static int clear(void **state) {
 }
 
 static void assert_proxy(const char *configured, const char *url, const char *wanted) {
-    const char *proxy = http_proxy_for(configured, url);
+    const char *proxy = proxy_for(configured, url);
     if (!wanted && proxy) fail_msg("%s goes to %s", url, proxy);
     if (wanted && (!proxy || strcmp(proxy, wanted) != 0)) fail_msg("%s goes to %s", url, proxy ? proxy : "none");
 }

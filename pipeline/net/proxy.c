@@ -1,14 +1,43 @@
 #define _GNU_SOURCE
-#include "pipeline/net/http_proxy.h"
+#include "pipeline/net/proxy.h"
 
 #include <arpa/inet.h>
-#include <stdbool.h>
+#include <curl/curl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "pipeline/net/address.h"
+
+static const char *const variables[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
+enum { VARIABLES = sizeof variables / sizeof *variables };
+
+/* Proxies are often written without "http://". */
+static struct span password_of(const char *address, struct arena *arena) {
+    struct span password = {NULL, 0};
+    char *text = NULL;
+    CURLU *parts = curl_url();
+    if (!parts) memory_exhausted();
+    if (!curl_url_set(parts, CURLUPART_URL, address, CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME) &&
+        !curl_url_get(parts, CURLUPART_PASSWORD, &text, CURLU_URLDECODE))
+        password = arena_copy(arena, span_of(text));
+    curl_free(text);
+    curl_url_cleanup(parts);
+    return password;
+}
+
+size_t proxy_passwords(struct span configured, struct arena *arena, struct span ret_passwords[MAX_PROXY_PASSWORDS]) {
+    size_t count = 0;
+    for (size_t i = 0; i <= VARIABLES; i++) {
+        const char *address = i < VARIABLES ? getenv(variables[i]) : arena_string(arena, configured);
+        struct span password = address && *address ? password_of(address, arena) : SPAN("");
+        if (password.length) ret_passwords[count++] = password;
+    }
+    return count;
+}
+
+/* ---------------------------------------------------------------- which proxy */
 
 /* Returns the first variable that is set and not empty; NULL if there is none. The list ends with NULL. */
 static const char *first_set(const char *const *names) {
@@ -65,7 +94,7 @@ static bool is_excluded(const char *host, const char *list) {
     return false;
 }
 
-const char *http_proxy_for(const char *configured, const char *url) {
+const char *proxy_for(const char *configured, const char *url) {
     static const char *const exclusions[] = {"no_proxy", "NO_PROXY", NULL};
     const char *proxy = configured ? configured : from_environment(url);
     char host[256];
