@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "config/pattern_ranges.h"
+#include "config/pattern_size.h"
 #include "pipeline/base/arena.h"
 
 /* TEXT_LIMIT bounds the time that one match can take: the C library's matcher may be slow on long texts. */
@@ -55,6 +56,8 @@ static bool begin(struct pattern *pattern, struct span text, char ret_why[200]) 
     struct buffer expanded = BUFFER(EXPANDED_LIMIT);
     if (text.length == 0) return refuse("the pattern is empty", ret_why);
     if (!text_valid(text)) return refuse("the pattern is not UTF-8", ret_why);
+    if (pattern_size(text) > PATTERN_SIZE_LIMIT)
+        return refuse("the pattern repeats too much; written out, it has more than 20,000 characters", ret_why);
     bool ranges = pattern_expand_ranges(text, &expanded);
     int error = ranges ? compile(pattern, buffer_span(&expanded)) : 0;
     buffer_free(&expanded);

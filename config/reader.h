@@ -67,6 +67,7 @@ void config_finish(struct config *config);
 const struct section *config_add_section(struct config *config, const struct setting *table, const char *kind,
                                          const char *key, struct span value);
 
+bool config_runs_commands(const struct config *config); /* whether a command prints a secret (NAME_command) */
 size_t config_problem_count(const struct config *config);
 /* Returns a message such as: dragoman.conf:12: unknown key 'kye' in [service "deepl"]; did you mean 'key_file'? */
 const char *config_problem(const struct config *config, size_t index);

@@ -40,6 +40,15 @@ void config_free(struct config *config) {
     arena_free(config->arena);
 }
 
+bool config_runs_commands(const struct config *config) {
+    const struct section *section;
+    const struct secret *secret;
+    STAILQ_FOREACH(section, &config->sections, next)
+        STAILQ_FOREACH(secret, &section->secrets, next)
+            if (secret->command) return true;
+    return false;
+}
+
 static void add_line(struct config *config, struct span where, struct span text) {
     config->problems = arena_grow(config->arena, config->problems, config->problem_count, &config->problem_capacity,
                                   sizeof *config->problems);

@@ -146,7 +146,9 @@ static bool take_option(struct words *words, const struct subcommand *command, c
     if (!value) return false;
     if (common) return keep_common(words, common->name, value, ret_failure);
     struct call *call = &words->call;
-    if (call->option_count < MAX_OPTIONS) call->options[call->option_count++] = (struct given_option){own->name, value};
+    if (call->option_count == MAX_OPTIONS)
+        return failure_fatal(ret_failure, EXIT_USAGE, "more than %d options", MAX_OPTIONS);
+    call->options[call->option_count++] = (struct given_option){own->name, value};
     return true;
 }
 

@@ -17,6 +17,7 @@
 #include "program/repair.h"
 #include "program/revisit.h"
 #include "program/run_internal.h"
+#include "program/sandbox.h"
 #include "program/say.h"
 #include "program/schedule.h"
 #include "program/search/fill.h"
@@ -211,6 +212,7 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
     run->attempts = (unsigned)settings->attempts;
     run->revisit_ms = settings->revisit;
     if (!dry_run && (!take_marks(run, ret_failure) || !revisit_begin(run, ret_failure))) return false;
+    if (!dry_run && !sandbox_begin(program, ret_failure)) return false;
     open_loop(run, settings);
     return true;
 }

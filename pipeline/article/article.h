@@ -240,6 +240,7 @@ struct article {
     struct segment title; /* `source` is filled in by extract; translated like any other segment; its id is 0 */
     struct span *authors;
     size_t author_count, author_capacity;
+    bool authors_cut;                /* the page names more; not in the record */
     struct span published, modified; /* ISO 8601, with time zone if known */
     struct span section, image, image_caption, canonical, site;
     bool paywalled;

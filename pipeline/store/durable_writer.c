@@ -246,6 +246,22 @@ bool file_group_add(struct file_group *group, struct span path, struct span byte
     return true;
 }
 
+bool file_group_extend(struct file_group *group, struct span bytes, struct failure *ret_failure) {
+    const struct grouped_file *last = &group->files[group->count - 1];
+    int parent = open_folder(group->folder, last->path, false, ret_failure);
+    if (parent < 0) return false;
+    int file = openat(parent, last->temporary, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
+    bool done = file >= 0 && write_all(file, bytes);
+    int error = errno;
+    if (file >= 0 && close(file) != 0 && done) {
+        done = false;
+        error = errno;
+    }
+    close(parent);
+    errno = error;
+    return done || fail_at(ret_failure, "write", group->folder, last->path);
+}
+
 /* Flushes a temporary file, or, with `all`, the file system that it is on. */
 static bool flush_file(const struct file_group *group, const struct grouped_file *written, bool all,
                        struct failure *failure) {

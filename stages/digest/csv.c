@@ -212,7 +212,10 @@ bool page_csv(const struct page *page, struct buffer *out) {
     struct csv_row row = {.out = out, .cell = BUFFER(CELL_LIMIT)};
     buffer_add_string(out, header);
     for (size_t i = 0; i < page->day->count; i++)
-        for (size_t j = 0; j < page->day->entries[i].count; j++) write_article(page, &row, &page->day->entries[i], j);
+        for (size_t j = 0; j < page->day->entries[i].count; j++) {
+            write_article(page, &row, &page->day->entries[i], j);
+            page_drain(page, out);
+        }
     write_all_missing(page, &row);
     buffer_free(&row.cell);
     return !out->full;

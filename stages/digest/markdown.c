@@ -148,8 +148,10 @@ bool page_markdown(const struct page *page, struct buffer *out) {
     buffer_print(out, "\n\n<!-- dragoman-version %s -->\n", page->edition->version);
     write_missing(out, page->edition);
     for (size_t i = 0; i < page->day->count; i++)
-        for (size_t j = 0; j < page->day->entries[i].count; j++)
+        for (size_t j = 0; j < page->day->entries[i].count; j++) {
             write_article(out, page, page->day->entries[i].takes[j].article, j ? "###" : "##");
+            page_drain(page, out);
+        }
     buffer_add_string(out, "\n---\n\n");
     page_spending(page->edition, spending_line, out);
     return !out->full;

@@ -1,7 +1,28 @@
 #include "stages/digest/page.h"
 
 #include "pipeline/base/visible.h"
+#include "pipeline/engine/edition.h"
 #include "stages/language/names.h"
+
+enum { DRAIN_BYTES = 1 << 20 };
+
+bool page_finish(const struct page *page, struct buffer *out) {
+    struct page_file *file = page->file;
+    struct span bytes = buffer_span(out);
+    bool fine = file->failure.reach == REACH_NONE && !out->full;
+    if (fine && file->written)
+        edition_extend_file(file->edition, bytes, &file->failure);
+    else if (fine)
+        edition_add_file(file->edition, file->name, bytes, &file->failure);
+    file->written += bytes.length;
+    /* What did not fit stays known. */
+    if (!out->full) buffer_clear(out);
+    return file->failure.reach == REACH_NONE;
+}
+
+void page_drain(const struct page *page, struct buffer *out) {
+    if (page->file && out->length >= DRAIN_BYTES) page_finish(page, out);
+}
 
 struct span page_days(const struct edition *edition) {
     return edition->selection ? edition->selection->name : span_of(edition->day);

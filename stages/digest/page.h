@@ -14,6 +14,15 @@ struct feed_place {
     bool summaries;  /* entries have a summary only */
 };
 
+/* A file of the edition that is written piece by piece, because that of a day may be larger than everything else in
+ * memory. */
+struct page_file {
+    struct edition *edition;
+    const char *name;
+    size_t written; /* bytes that have left the buffer */
+    struct failure failure;
+};
+
 /* What the functions that write the formats need. */
 struct page {
     const struct edition *edition;
@@ -24,6 +33,7 @@ struct page {
     const struct table *checks; /* digest/findings.tsv */
     const struct table *languages; /* columns: code, English name */
     struct feed_place feed;
+    struct page_file *file; /* NULL = everything stays in the buffer */
 };
 
 /* Each of these appends the digest in one format. Returns false if it does not fit into the buffer. */
@@ -34,6 +44,12 @@ bool page_csv(const struct page *page, struct buffer *out);
 bool page_feed(const struct page *page, struct buffer *out); /* Atom 1.0 (RFC 4287) */
 
 /* ---------------------------------------------------------------- shared by the formats */
+
+/* Between two entries: writes what is in the buffer to the page's file once it is much, and empties the buffer. */
+void page_drain(const struct page *page, struct buffer *out);
+/* The same, whatever there is. Returns false with page->file->failure set if this or an earlier piece cannot be
+ * written. */
+bool page_finish(const struct page *page, struct buffer *out);
 
 /* Returns the day, or the name of the selection. */
 struct span page_days(const struct edition *edition);

@@ -89,6 +89,7 @@ static void trim_title(struct article *article) {
 }
 
 static void trim_authors(struct article *article) {
+    if (article->authors_cut) add_note(article, SPAN("The article names more authors than are here."));
     if (article->author_count <= TRIM_AUTHORS) return;
     add_note(article, arena_print(article->arena, "The article names %zu authors; only the first %d are here.",
                                   article->author_count, TRIM_AUTHORS));

@@ -16,7 +16,7 @@ extern const struct setting segment_table[];
 
 /* Cuts the body to max_paragraphs and max_characters, the headline to TRIM_TITLE characters and the authors to
  * TRIM_AUTHORS. An article whose text or headline is cut is marked as truncated, and is therefore partial. What has a
- * translation is never cut. Takes linear time. */
+ * translation is never cut. Also tells that extract has cut the authors. Takes linear time. */
 void trim_article(const struct segment_settings *settings, struct article *article);
 
 #endif

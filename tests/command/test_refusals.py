@@ -1,4 +1,5 @@
 """Every command that cannot do what it was asked says why, with the documented exit code, and prints nothing else."""
+import json
 import os
 import subprocess
 import sys
@@ -41,6 +42,9 @@ USAGE = (
     (['digest', '2026-01-30', '2026-01-29'], 64, "did you mean '2026-01-29..2026-01-30'?"),
     (['digest', '2026-01-29', '2026-01-30'], 64, "did you mean '2026-01-29..2026-01-30'?"),
     (['digest', '2026-13-01'], 64, '2026-13-01'),
+    (['digest', *('--source=%d' % i for i in range(65))], 64, 'more than 64 options'),
+    (['digest', *('--source=%d' % i for i in range(64))], 64, "unknown source '0'"),
+    (['show', 'ftp://a.example/x'], 64, "'ftp://a.example/x' is neither a readable file nor a supported address"),
     (['digest', '--language', ''], 64, '--language needs a name'),
     (['digest', '--source', ' '], 64, '--source needs a name'),
     (['digest', '--language', 'rusian'], 64, "unknown language 'rusian'; did you mean 'ru' (Russian)?"),
@@ -100,7 +104,7 @@ class Places(unittest.TestCase):
 
     def test_ids_that_nothing_has(self):
         for words in (['explain', 'abc'], ['retry', 'abc'], ['accept', 'abc', '1']):
-            self.expect(words, 65, "no article, or more than one, has an id that begins with 'abc'")
+            self.expect(words, 65, "has an id that begins with 'abc'")
 
     def test_what_is_imported_may_not_be_readable(self):
         self.expect(['import', '/'], 74, 'cannot read /: ')
@@ -145,6 +149,76 @@ class Places(unittest.TestCase):
             result = subprocess.run(command, capture_output=True, **options)
         self.assertEqual((result.returncode, result.stdout), (78, b''))
         self.assertIn(b'cannot read digest.schema.json in the data folder', result.stderr)
+
+
+BROKEN_FEED = '''<?xml version="1.0"?>
+<rss version="2.0"><channel><title>Quay</title>
+<item><title>O barco chegou ao porto</title><description>O barco chegou ao porto de manhã.</description></item>
+<item><title>A ponte abriu'''
+
+
+class Archive(unittest.TestCase):
+    """What is said of the records of one run, and of its sources."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.workspace = Workspace(files_source('bad', os.path.join(SAMPLES, 'articles', 'pt-short.txt')) +
+                                  '[source "page"]\nkind = page\nurl = ftp://a.example/1\n'
+                                  '[source "feed"]\nkind = feed\nurl = feed.xml\n[source "mail"]\nkind = mail\npath = box\nmax_bytes = 2k\n'
+                                  '[source "list"]\nkind = opml\npath = list.opml\n')
+        folder = cls.workspace.folder
+        os.mkdir(os.path.join(folder, 'bad'))
+        open(os.path.join(folder, 'bad', 'empty.txt'), 'w').close()
+        with open(os.path.join(folder, 'feed.xml'), 'w') as file:
+            file.write(BROKEN_FEED)
+        with open(os.path.join(folder, 'list.opml'), 'w') as file:
+            file.write('<opml version="2.0"><head/><body><outline text="A folder"/></body></opml>')
+        with open(os.path.join(folder, 'box'), 'w') as file:
+            file.write('From ana Thu Jan 29 14:05:00 2026\nSubject: Carta\nMessage-ID: <1@a.example>\n\n%s\n' % ('palavra ' * 1000))
+        cls.result = cls.workspace.call('run')
+        cls.status = cls.workspace.status()
+        cls.report = cls.workspace.call('status').stdout.decode()
+        cls.whole = next(name[:-5] for name, record in cls.workspace.records().items() if record.get('url', '').endswith('pt-short.txt'))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.workspace.close()
+
+    def expect(self, words, code, sentence, **options):
+        command, given = self.workspace.command(*words, **{'stdout': subprocess.PIPE, 'stderr': subprocess.PIPE, **options})
+        result = subprocess.run(command, **given, timeout=300)
+        self.assertIn(sentence, result.stderr.decode(), words)
+        self.assertEqual(result.returncode, code, (words, result.stderr))
+
+    def test_sources_say_what_they_could_not_take(self):
+        with open(os.path.join(self.workspace.out, self.workspace.days()[-1], 'report.json'), encoding='utf8') as file:
+            report = file.read()
+        for words in ("invalid address 'ftp://a.example/1': expected http or https", 'feed.xml cannot be read after line ',
+                      'an email in %s/box: it is larger than max_bytes' % self.workspace.folder, 'list.opml lists no usable feed'):
+            self.assertIn(words, report + self.report + self.result.stderr.decode())
+
+    def test_a_full_disk_is_named(self):
+        for words in (['digest', '--output', '-'], ['show', '--until', 'decode', os.path.join(SAMPLES, 'articles')]):
+            with open('/dev/full', 'wb') as full:
+                self.expect(words, 74, 'cannot write to standard output', stdout=full)
+
+    def test_an_export_does_not_replace_a_folder(self):
+        self.expect(['export', 'ndjson', '--output', self.workspace.out], 74, 'cannot write %s: ' % self.workspace.out)
+
+    def test_pages_need_their_styles(self):
+        with tempfile.TemporaryDirectory() as data:
+            subprocess.run(['cp', '-rs', os.path.join(SOURCE, 'config') + '/.', data], check=True)
+            os.remove(os.path.join(data, 'tables', 'digest', 'story.css'))
+            command, options = self.workspace.command('digest')
+            options['env']['DRAGOMAN_DATA'] = data
+            result = subprocess.run(command, capture_output=True, **options)
+        self.assertEqual(result.returncode, 78)
+        self.assertIn('cannot read %s/tables/digest/story.css: No such file' % data, result.stderr.decode())
+
+    def test_only_a_finished_record_can_be_corrected(self):
+        failed = next(article['id'] for article in self.status['articles'] if 'empty.txt' in json.dumps(article))
+        self.expect(['accept', failed, '1'], 65, '%s has no finished record: it is failed' % failed)
+        self.expect(['accept', self.whole, '99999'], 65, self.whole[:8])
 
 
 class Addresses(unittest.TestCase):

@@ -290,7 +290,7 @@ class Process(Case):
         server = Server(answer)
         self.addCleanup(server.close)
         self.addCleanup(leave.set)
-        self.open(configuration + '[service "libre"]\nkind = libretranslate\nurl = %s\nkey_env = KEY\n[route "default"]\nservices = libre\n' % server.url, KEY=KEY, **environment)
+        self.open('sandbox = no\n' + configuration + '[service "libre"]\nkind = libretranslate\nurl = %s\nkey_env = KEY\n[route "default"]\nservices = libre\n' % server.url, KEY=KEY, **environment)
         self.configure()
         command, options = self.command('run', stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         options['env']['ASAN_OPTIONS'] = 'disable_coredump=0'

@@ -147,6 +147,20 @@ class Long(unittest.TestCase):
         self.assertIn('The article names 10000 authors', record['evidence']['note'])
         self.assertLess(sum(len(t) for t in service.bills), 1200)
 
+    def test_a_page_with_many_authors(self):
+        """Authors that are taken from a page have a limit of their own."""
+        names = [first + ' ' + last for first in ('Ana', 'Luis', 'Eva', 'Juan') for last in ('Rey', 'Mar', 'Sol', 'Paz')]
+        for count in 3, 16:
+            workspace = Workspace(files_source('page.html') + '[route "default"]\nservices = apertium\n')
+            self.addCleanup(workspace.close)
+            with open(os.path.join(workspace.folder, 'page.html'), 'w', encoding='utf8') as f:
+                f.write('<html lang="es"><head><title>El puente</title><script type="application/ld+json">%s</script></head><body><article><h1>El puente</h1>%s'
+                        '</article></body></html>' % (json.dumps({'@type': 'NewsArticle', 'author': [{'@type': 'Person', 'name': n} for n in names[:count]]}),
+                                                      ''.join('<p>%s</p>' % p['text'] for p in self.paragraphs(3))))
+            record = json.loads(workspace.call('show', '--until', 'segment', os.path.join(workspace.folder, 'page.html')).stdout)
+            self.assertEqual(record['authors'], names[:count][:12])
+            self.assertEqual('more authors than are here' in record['evidence'].get('note', ''), count > 12)
+
     def test_requests(self):
         """A service that refuses everything but single texts, and an article that may send four requests."""
         service = FakeService(lambda n, texts: (413, {}, b'{"error":"too many texts"}') if len(texts) > 1 else None)

@@ -31,6 +31,7 @@
 #include "stages/language/figures.h"
 #include "stages/language/marks.h"
 #include "stages/language/names.h"
+#include "stages/segment/trim.h"
 #include "stages/services/apertium/chains.h"
 #include "stages/services/common/prompt.h"
 #include "stages/services/common/refusal.h"
@@ -215,13 +216,15 @@ static bool try_marks(struct reading *reading) {
 }
 
 static bool try_segmenter(struct reading *reading) {
+    static const struct segment_settings settings = {.max_paragraphs = 100, .max_characters = 1 << 20};
     struct resources *resources = resources_new(fuzz_folder());
-    struct stage_context context = {.data_folder = fuzz_folder(), .resources = resources};
+    struct stage_context context = {.data_folder = fuzz_folder(), .resources = resources, .settings = &settings};
     struct article *article = article_new();
     void *state = NULL;
     bool done = stage_segment.open(&context, &state, &reading->failure);
     article_add_block(article, BLOCK_PARAGRAPH, span_of(sample));
     if (done) stage_segment.work(state, article, &reading->failure);
+    if (done && stage_segment.close) stage_segment.close(state);
     article_free(article);
     resources_free(resources);
     return done;

@@ -120,8 +120,10 @@ def find_reporting(texts):
 class Statement:
     """A statement that reports a failure: where it stands, and what it says."""
 
-    def __init__(self, path, function, numbers, name, words):
+    def __init__(self, path, function, numbers, name, words, before):
+        """`before` is what precedes it in its line."""
         self.path, self.function, self.numbers, self.name, self.words = path, function, numbers, name, words
+        self.has_condition = before.strip() not in ('', 'return')
 
     def __str__(self):
         return '%s:%d %s(): %s %s' % (self.path, self.numbers[0], self.function, self.name, self.words)
@@ -150,15 +152,17 @@ def statements_in(path, text, names):
         for found in call.finditer(text, function.start(3), function.end(3)):
             number, arguments = text.count('\n', 0, found.start()) + 1, arguments_of(text, found.end())
             yield Statement(path, function.group(1), range(number, number + arguments.count('\n') + 1), found.group(1),
-                            words_of(arguments))
+                            words_of(arguments), text[text.rfind('\n', 0, found.start()) + 1:found.start()])
 
 
 def was_run(statement, lines):
-    """Calls in later lines of the statement are its arguments, and gcc counts the statement itself there if an argument is a
-    condition. In the first line, its own call is the last one, after those of the condition before it."""
-    first, *others = [lines.get(number, Line()) for number in statement.numbers]
-    calls = [count for line in others for count in line.calls] or first.calls[-1:]
-    return all(calls) and any(line.count for line in [first, *others])
+    """Later lines hold the arguments, which are computed only if the statement runs. In the first line, its own call is the last
+    one, after those of the condition before it."""
+    later = [lines[number] for number in statement.numbers[1:] if number in lines]
+    line = lines.get(statement.numbers[0], Line())
+    if later and (statement.has_condition or not line.count):
+        return any(line.count for line in later)
+    return line.calls[-1] > 0 if line.calls else line.count > 0
 
 
 def find_statements(texts):

@@ -1,5 +1,6 @@
 """Fuzzes every parser until its coverage stands still (at most 30 CPU minutes a target; --target NAME, --minutes N)."""
 import argparse
+import json
 import os
 import re
 import shutil
@@ -12,6 +13,7 @@ SOURCE = os.environ.get('DRAGOMAN_SOURCE', os.path.join(os.path.dirname(os.path.
 BUILD = os.path.join(SOURCE, 'build', 'fuzz')
 FUZZ = os.path.join(SOURCE, 'tests', 'fuzz')
 ARENA_TEST = 'unit_pipeline_base_arena'     # skipped, and so not 0, where arenas are not poisoned
+MOST_NEW = 15                               # files that are added to a corpus under tests/fuzz, at most
 LONGEST_INPUT, SECONDS_PER_INPUT, MEGABYTES = 8192, 60, 2048
 MAX_LENGTHS = {'html': 16384, 'check': 1024, 'config': 4096, 'command': 1024, 'choice': 512, 'period': 64}
 EDGES = re.compile(r'cov: (\d+)')
@@ -38,17 +40,20 @@ def build(names):
 
 
 class Campaign:
-    """One target, fuzzed in slices in a folder of its own."""
+    """One target, fuzzed in slices in a folder of its own. What was counted there before is gone on with."""
 
     def __init__(self, name, folder):
         self.name, self.folder = name, os.path.join(folder, name)
         self.found, self.crashes, self.corpus = (os.path.join(self.folder, part) for part in ('found', 'crashes', 'corpus'))
-        self.executions, self.edges, self.cpu, self.still, self.findings = 0, 0, 0.0, 0.0, []
-        self.start = time.monotonic()
-        os.makedirs(self.found)
-        os.makedirs(self.crashes)
-        own = os.path.join(FUZZ, 'corpus', name)
-        shutil.copytree(own, self.corpus) if os.path.isdir(own) else os.makedirs(self.corpus)
+        self.progress, self.findings, self.start = os.path.join(self.folder, 'progress.json'), [], time.monotonic()
+        self.executions, self.edges, self.cpu, self.still = 0, 0, 0.0, 0.0
+        if os.path.exists(self.progress):
+            with open(self.progress, encoding='utf-8') as file:
+                self.executions, self.edges, self.cpu, self.still = json.load(file)
+        for part in self.found, self.crashes:
+            os.makedirs(part, exist_ok=True)
+        shutil.rmtree(self.corpus, ignore_errors=True)
+        shutil.copytree(os.path.join(FUZZ, 'corpus', name), self.corpus)
 
     def run(self, *options):
         """Runs the target; returns its exit code, what it printed and its CPU time."""
@@ -72,6 +77,8 @@ class Campaign:
         self.cpu += cpu
         self.still = 0.0 if edges > self.edges else self.still + cpu
         self.edges = max(edges, self.edges)
+        with open(self.progress, 'w', encoding='utf-8') as file:
+            json.dump([self.executions, self.edges, self.cpu, self.still], file)
         if code:
             self.findings = sorted(os.listdir(self.crashes)) or ['exit code %d' % code]
 
@@ -80,18 +87,16 @@ class Campaign:
         return self.findings or full or self.cpu >= 60 * given.minutes or time.monotonic() - self.start >= given.seconds
 
     def merge(self, given):
-        """Adds the smallest inputs that reach new edges to the corpus in the source tree."""
+        """Adds some of the inputs that reach new edges, small and larger ones, to the corpus in the source tree."""
         self.run('-merge=1', '-use_counters=0', self.corpus, self.found)
-        home, before, grown = os.path.join(FUZZ, 'corpus', self.name), 0, 0
-        os.makedirs(home, exist_ok=True)
-        new = sorted(set(os.listdir(self.corpus)) - set(os.listdir(home)), key=lambda name: os.path.getsize(os.path.join(self.corpus, name)))
-        for name in new:
-            grown += os.path.getsize(os.path.join(self.corpus, name))
-            if grown > given.grow:
-                break
-            shutil.copy(os.path.join(self.corpus, name), home)
-            before += 1
-        return before
+        home, added, grown = os.path.join(FUZZ, 'corpus', self.name), 0, 0
+        sizes = {name: os.path.getsize(os.path.join(self.corpus, name)) for name in set(os.listdir(self.corpus)) - set(os.listdir(home))}
+        new = sorted((name for name in sizes if sizes[name] <= given.grow // 4), key=lambda name: (sizes[name], name))
+        for name in new[::-max(1, len(new) // MOST_NEW)][:MOST_NEW]:
+            if grown + sizes[name] <= given.grow:
+                shutil.copy(os.path.join(self.corpus, name), home)
+                grown, added = grown + sizes[name], added + 1
+        return added
 
     def tell(self, given, new):
         speed = self.executions / max(self.cpu, 0.001)
@@ -110,12 +115,13 @@ def main():
     parser.add_argument('--executions', type=int, default=20000, help='of a target, at least')
     parser.add_argument('--grow', type=int, default=0, help='bytes of new inputs to add to a corpus under tests/fuzz, at most')
     parser.add_argument('--slice', type=int, default=60, help='seconds after which the coverage is looked at')
+    parser.add_argument('--folder', help='keep inputs and counts here, so that a later run goes on')
     parser.add_argument('--no-build', action='store_true', help='use the targets as they were built')
     given = parser.parse_args()
     names, failed = targets_of(given.target), False
     if not given.no_build:
         build(names)
-    folder = tempfile.mkdtemp(prefix='dragoman-fuzz-')
+    folder = os.path.abspath(given.folder) if given.folder else tempfile.mkdtemp(prefix='dragoman-fuzz-')
     for name in names:
         campaign = Campaign(name, folder)
         while not campaign.is_done(given):

@@ -3,6 +3,7 @@ import argparse
 import collections
 import json
 import os
+import shutil
 import sys
 import time
 
@@ -63,7 +64,7 @@ class Run:
         return here.run(self.scratch, {'ASAN_OPTIONS': 'hard_rss_limit_mb=3000'}, build is self.checked) not in (0, SKIPPED)
 
     def is_sound(self, build, test, change):
-        """Returns whether the test succeeds on the unchanged program in this build, too: asked once, when it has failed on a changed one."""
+        """Returns whether the test succeeds on the unchanged program in this build, too; asked once, when it has failed on a changed one."""
         key = build.folder, test.name
         if key not in self.sound:
             build.write(change.path, change.text)
@@ -93,6 +94,7 @@ class Run:
 
     def judge(self, change):
         """Returns what became of a change, or None if it does not compile or makes no difference."""
+        stamp = os.stat(os.path.join(TREE, change.path)).st_mtime_ns
         try:
             if not self.is_new(change) or not self.plain.change(change.path):
                 return None
@@ -106,7 +108,7 @@ class Run:
             verdict = 'noticed' if found else 'survived' if tests else 'not run'
             return verdict, found or '', count, len(tests)
         finally:
-            self.plain.write(change.path, change.text)
+            self.plain.write(change.path, change.text, stamp)
 
     def changes(self):
         """Yields the drawn changes, or those of an earlier run that survived."""
@@ -168,8 +170,12 @@ def main():
     reader.add_argument('--seconds', type=int, default=300, help='how long tests may take for one change, measured on the unchanged program; whatever is left then has survived')
     reader.add_argument('--plain', action='store_true', help='do not try what survives with AddressSanitizer and UndefinedBehaviorSanitizer')
     reader.add_argument('--again', metavar='FILE', help='try the survivors of an earlier run, whose results are in FILE')
-    given = reader.parse_args()
-    Run(given).play()
+    run = Run(reader.parse_args())
+    try:
+        run.play()
+    finally:
+        run.plain.restore()
+        shutil.rmtree(run.scratch, ignore_errors=True)
 
 
 if __name__ == '__main__':

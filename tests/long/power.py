@@ -22,9 +22,13 @@ from kills import Kills                                                  # noqa:
 SHUTDOWN = 2 << 30 | 4 << 16 | ord('X') << 8 | 125    # _IOR('X', 125, __u32): FS_IOC_SHUTDOWN
 LOSE_JOURNAL, KEEP_JOURNAL = 2, 1                     # what was not committed is lost; or the journal is written, but no data any more
 OPTIONS = 'data=ordered', 'data=writeback', 'data=writeback,noauto_da_alloc', 'noauto_da_alloc,commit=1'
-SLOTS, ARTICLES, SKIPPED = 4, 24, 77
+SLOTS, ARTICLES, SKIPPED, MOST_DAMAGED = 4, 24, 77, 3
 WAYS = 'request', 'call', 'time', 'end', 'command'
 COMMANDS = 'digest', 'retry', 'accept', 'import', 'repair'
+
+
+class Damaged(Exception):
+    """The file system itself did not survive."""
 
 
 class Disk:
@@ -68,11 +72,15 @@ class Disk:
         self.unmount()
         self.mount()
         self.unmount()
-        self.call('fsck.ext4', '-f', '-n', self.image)
+        try:
+            self.call('fsck.ext4', '-f', '-n', self.image)
+        except OSError as why:
+            raise Damaged(str(why)) from why
         self.mount()
 
     def close(self):
-        subprocess.run(['umount', '-q', '-l', self.at], check=False)
+        if os.path.ismount(self.at):
+            subprocess.run(['umount', '-q', '-l', self.at], check=False)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -297,7 +305,7 @@ def main():
             disk.make()
             disk.shut_down()
             disk.restart()
-    except OSError as failure:
+    except (OSError, Damaged) as failure:
         why = str(failure)
     if why:
         print('SKIPPED, no power cut was played: %s' % why)
@@ -305,12 +313,18 @@ def main():
     place = Place(disk)
     try:
         cuts = Cuts(place, given.seed, lambda line: print(line, flush=True))
-        for number in range(given.count):
+        number = damaged = 0
+        while number < given.count and damaged < MOST_DAMAGED:
             before = len(cuts.problems)
-            print('%2d %s: %d problems' % (number + 1, cuts.play(WAYS[number % len(WAYS)]), len(cuts.problems) - before), flush=True)
+            try:
+                print('%2d %s: %d problems' % (number + 1, cuts.play(WAYS[number % len(WAYS)]), len(cuts.problems) - before), flush=True)
+                number += 1
+            except Damaged as why:
+                damaged += 1
+                print('   not counted, because the file system itself was damaged: %s' % str(why)[:200], flush=True)
         print('%d power cuts (%s), caps reached in %d, at most %d characters bought again (a request has up to %d); %d problems'
-              % (given.count, dict(cuts.played), cuts.seen['caps'], cuts.most_again, place.largest, len(cuts.problems)))
-        return 1 if cuts.problems else 0
+              % (number, dict(cuts.played), cuts.seen['caps'], cuts.most_again, place.largest, len(cuts.problems)))
+        return 1 if cuts.problems or number < given.count else 0
     finally:
         disk.unmount()
         place.close()

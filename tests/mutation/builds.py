@@ -49,7 +49,9 @@ class Build:
         self.tree, self.folder, self.library = tree, folder, os.path.join(folder, 'libdragoman_core.so')
         self.environment = dict(os.environ, CCACHE_DISABLE='1')
         subprocess.run(['cmake', '-S', tree, '-B', folder, '-G', 'Ninja', '-DCMAKE_BUILD_TYPE=Debug', '-DBUILD_SHARED_LIBS=ON',
-                        '-DCMAKE_POSITION_INDEPENDENT_CODE=ON', *options], check=True, stdout=subprocess.DEVNULL)
+                        '-DCMAKE_LINK_DEPENDS_NO_SHARED=ON', '-DCMAKE_POSITION_INDEPENDENT_CODE=ON', *options], check=True, stdout=subprocess.DEVNULL)
+        if os.path.exists(self.library):
+            os.remove(self.library)          # may have been made of changed sources by a run that was ended
         done = subprocess.run(['nice', '-n', '19', 'ninja', '-C', folder, '-j', str(jobs)], capture_output=True, text=True)
         if done.returncode:
             raise SystemExit(done.stdout[-3000:])
@@ -57,7 +59,6 @@ class Build:
             self.commands = {os.path.relpath(c['file'], tree): c for c in json.load(f) if '/dragoman_core.dir/' in c['command']}
         listed = subprocess.run(['ninja', '-C', folder, '-t', 'commands', os.path.basename(self.library)], capture_output=True, text=True, check=True).stdout
         self.link = listed.strip().split('\n')[-1]
-        self.originals = {}
 
     def object_of(self, path):
         return os.path.join(self.folder, re.search(r' -o (\S+)', self.commands[path]['command']).group(1))
@@ -69,9 +70,15 @@ class Build:
         words[words.index('-o') + 1] = output
         return subprocess.run([*words, *extra], cwd=self.folder, env=self.environment, capture_output=True).returncode == 0
 
-    def write(self, path, text):
-        with open(os.path.join(self.tree, path), 'w', encoding='utf8', newline='') as f:
+    def write(self, path, text, stamp=None):
+        """Writes a source, and returns the time of its last change before, with which it is as if nothing had happened."""
+        place = os.path.join(self.tree, path)
+        before = os.stat(place).st_mtime_ns
+        with open(place, 'w', encoding='utf8', newline='') as f:
             f.write(text)
+        if stamp:
+            os.utime(place, ns=(stamp, stamp))
+        return before
 
     def optimized(self, path):
         """Returns what the compiler makes of a source with -O2, or None if it refuses it."""

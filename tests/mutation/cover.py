@@ -102,6 +102,7 @@ class Coverage:
         code = test.run(scratch, {'MUTATION_COVERAGE': path})
         with open(path, 'rb') as f:
             hits = f.read()
+        os.remove(path)
         return {'code': code, 'seconds': round(test.took, 3), 'key': self.key_of(test), 'blocks': [m.start() for m in re.finditer(b'\x01', hits)]}
 
     def tests_of(self, change, tests):

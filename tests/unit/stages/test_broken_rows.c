@@ -68,6 +68,7 @@ static const struct broken {
     {"check/word-units.tsv", "qx\tletter\tfrom\tto\n", "invalid row 'qx' 'letter' 'from'", open_units},
     {"check/word-units.tsv", "qx\tclitic\t\t\n", "invalid row 'qx' 'clitic' ''", open_units},
     {"check/word-units.tsv", "qx\tletter\ta\tb\nqx\tletter\ta\tc\n", "language 'qx' has a character twice", open_units},
+    {"apertium/latin.tsv", "zz\tyy\n", "invalid row 'zz' 'yy'", open_units},
     {"encodings.tsv", "zz\tyy\t-\t-\t-\tzz\n", "invalid line", open_encodings},
     {"encodings.tsv", "zz\tutf-8\n", "invalid line", open_encodings},
     {"countries.tsv", "zz\n", "invalid line", open_encodings}};

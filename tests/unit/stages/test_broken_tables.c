@@ -262,6 +262,14 @@ static void a_table_without_a_kind_of_row_is_refused(void **state) {
     }
 }
 
+static void a_place_that_is_missing_is_named(void **state) {
+    (void)state;
+    static const struct broken place = {"extract/candidates.tsv", NULL, open_candidates};
+    write_table(place.table, "title h1\t1\n");
+    assert_refused(&place, "extract/candidates.tsv: the place '");
+    assert_refused(&place, "' is missing");
+}
+
 static int make_folder(void **state) {
     (void)state;
     static const char *const names[] = {"", "/check", "/segment", "/summarize", "/extract"};
@@ -288,6 +296,7 @@ int main(void) {
                                        cmocka_unit_test(a_whole_table_is_read),
                                        cmocka_unit_test(an_empty_table_is_refused),
                                        cmocka_unit_test(a_part_of_a_table_is_refused),
-                                       cmocka_unit_test(a_table_without_a_kind_of_row_is_refused)};
+                                       cmocka_unit_test(a_table_without_a_kind_of_row_is_refused),
+                                       cmocka_unit_test(a_place_that_is_missing_is_named)};
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

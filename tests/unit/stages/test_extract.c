@@ -249,6 +249,8 @@ static void test_dates_without_a_year_take_that_of_the_address(void **state) {
     check_dated(*state, page, "");
     page.address = "https://site.example/1990/ferry";
     check_dated(*state, page, "");
+    page.address = "https://site.example/1991/ferry";
+    check_dated(*state, page, "1991-01-29");
     page.address = "https://site.example/2100/ferry";
     check_dated(*state, page, "");
     page.address = "https://site.example/2026/13/ferry";

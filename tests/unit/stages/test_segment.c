@@ -5,15 +5,19 @@
 
 #include "pipeline/engine/resources.h"
 #include "pipeline/engine/stage.h"
+#include "stages/segment/trim.h"
 
 extern const struct stage stage_segment;
 
 static struct resources *resources;
 
 static int open_stage(void **state) {
+    static const struct segment_settings settings = {.max_paragraphs = 100, .max_characters = 100000};
     struct failure failure = {0};
     resources = resources_new(TEST_DATA);
-    return stage_segment.open(&(struct stage_context){.resources = resources}, state, &failure) ? 0 : -1;
+    return stage_segment.open(&(struct stage_context){.settings = &settings, .resources = resources}, state, &failure)
+               ? 0
+               : -1;
 }
 
 static int close_stage(void **state) {

@@ -168,6 +168,7 @@ static void a_state_that_cannot_be_made_says_why(void **state) {
     given[0] = '/';
     given[sizeof given - 1] = '\0';
     assert_not_made(given, EXIT_CONFIG, "the path of the state file is too long");
+    assert_not_made("/proc/dragoman.db", EXIT_PERMISSION, "cannot create the state /proc/dragoman.db: ");
     assert_not_made("/dev/full/state.db", EXIT_PERMISSION, "cannot create the state /dev/full/state.db: ");
 }
 

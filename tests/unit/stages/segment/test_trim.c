@@ -116,6 +116,13 @@ static void headlines_and_authors_have_limits(void **state) {
     buffer_free(&title);
 }
 
+static void authors_that_extract_left_out_are_told(void **state) {
+    (void)state;
+    article->authors_cut = true;
+    trim(1, 100);
+    assert_true(notes("more authors than are here") && !article->origin.truncated);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_article, close_article)
@@ -127,6 +134,7 @@ int main(void) {
         TEST(what_is_translated_is_kept),
         TEST(segments_of_a_cut_paragraph_are_made_again),
         TEST(headlines_and_authors_have_limits),
+        TEST(authors_that_extract_left_out_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

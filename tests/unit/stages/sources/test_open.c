@@ -70,9 +70,26 @@ static void a_file_that_is_not_there_is_named(void **state) {
     assert_refused("ndjson", "path=/", "cannot read /: ");
 }
 
+static int recognise(const char *kind, const char *address, const char *head) {
+    return source_of(span_of(kind))->recognise(span_of(address), span_of(head));
+}
+
+static void kinds_are_told_by_address_or_beginning(void **state) {
+    (void)state;
+    assert_int_equal(recognise("sitemap", "https://a.example/sitemap.xml", ""), 2);
+    assert_int_equal(recognise("sitemap", "https://a.example/news-sitemap-2.xml.gz", ""), 2);
+    assert_int_equal(recognise("sitemap", "https://a.example/sitemap", ""), 0);
+    assert_int_equal(recognise("sitemap", "https://a.example/news.xml", ""), 0);
+    assert_int_equal(recognise("sitemap", "https://a.example/news", ""), 0);
+    assert_int_equal(recognise("sitemap", "sitemap.xml", ""), 0);
+    assert_int_equal(recognise("sitemap", "map", "<?xml version='1.0'?><urlset>"), 2);
+    assert_int_equal(recognise("sitemap", "map", "<url>"), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_source_without_an_address_is_refused), cmocka_unit_test(another_scheme_is_no_address),
-        cmocka_unit_test(a_source_without_a_path_is_refused), cmocka_unit_test(a_file_that_is_not_there_is_named)};
+        cmocka_unit_test(a_source_without_a_path_is_refused), cmocka_unit_test(kinds_are_told_by_address_or_beginning),
+        cmocka_unit_test(a_file_that_is_not_there_is_named)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
