@@ -313,6 +313,19 @@ static enum outcome fail_without_text(const struct article *article, size_t size
     return STAGE_FAIL;
 }
 
+/* The part of the page that has arrived holds no text, so the whole page is fetched in a later run. */
+static enum outcome wait_for_whole(struct article *article, struct failure *ret_failure) {
+    struct span host = text_clip(url_host(article->origin.address, article->arena), 100);
+    article_forget_page(article);
+    article->origin.truncated = article->origin.is_cut_off = false;
+    article->origin.note = SPAN("");
+    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN,
+                "%.*s sent only a part of the page, which has no text of the article: try again later",
+                SPAN_ARGS(host));
+    failure_blame(ret_failure, CAUSE_NETWORK, host);
+    return STAGE_FAIL;
+}
+
 /* Rejects XML that is not an article, such as an error reply of a file store or the data of a program. Called only for
  * documents without any HTML tag, so XHTML and XML formats for articles are read as pages. */
 static bool is_bare_xml(struct span document, struct failure *ret_failure) {
@@ -345,6 +358,7 @@ static enum outcome extract_work(const void *state, struct article *article, str
     size_t size = document.length;
     article_drop_document(article);
     if (content_is_article(article->content)) article->asked_again = false;
+    if (article->origin.is_cut_off && !has_text(article)) return wait_for_whole(article, ret_failure);
     bool known = article->title.source.length && (content_is_article(article->content) || article->origin.note.length);
     /* Without text, a headline is enough if the page is an article or a note explains why there is no text. */
     if (has_text(article) || known) return STAGE_CONTINUE;

@@ -43,6 +43,7 @@ struct origin {
     struct span archive_record;    /* WARC-Record-ID in this file; the feed's record if the text is from the feed */
     bool truncated;    /* the text is incomplete, for example the feed's teaser because the page was not available */
     struct span note;  /* why the text is incomplete, or what else the reader must know about the page; one sentence */
+    bool is_cut_off;   /* the server sent only a part of the page; not in the record */
     bool is_feed_text; /* the text is from the feed, turned into a page by collect; not in the record */
 };
 

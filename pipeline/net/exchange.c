@@ -35,17 +35,16 @@ void exchange_add_frame(struct exchange *exchange, struct buffer *body, struct s
     exchange->body = buffer_span(body);
 }
 
-/* Converts a number such as "2" or "1.5" to milliseconds; `unit` is its unit in milliseconds. Values above 10 million
- * are rejected as implausible. The negated comparison also rejects NaN. */
+/* Converts a number such as "2" or "1.5" to milliseconds; `unit` is its unit in milliseconds. A larger number than 10
+ * million, however long, is taken as that: such a server does not want to be asked again soon. */
 static long parse_milliseconds(struct span text, long unit) {
-    char number[32];
-    if (text.length == 0 || text.length >= sizeof number) return -1;
+    char number[32], *end;
+    text = span_cut(text, 0, sizeof number - 1);
+    if (text.length == 0 || text.at[0] < '0' || text.at[0] > '9') return -1;
     memcpy(number, text.at, text.length);
     number[text.length] = '\0';
-    char *end;
     double value = strtod(number, &end);
-    if (*end || !(value >= 0) || value > 1e7) return -1;
-    return (long)(value * (double)unit);
+    return *end ? -1 : (long)((value < 1e7 ? value : 1e7) * (double)unit);
 }
 
 long exchange_milliseconds(struct span seconds) {
@@ -159,13 +158,14 @@ static struct span limiter_name(const struct exchange *exchange) {
     return space == SIZE_MAX ? exchange->limiter : span_cut(exchange->limiter, space + 1, exchange->limiter.length);
 }
 
-enum { STATUS_PAYMENT_REQUIRED = 402, STATUS_QUOTA_EXCEEDED = 456 };
+enum { STATUS_PAYMENT_REQUIRED = 402, STATUS_PROXY_LOGIN = 407, STATUS_QUOTA_EXCEEDED = 456 };
 
 /* A refusal by a service counts against the article only if a rule of its adapter says that the text is the problem. A
- * page that is missing or forbidden counts against its article, but a problem of its host does not. */
+ * page that is missing or forbidden counts against its article, but a problem of its host or of the proxy does not. */
 static enum failure_cause cause_of(const struct exchange *exchange, enum exchange_verdict verdict, bool named) {
     bool service = exchange->trusted_host || exchange->kind == EXCHANGE_PIPE;
-    if (!service) return verdict == EXCHANGE_FINAL || verdict == EXCHANGE_CLOSED ? CAUSE_ARTICLE : CAUSE_NETWORK;
+    bool page = (verdict == EXCHANGE_FINAL || verdict == EXCHANGE_CLOSED) && exchange->status != STATUS_PROXY_LOGIN;
+    if (!service) return page ? CAUSE_ARTICLE : CAUSE_NETWORK;
     if (exchange->status == STATUS_PAYMENT_REQUIRED || exchange->status == STATUS_QUOTA_EXCEEDED) return CAUSE_MONEY;
     return verdict == EXCHANGE_FINAL && named ? CAUSE_ARTICLE : CAUSE_SERVICE;
 }
@@ -232,7 +232,8 @@ static enum exchange_verdict fail_page(struct exchange *exchange) {
 /* Redirects of a service are not followed, because the key could go to another host. */
 static enum exchange_verdict fail_moved(struct exchange *exchange) {
     struct span address = exchange_reply_header(exchange, "location");
-    if (!exchange->trusted_host) return exchange_fail(exchange, EXCHANGE_FINAL, "too many redirects", address);
+    if (!exchange->trusted_host)
+        return exchange_fail(exchange, EXCHANGE_FINAL, "a redirect without an address", address);
     return exchange_fail(exchange, EXCHANGE_CLOSED, "redirects are not followed: set url to the new address", address);
 }
 
@@ -310,7 +311,7 @@ void exchange_clear_reply(struct exchange *exchange) {
     exchange->status = 0;
     exchange->sent = exchange->refused = false;
     exchange->final_url = (struct span){NULL, 0};
-    exchange->moved_permanently = false;
+    exchange->moved_permanently = exchange->open_ended = false;
     exchange->retry_after_ms = -1;
     exchange->failure = (struct failure){0};
     exchange->complaint = exchange->useless = (struct failure){0};

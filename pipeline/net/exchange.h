@@ -122,6 +122,8 @@ struct exchange {
     size_t reply_header_count, reply_header_capacity;
     struct span final_url;  /* URL after redirects; empty if not redirected */
     bool moved_permanently; /* every redirect was permanent: 301 or 308 */
+    /* Neither a length nor chunks mark the end of the body, so nothing but the body itself can tell that it was cut. */
+    bool open_ended;
     /* With keep_heads: the header blocks of the last request and reply as lines without secrets, and the server's IP
      * address (may be empty). */
     struct span request_head, server;
@@ -171,7 +173,7 @@ void exchange_hide_secret(const struct exchange *exchange, struct failure *failu
 /* Replaces them in the reply's body and headers, its address and the failure. To be called when a transfer has ended,
  * before anybody reads the reply. */
 void exchange_conceal_reply(struct exchange *exchange);
-/* Converts a number of seconds such as "12" or "1.5" to milliseconds; -1 if it is not a number or too large. */
+/* Converts a number of seconds such as "12" or "1.5" to milliseconds, at most 115 days; -1 if it is not a number. */
 long exchange_milliseconds(struct span seconds);
 /* Returns how long the server asks us to wait, in milliseconds from now, or -1. Understands Retry-After (seconds,
  * fractions, HTTP date), retry-after-ms and x-amz-retry-after. */

@@ -99,7 +99,7 @@ static enum source_step opml_step(void *state, struct exchange *reply, struct ex
     }
     if (!opml->read && !begin_list(opml, ret_failure)) return SOURCE_FAIL;
     struct span path = opml->context.common->path;
-    if (!sitemap_tell_refused(&opml->list, path, ret_failure) ||
+    if (!sitemap_tell(&opml->list, path, ret_failure) ||
         !sitemap_tell_left_out(&opml->list, path, MAX_FEEDS, ret_failure))
         return SOURCE_FAIL;
     for (; opml->current < opml->list.count; opml->current++, reply = NULL) {

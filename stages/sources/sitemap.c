@@ -194,7 +194,7 @@ static bool tell_missing(struct sitemap_source *source, struct failure *ret_fail
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
                     "%.*s leads to more than %d sitemaps, so %zu were left out; configure them as sources of their own",
                     SPAN_ARGS(text_clip(source->lists[0], 200)), MAX_LISTS, left_out);
-    return !left_out && sitemap_tell_refused(&source->sitemap, address, ret_failure) &&
+    return !left_out && sitemap_tell(&source->sitemap, address, ret_failure) &&
            sitemap_tell_left_out(&source->sitemap, address, MAX_ENTRIES, ret_failure);
 }
 

@@ -58,8 +58,15 @@ static void test_a_truncated_list_keeps_what_was_read(void **state) {
     (void)state;
     struct arena *arena = arena_new();
     struct sitemap sitemap;
-    assert_true(read_text(SPAN("<urlset><url><loc>/1</loc></url><url><lo"), arena, &sitemap));
+    struct failure failure = {0};
+    assert_true(read_text(SPAN("<urlset>\n<url><loc>/1</loc></url>\n<url><lo"), arena, &sitemap));
     assert_int_equal(sitemap.count, 1);
+    assert_false(sitemap_tell(&sitemap, SPAN("https://a.example/s"), &failure));
+    assert_failure(&failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE,
+                   "https://a.example/s cannot be read after line 3; the 1 addresses before it were read");
+    assert_true(sitemap_tell(&sitemap, SPAN("https://a.example/s"), &failure));
+    assert_true(read_text(SPAN("<urlset><url><loc>/1</loc></url></urlset>"), arena, &sitemap));
+    assert_true(sitemap_tell(&sitemap, SPAN("https://a.example/s"), &failure));
     arena_free(arena);
 }
 
@@ -106,9 +113,9 @@ static void test_files_that_may_not_be_named_are_told_once(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct sitemap sitemap = {.refused = cases[i].refused, .first_refused = SPAN("/etc/hostname")};
         struct failure failure = {0};
-        assert_false(sitemap_tell_refused(&sitemap, SPAN("/n/list.opml"), &failure));
+        assert_false(sitemap_tell(&sitemap, SPAN("/n/list.opml"), &failure));
         assert_failure(&failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE, cases[i].said);
-        assert_true(sitemap_tell_refused(&sitemap, SPAN("/n/list.opml"), &failure));
+        assert_true(sitemap_tell(&sitemap, SPAN("/n/list.opml"), &failure));
     }
 }
 
