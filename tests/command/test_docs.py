@@ -37,6 +37,12 @@ def commands_of(page):
                 yield line, shlex.split(re.sub(r'\s*[|<>].*', '', found.group(1)))
 
 
+def anchors_of(page):
+    """The places that GitHub gives the headings: lower case, without signs, hyphens for spaces."""
+    headings = re.findall(r'^#+ (.*)$', re.sub(r'^```.*?^```$', '', text_of(page), flags=re.M | re.S), re.M)
+    return {re.sub(r'[^\w\- ]', '', heading.lower()).replace(' ', '-') for heading in headings}
+
+
 class Docs(unittest.TestCase):
     def test_links_lead_somewhere(self):
         count = 0
@@ -44,10 +50,20 @@ class Docs(unittest.TestCase):
             for target in re.findall(r'\]\(([^)\s]+)\)', text_of(page)):
                 if re.match(r'https?:', target):
                     continue
-                path = os.path.join(os.path.dirname(page), target.split('#')[0])
+                file, _, anchor = target.partition('#')
+                path = os.path.join(os.path.dirname(page), file) if file else page
                 self.assertTrue(os.path.exists(path), '%s: %s' % (os.path.basename(page), target))
+                if anchor:
+                    self.assertIn(anchor, anchors_of(path), '%s: %s' % (os.path.basename(page), target))
                 count += 1
         self.assertGreater(count, 40)
+
+    def test_every_page_is_in_the_index(self):
+        index = text_of(os.path.join(SOURCE, 'docs', 'README.md'))
+        for page in PAGES:
+            name = os.path.relpath(page, os.path.join(SOURCE, 'docs'))
+            if name != 'README.md':
+                self.assertIn('(%s)' % name, index, 'not in the index')
 
     def help_of(self, name):
         result = subprocess.run([PROGRAM, name, '--help'], env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
