@@ -143,10 +143,10 @@ class Commands(unittest.TestCase):
         return os.path.join(folder, 'dragoman.conf')
 
     def test_they_can_be_entered(self):
-        """What makes files comes first, since other commands read them. A restore and a first configuration need a place without any."""
+        """What makes files comes first and what removes them last, since other commands read them. A restore and a first configuration need a place without any."""
         commands = {tuple(words) for page in PAGES if '/adding-' not in page for _, words in commands_of(page)} - {('init',), ('digest',)}
         count = 0
-        for words in sorted(commands, key=lambda words: (words[0] not in ('export', 'backup'), words)):
+        for words in sorted(commands, key=lambda words: (words[0] not in ('export', 'backup'), words[0] == 'prune', words)):
             with self.subTest(words=words):
                 config = self.new_place(words[0], count) if words[0] in ('init', 'restore') else None
                 count += 1
