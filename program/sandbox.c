@@ -15,6 +15,7 @@
 #include "pipeline/net/url.h"
 #include "pipeline/store/archive_settings.h"
 #include "program/mail/settings.h"
+#include "program/metrics.h"
 #include "stages/services/apertium/chains.h"
 #include "stages/services/service.h"
 #include "stages/services/service_settings.h"
