@@ -94,6 +94,36 @@ class Read(Files):
         self.assertEqual(self.texts(workspace), [NEWS])
         self.assert_kept_secret(workspace, 'inbox/letter.txt: a link', 'other/folder: a link')
 
+    def test_folders_in_which_a_pattern_cannot_look_are_named(self):
+        """glob() passes over them in silence: those that the sandbox closes, because a link leads out."""
+        for name, pattern in ('holder', 'inbox/*/*.txt'), ('deep/sub', 'inbox/*/s?b/n*'):
+            for sandbox in 'no', 'auto':
+                workspace = self.workspace('[source "inbox"]\nkind = files\npath = %s\n' % pattern)
+                self.write('inbox/deep/news.txt', NEWS)
+                self.write('inbox/other/sub/news.txt', NEWS)
+                self.write('private/news.txt', SECRET)
+                os.symlink(self.path('private'), self.path('inbox/' + name))
+                result = workspace.call('--set', 'run.sandbox=' + sandbox, 'run')
+                with self.subTest(pattern=pattern, sandbox=sandbox):
+                    self.assertEqual(result.returncode, 3, result.stderr)
+                    self.assertIn(b': a link leads out of the folder', result.stderr)
+                    self.assertEqual(self.texts(workspace), [NEWS])
+                    self.assert_kept_secret(workspace, 'inbox/' + name)
+
+    @unittest.skipIf(os.getuid() == 0, 'root may read every folder')
+    def test_a_folder_that_may_not_be_read_is_named(self):
+        workspace = self.workspace('[source "inbox"]\nkind = files\npath = inbox/*/*.txt\n')
+        self.write('inbox/a/news.txt', NEWS)
+        self.write('inbox/b/news.txt', NEWS.replace('biblioteca', 'escuela'))
+        os.chmod(self.path('inbox/b'), 0)
+        self.addCleanup(os.chmod, self.path('inbox/b'), 0o700)
+        result = workspace.call('run')
+        self.assertIn(b'inbox/b: Permission denied', result.stderr)
+        self.assertEqual(self.texts(workspace), [NEWS])
+        os.chmod(self.path('inbox/b'), 0o700)
+        self.assertEqual(workspace.call('run').returncode, 0)
+        self.assertEqual(len(workspace.records()), 2)
+
     def test_what_is_configured_may_be_a_link(self):
         workspace = self.workspace('[source "a"]\nkind = files\npath = box\npath = one.txt\n[source "b"]\nkind = feed\nurl = feed.xml\n')
         self.write('real/news.txt', NEWS)
