@@ -364,6 +364,23 @@ class Verified(Files):
         self.assertEqual(workspace.records(), whole)
         self.assertTrue(os.path.isfile(paths[8]) and not os.path.islink(paths[7]))
 
+    def test_nothing_is_said_of_what_a_run_is_writing(self):
+        """Records without a row yet would be called foreign, to be removed."""
+        workspace = self.workspace('[source "inbox"]\nkind = files\npath = inbox\n')
+        for n in range(30):
+            self.write('inbox/%d.txt' % n, NEWS.replace('biblioteca', 'casa %d' % n))
+        self.service.delay = 0.1
+        answers = []
+        with workspace.start('run') as run:
+            while run.poll() is None:
+                answers.append(workspace.call('verify'))
+        for result in answers[:-1]:
+            if b'there is no state' not in result.stderr and result.returncode != 0:
+                self.assertEqual((result.returncode, result.stdout), (75, b''), result.stderr)
+                self.assertRegex(result.stderr, rb'another run( \(process \d+\))? is using')
+        self.assertIn(75, [result.returncode for result in answers])
+        self.assertEqual(workspace.call('verify').returncode, 0)
+
     def test_pages_edited_by_hand_are_named_and_mended(self):
         workspace = self.workspace('[source "inbox"]\nkind = files\npath = inbox\n')
         self.write('inbox/a.txt', NEWS)
