@@ -97,7 +97,7 @@ static void verify_day(struct verification *verification, const char *day) {
     if (stale)
         tell_one(verification, path.at, "out of date", ": its pages are missing or older than its records");
     else
-        tell_one(verification, path.at, "changed", ": its pages are not what was written");
+        tell_one(verification, path.at, "changed", ": its pages are not what was written, or some are missing");
     verification->stale_days++;
 }
 

@@ -2,6 +2,7 @@
 and states that cannot be used."""
 import json
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -401,6 +402,24 @@ class Verified(Files):
                 self.assertEqual(workspace.call('verify', '--repair').returncode, 0)
                 self.assertEqual(self.read(path), page)
                 self.assertEqual(workspace.call('verify').returncode, 0)
+
+    def test_missing_pages_of_stories_are_named_and_made_again(self):
+        workspace = self.workspace('[source "inbox"]\nkind = files\npath = inbox\n')
+        self.write('inbox/a.txt', NEWS)
+        self.write('inbox/b.txt', NEWS.replace('biblioteca', 'escuela'))
+        self.assertEqual(workspace.call('run').returncode, 0)
+        day = os.path.join(workspace.out, workspace.days()[0])
+        stories = {name: self.read(os.path.join(day, 'stories', name)) for name in os.listdir(os.path.join(day, 'stories'))}
+        self.assertTrue(stories)
+        for damage in lambda: os.unlink(os.path.join(day, 'stories', min(stories))), lambda: shutil.rmtree(os.path.join(day, 'stories')):
+            damage()
+            result = workspace.call('verify')
+            self.assertEqual(result.returncode, 65)
+            self.assertIn(b'changed: its pages are not what was written, or some are missing', result.stdout)
+            result = workspace.call('verify', '--repair')
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertIn(b'rebuilt the pages of 1 days', result.stdout)
+            self.assertEqual({name: self.read(os.path.join(day, 'stories', name)) for name in os.listdir(os.path.join(day, 'stories'))}, stories)
 
     def test_a_run_does_not_wait_for_a_pipe_in_the_place_of_a_file(self):
         workspace = self.workspace('[source "inbox"]\nkind = files\npath = inbox\n')
