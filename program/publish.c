@@ -16,6 +16,7 @@
 #include "pipeline/store/store_days.h"
 #include "program/day_notes.h"
 #include "program/publish_days.h"
+#include "program/publish_links.h"
 #include "stages/digest/nav.h"
 #include "stages/digest/watch.h"
 
@@ -157,6 +158,8 @@ bool publish_day_is_changed(struct program *program, const char *day) {
     struct span found = known ? hash_pages(program, day, arena) : SPAN("");
     bool same_version = kept.length && found.length && span_equal(span_cut(kept, 0, 33), span_cut(found, 0, 33));
     bool changed = known && same_version && !span_equal(kept, found);
+    struct span folder = arena_print(arena, "%s/%s", program->output_folder, day);
+    changed = changed || publish_links_are_broken(folder.at);
     arena_free(arena);
     return changed;
 }

@@ -10,8 +10,8 @@
 
 /* Returns whether any of the day's pages is missing or was not made from the present data. */
 bool publish_day_is_stale(struct program *program, const char *day);
-/* Whether the day's pages, except those of its stories, are of the current version and still not what was written.
- * Reads them all. */
+/* Whether the day's pages, except those of its stories, are of the current version and still not what was written, or
+ * pages to which they lead are missing. Reads them all. */
 bool publish_day_is_changed(struct program *program, const char *day);
 /* Finds when the oldest of the day's pages was last changed. Returns false if any page is missing. */
 bool publish_day_made(struct program *program, const char *day, struct timespec *ret_made);

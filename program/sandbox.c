@@ -153,6 +153,12 @@ static struct span find_program(const char *name, struct arena *arena) {
     return SPAN("");
 }
 
+/* Language pairs that the user has built may be in the home. */
+static void allow_engine_file(void *context, const char *path) {
+    const struct rules *rules = context;
+    landlock_allow(rules->landlock, path, LANDLOCK_READS);
+}
+
 static void allow_program(void *context, const char *name) {
     const struct rules *rules = context;
     allow(rules, find_program(name, rules->arena), LANDLOCK_EXECUTES);
@@ -180,18 +186,21 @@ static void note_script(void *context, const char *name) {
     search->found = search->found || (path.length && is_script(path.at));
 }
 
-static void each_program(const struct config *config, void (*found)(void *, const char *), void *context) {
+/* Calls modes_each_program() or modes_each_file() for each service that is the embedded engine. */
+static void each_mode(const struct config *config, void (*each)(const char *, void (*)(void *, const char *), void *),
+                      void (*found)(void *, const char *), void *context) {
     for (size_t i = 0; i < config_section_count(config, service_table); i++) {
         const struct section *section = config_section_at(config, service_table, i);
         const struct apertium_settings *settings = section_kind_values(section);
-        if (span_is(section_kind(section), "apertium")) modes_each_program(settings->modes.at, found, context);
+        if (span_is(section_kind(section), "apertium")) each(settings->modes.at, found, context);
     }
 }
 
 /* With `yes` the commands of the configuration are restricted like the run itself, but may start what the system has.
  */
 static void allow_programs(struct rules *rules, const struct program *program) {
-    each_program(program->config, allow_program, rules);
+    each_mode(program->config, modes_each_program, allow_program, rules);
+    each_mode(program->config, modes_each_file, allow_engine_file, rules);
     dl_iterate_phdr(allow_loader, rules);
     if (program->settings->sandbox != SANDBOX_YES) return;
     for (const char *const *path = (const char *const[]){"/usr", "/lib", "/lib64", "/bin", "/sbin", "/opt", NULL};
@@ -203,7 +212,7 @@ static void allow_programs(struct rules *rules, const struct program *program) {
 
 static bool has_script(const struct program *program) {
     struct search search = {.arena = arena_new()};
-    each_program(program->config, note_script, &search);
+    each_mode(program->config, modes_each_program, note_script, &search);
     arena_free(search.arena);
     return search.found;
 }

@@ -97,7 +97,7 @@ static void verify_day(struct verification *verification, const char *day) {
     if (stale)
         tell_one(verification, path.at, "out of date", ": its pages are missing or older than its records");
     else
-        tell_one(verification, path.at, "changed", ": its pages are not what was written");
+        tell_one(verification, path.at, "changed", ": its pages are not what was written, or some are missing");
     verification->stale_days++;
 }
 
@@ -170,6 +170,8 @@ static void tell_counts(const struct verification *verification) {
 static enum exit_code judge(const struct verification *verification, bool repaired, struct failure *ret_failure) {
     bool mendable = verification->damaged + verification->missing + verification->stale_days > 0;
     if (!mendable && verification->foreign == 0) return EXIT_DONE;
+    /* A run that has begun in the meantime writes what looks like that. */
+    if (!store_check_unused(verification->program->store, ret_failure)) return EXIT_BUSY;
     failure_fatal(ret_failure, EXIT_BAD_DATA, "the output folder differs from what dragoman wrote%s%s",
                   mendable && !repaired ? "; `dragoman verify --repair` restores it" : "",
                   verification->foreign ? "; remove the foreign files, or move them elsewhere" : "");

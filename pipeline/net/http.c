@@ -23,6 +23,7 @@ enum {
     LOW_SPEED_BYTES = 50,
     LOW_SPEED_SECONDS = 30,
     MAX_REDIRECTS = 5,
+    STATUS_NOT_MODIFIED = 304,
     IDLE_HANDLES = 32,
     WAIT_FDS = 128
 };
@@ -171,10 +172,14 @@ static void describe_failure(struct transfer *transfer, CURLcode code) {
         http_error_describe(exchange, (int)code, transfer->error);
 }
 
-/* Returns where the reply redirects to, as an absolute address; NULL if it does not. */
+/* Returns where the reply redirects to, as an absolute address; NULL if it does not. "Not modified" never does,
+ * although some servers repeat the page's own address in it, which libcurl takes for a redirect. */
 static const char *redirect_of(const struct transfer *transfer, CURLcode code) {
     char *location = NULL;
+    long status = 0;
     if (code != CURLE_OK || transfer->exchange->trusted_host) return NULL;
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    if (status == STATUS_NOT_MODIFIED) return NULL;
     curl_easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &location);
     return location ? arena_string(transfer->exchange->arena, span_of(location)) : NULL;
 }

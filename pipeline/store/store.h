@@ -22,6 +22,8 @@ struct store;
  * EXIT_BUSY if another run is using it. A file that is empty, damaged, newer or of another program is refused with what
  * to do (store_file.h); it is never replaced. */
 bool store_open(const char *path, bool exclusive, struct store **ret_store, struct failure *ret_failure);
+/* Fails with EXIT_BUSY if another process has opened the store exclusively, so that what is found may be unfinished. */
+bool store_check_unused(const struct store *store, struct failure *ret_failure);
 void store_close(struct store *store); /* commits; accepts NULL */
 /* Returns whether the store has never had an article. */
 bool store_is_empty(const struct store *store);

@@ -24,19 +24,33 @@ bool store_make_folder(const char *path, struct failure *ret_failure) {
                                                       "cannot create the folder %s: %s", folder, strerror(errno));
 }
 
+/* The process that holds the lock has written its id into the file, unless it is just about to. */
+static bool fail_busy(int lock, const char *path, struct failure *ret_failure) {
+    char owner[32] = "";
+    ssize_t length = pread(lock, owner, sizeof owner - 1, 0);
+    owner[length > 0 ? strcspn(owner, "\n") : 0] = '\0';
+    return failure_fatal(ret_failure, EXIT_BUSY, "another run%s%s%s is using %s; wait until it has ended",
+                         owner[0] ? " (process " : "", owner, owner[0] ? ")" : "", path);
+}
+
+/* Without the file there has been no run. */
+bool store_check_unused(const struct store *store, struct failure *ret_failure) {
+    struct buffer path = BUFFER(1 << 16);
+    buffer_print(&path, "%s.lock", store->path);
+    int lock = store->lock < 0 ? open(path.at, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1;
+    bool used = lock >= 0 && flock(lock, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    if (used) fail_busy(lock, store->path, ret_failure);
+    if (lock >= 0) close(lock);
+    buffer_free(&path);
+    return !used;
+}
+
 bool store_take_lock(struct store *store, struct failure *ret_failure) {
     struct buffer path = BUFFER(1 << 16);
     buffer_print(&path, "%s.lock", store->path);
     store->lock = open(path.at, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
     bool done = store->lock >= 0 || store_not_writable(store->path, strerror(errno), ret_failure);
-    if (done && flock(store->lock, LOCK_EX | LOCK_NB) != 0) {
-        /* The process that holds the lock has written its id into the file. */
-        char owner[32] = "";
-        ssize_t length = pread(store->lock, owner, sizeof owner - 1, 0);
-        owner[length > 0 ? strcspn(owner, "\n") : 0] = '\0';
-        done = failure_fatal(ret_failure, EXIT_BUSY, "another run (process %s) is using %s; wait until it has ended",
-                             owner, store->path);
-    }
+    if (done && flock(store->lock, LOCK_EX | LOCK_NB) != 0) done = fail_busy(store->lock, store->path, ret_failure);
     /* Overwrites the id of an earlier process, which may have had more digits. */
     if (done && ftruncate(store->lock, 0) == 0) dprintf(store->lock, "%ld\n", (long)getpid());
     buffer_free(&path);

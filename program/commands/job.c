@@ -83,6 +83,8 @@ static enum exit_code do_verify(struct call *call, struct failure *ret_failure) 
     bool repair = call_option(call, "--repair") != NULL;
     call->program->repairs = repair;
     if (!program_open_store(call->program, false, repair, ret_failure)) return ret_failure->exit_code;
+    /* What a run is just writing would be called foreign, missing or out of date. */
+    if (!store_check_unused(call->program->store, ret_failure)) return ret_failure->exit_code;
     cJSON *json = call_option(call, "--json") ? cJSON_CreateObject() : NULL;
     enum exit_code code = verify_command(call->program, repair, json, ret_failure);
     if (json) command_print_json(json);

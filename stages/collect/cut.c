@@ -1,10 +1,16 @@
 #include "stages/collect/cut.h"
 
+#include <stdio.h>
+
 #include "pipeline/net/url.h"
 #include "stages/formats/html_end.h"
 #include "stages/formats/sniff.h"
 
-enum { STATUS_OK = 200 };
+enum { STATUS_PARTIAL = 206 };
+
+static bool is_success(const struct exchange *exchange) {
+    return exchange->status >= 200 && exchange->status < 300;
+}
 
 /* Other kinds of text have no end that could be missed, and a picture with a wrong label is none at all. */
 static bool is_html(const struct exchange *exchange) {
@@ -14,10 +20,24 @@ static bool is_html(const struct exchange *exchange) {
            span_find(span_cut(page, 0, 1024), SPAN("<html")) != SIZE_MAX;
 }
 
+/* No request asks for a range, but some servers and caches answer with one. It may be the whole: "bytes 0-99/100". */
+static bool is_range(const struct exchange *exchange) {
+    unsigned long long from, to, size;
+    struct span range = exchange_reply_header(exchange, "content-range");
+    if (exchange->status != STATUS_PARTIAL) return false;
+    bool whole = sscanf(arena_string(exchange->arena, range), "bytes %llu-%llu/%llu", &from, &to, &size) == 3 &&
+                 from == 0 && to + 1 == size;
+    return !whole;
+}
+
+static bool is_cut(const struct exchange *exchange) {
+    return is_range(exchange) ||
+           (is_html(exchange) && html_is_cut_off(buffer_span(&exchange->reply), exchange->open_ended));
+}
+
 enum exchange_verdict cut_judge(struct exchange *exchange) {
     enum exchange_verdict verdict = exchange_judge_common(exchange);
-    if (verdict != EXCHANGE_GOOD || exchange->status != STATUS_OK || !is_html(exchange)) return verdict;
-    if (!html_is_cut_off(buffer_span(&exchange->reply), exchange->open_ended)) return verdict;
+    if (verdict != EXCHANGE_GOOD || !is_success(exchange) || !is_cut(exchange)) return verdict;
     struct span host = text_clip(url_host(exchange->url, exchange->arena), 100);
     failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NEXT_RUN,
                 "%.*s sent only a part of the page: try again later", SPAN_ARGS(host));
@@ -26,7 +46,7 @@ enum exchange_verdict cut_judge(struct exchange *exchange) {
 }
 
 bool cut_take(struct article *article, const struct exchange *exchange, struct failure *ret_failure) {
-    bool cut = exchange->failure.reach != REACH_NONE && exchange->status == STATUS_OK && exchange->reply.length;
+    bool cut = exchange->failure.reach != REACH_NONE && is_success(exchange) && exchange->reply.length;
     if (!cut) return false;
     article->origin.truncated = article->origin.is_cut_off = true;
     article->origin.note = SPAN("The page is cut off: the server sent only a part of it.");

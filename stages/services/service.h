@@ -81,6 +81,7 @@ struct answer {
 /* The amounts that the service says it will bill; 0 if it does not say. */
 struct usage {
     unsigned long characters, input_tokens, output_tokens;
+    bool unanswered; /* nothing came back that tokens could have been counted for */
 };
 
 /* The arguments of service.open. They outlive the state. */

@@ -21,8 +21,17 @@ struct files {
     struct arena *arena;
     char **found; /* paths that exist or match a pattern, then NULL */
     size_t count, capacity;
-    FTS *walk;
+    struct unlisted *unlisted; /* folders in which a pattern could not be looked for */
+    size_t unlisted_count, unlisted_capacity, unlisted_told;
+    FTS *walk; /* NULL if nothing was found */
 };
+
+struct unlisted {
+    const char *folder;
+    int error;
+};
+
+static _Thread_local struct files *searching; /* glob() hands no context to its callback */
 
 static int files_recognise(struct span address, struct span head) {
     (void)head;
@@ -50,6 +59,18 @@ static void add_path(struct files *files, const char *path) {
     append(files, arena_string(files->arena, span_of(path)));
 }
 
+/* By itself, glob() passes over such a folder in silence. */
+static int note_unlisted(const char *folder, int error) {
+    struct files *files = searching;
+    if (error == ENOMEM) memory_exhausted();
+    if (error == ENOENT) return 0;
+    files->unlisted = arena_grow(files->arena, files->unlisted, files->unlisted_count, &files->unlisted_capacity,
+                                 sizeof *files->unlisted);
+    files->unlisted[files->unlisted_count++] =
+        (struct unlisted){.folder = arena_string(files->arena, span_of(folder)), .error = error};
+    return 0;
+}
+
 /* Adds what matches a path; a pattern that matches nothing stays as it is, so that its absence is reported. If a file
  * with exactly this name exists ("notes[1].html"), the path is not treated as a pattern: glob() would list every folder
  * above it, which a run may not be allowed to read. */
@@ -60,8 +81,11 @@ static void find_matching(struct files *files, const char *path) {
         add_path(files, path);
         return;
     }
-    int result = glob(path, GLOB_NOCHECK, NULL, &matching);
+    size_t unlisted = files->unlisted_count;
+    searching = files;
+    int result = glob(path, 0, note_unlisted, &matching);
     if (result == GLOB_NOSPACE) memory_exhausted();
+    if (result == GLOB_NOMATCH && files->unlisted_count == unlisted) add_path(files, path);
     if (result != 0) return;
     for (size_t i = 0; i < matching.gl_pathc; i++) add_path(files, matching.gl_pathv[i]);
     globfree(&matching);
@@ -78,7 +102,7 @@ static bool files_open(const struct source_context *context, void **ret_state, s
     append(files, NULL); /* the end of the list for fts_open() */
     if (any) files->walk = fts_open(files->found, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_name);
     *ret_state = files;
-    if (files->walk) return true;
+    if (files->walk || (!any && files->unlisted_count)) return true;
     if (any && errno == ENOMEM) memory_exhausted();
     files_close(files);
     return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the source has no path; set path = FILE or FOLDER");
@@ -112,11 +136,21 @@ static const char *why_unreadable(const FTSENT *entry) {
     }
 }
 
-static enum source_step refuse(const FTSENT *entry, enum failure_remedy remedy, const char *why,
+static const char out_of_folder[] = "a link leads out of the folder; add the file or folder to `path`";
+
+static enum source_step refuse(const char *path, enum failure_remedy remedy, const char *why,
                                struct failure *ret_failure) {
-    failure_set(ret_failure, REACH_ARTICLE, remedy, "cannot read %s: %s", entry->fts_path, why);
-    failure_blame(ret_failure, CAUSE_MACHINE, span_of(entry->fts_path));
+    failure_set(ret_failure, REACH_ARTICLE, remedy, "cannot read %s: %s", path, why);
+    failure_blame(ret_failure, CAUSE_MACHINE, span_of(path));
     return SOURCE_FAIL;
+}
+
+/* A run may not look into folders outside of the configured ones, so a link to one cannot be listed. */
+static enum source_step refuse_unlisted(const struct files *files, const struct unlisted *unlisted,
+                                        struct failure *ret_failure) {
+    bool out = source_files_leads_out(files->context.common, files->context.working_folder, unlisted->folder);
+    return out ? refuse(unlisted->folder, REMEDY_NONE, out_of_folder, ret_failure)
+               : refuse(unlisted->folder, REMEDY_NEXT_RUN, strerror(unlisted->error), ret_failure);
 }
 
 /* Only links and what the setting or its patterns have matched can lead out of the configured folders; everything else
@@ -139,19 +173,21 @@ static enum source_step files_step(void *state, struct exchange *reply, struct e
     struct files *files = state;
     (void)reply;
     (void)exchange;
+    if (files->unlisted_told < files->unlisted_count)
+        return refuse_unlisted(files, &files->unlisted[files->unlisted_told++], ret_failure);
+    if (!files->walk) return SOURCE_END;
     errno = 0;
     for (FTSENT *entry; (entry = fts_read(files->walk)); errno = 0) {
         if (is_hidden(files, entry)) continue;
         if (leads_out(files, entry)) {
             fts_set(files->walk, entry, FTS_SKIP);
-            return refuse(entry, REMEDY_NONE, "a link leads out of the folder; add the file or folder to `path`",
-                          ret_failure);
+            return refuse(entry->fts_path, REMEDY_NONE, out_of_folder, ret_failure);
         }
         /* A link that stays inside is returned again, as what it leads to. */
         if (entry->fts_info == FTS_SL) fts_set(files->walk, entry, FTS_FOLLOW);
         if (entry->fts_info == FTS_F) return hand_out(files, entry, ret_article);
         const char *why = why_unreadable(entry);
-        if (why) return refuse(entry, REMEDY_NEXT_RUN, why, ret_failure);
+        if (why) return refuse(entry->fts_path, REMEDY_NEXT_RUN, why, ret_failure);
     }
     /* fts_read() ends like this, too, if it cannot go on. */
     if (errno == ENOMEM) memory_exhausted();

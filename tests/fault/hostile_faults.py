@@ -60,6 +60,9 @@ FAULTS = {
     'cut-chunks': lambda kind, body: plain(kind, Transfer_Encoding='chunked') + chunks(part(body)),
     'bad-chunks': lambda kind, body: plain(kind, Transfer_Encoding='chunked') + b'zz\r\n' + part(body),
     'cut-gzip': lambda kind, body: plain(kind, Content_Encoding='gzip') + squeeze(body, 31)[:-200],
+    'cut-range': lambda kind, body: head(206, Content_Type=kind, Content_Range='bytes 0-%d/%d' % (len(part(body, .95)) - 1, len(body)), Content_Length=len(part(body, .95)))
+    + b'\r\n' + part(body, .95),
+    'cut-status': lambda kind, body: head(203, Content_Type=kind) + b'\r\n' + part(body),
     'cut-headers': lambda kind, body: b'HTTP/1.1 200 OK\r\nContent-Type: ' + kind.encode() + b'\r\nX-Cut',
     'garbage': lambda kind, body: NONSENSE,
     'garbage-lines': lambda kind, body: b'\r\n'.join(NONSENSE[n:n + 40] for n in range(0, 2000, 40)),

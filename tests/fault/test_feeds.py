@@ -130,6 +130,23 @@ class Items(Bench):
     def feed_workspace(self):
         return self.workspace('[source "avisos"]\nkind = feed\nurl = http://feeds.example/rss\n')
 
+    def test_not_modified_is_no_redirect_whatever_address_it_names(self):
+        """Some servers repeat the feed's address, others name that of the site."""
+        for location in '/rss', 'http://radio.example/rss', 'http://elsewhere.example/', 'http://127.0.0.1/':
+            asked = []
+
+            def answer(visit):
+                asked.append(visit.headers['If-None-Match'])
+                if asked[-1]:
+                    return Answer(304, b'', {'ETag': '"1"', 'Location': location})
+                return Answer(200, NEWS.encode(), dict(XML, ETag='"1"'))
+            self.web.pages = {'radio.example/rss': answer, 'radio.example/1': page('Uno'), 'radio.example/2': page('Dos')}
+            workspace = self.workspace('[source "radio"]\nkind = feed\nurl = http://radio.example/rss\n')
+            with self.subTest(location=location):
+                self.assertEqual(self.run_workspace(workspace), ['Dos', 'Uno'])
+                self.assertEqual(self.run_workspace(workspace), ['Dos', 'Uno'])
+                self.assertEqual(asked, [None, '"1"'])
+
     def test_every_item_is_taken_once_even_if_guids_repeat(self):
         workspace = self.feed_workspace()
         three = channel(notice(1, 'Agua'), notice(2, 'Autobuses'), notice(3, 'Mercado'))

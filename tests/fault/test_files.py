@@ -2,6 +2,7 @@
 and states that cannot be used."""
 import json
 import os
+import shutil
 import socket
 import sqlite3
 import subprocess
@@ -93,6 +94,37 @@ class Read(Files):
         workspace.call('run')
         self.assertEqual(self.texts(workspace), [NEWS])
         self.assert_kept_secret(workspace, 'inbox/letter.txt: a link', 'other/folder: a link')
+
+    def test_folders_in_which_a_pattern_cannot_look_are_named(self):
+        """glob() passes over them in silence: those that the sandbox closes, because a link leads out."""
+        for name, pattern in ('holder', 'inbox/*/*.txt'), ('deep/sub', 'inbox/*/s?b/n*'):
+            for sandbox in 'no', 'auto':
+                workspace = self.workspace('[source "inbox"]\nkind = files\npath = %s\n' % pattern)
+                self.write('inbox/deep/news.txt', NEWS)
+                self.write('inbox/other/sub/news.txt', NEWS)
+                self.write('private/news.txt', SECRET)
+                os.symlink(self.path('private'), self.path('inbox/' + name))
+                result = workspace.call('--set', 'run.sandbox=' + sandbox, 'run')
+                with self.subTest(pattern=pattern, sandbox=sandbox):
+                    self.assertEqual(result.returncode, 3, result.stderr)
+                    self.assertIn(b': a link leads out of the folder', result.stderr)
+                    self.assertEqual(self.texts(workspace), [NEWS])
+                    self.assert_kept_secret(workspace, 'inbox/' + name)
+
+    def test_a_folder_that_may_not_be_read_is_named(self):
+        if os.getuid() == 0:                # root may read every folder
+            return
+        workspace = self.workspace('[source "inbox"]\nkind = files\npath = inbox/*/*.txt\n')
+        self.write('inbox/a/news.txt', NEWS)
+        self.write('inbox/b/news.txt', NEWS.replace('biblioteca', 'escuela'))
+        os.chmod(self.path('inbox/b'), 0)
+        self.addCleanup(os.chmod, self.path('inbox/b'), 0o700)
+        result = workspace.call('run')
+        self.assertIn(b'inbox/b: Permission denied', result.stderr)
+        self.assertEqual(self.texts(workspace), [NEWS])
+        os.chmod(self.path('inbox/b'), 0o700)
+        self.assertEqual(workspace.call('run').returncode, 0)
+        self.assertEqual(len(workspace.records()), 2)
 
     def test_what_is_configured_may_be_a_link(self):
         workspace = self.workspace('[source "a"]\nkind = files\npath = box\npath = one.txt\n[source "b"]\nkind = feed\nurl = feed.xml\n')
@@ -334,6 +366,23 @@ class Verified(Files):
         self.assertEqual(workspace.records(), whole)
         self.assertTrue(os.path.isfile(paths[8]) and not os.path.islink(paths[7]))
 
+    def test_nothing_is_said_of_what_a_run_is_writing(self):
+        """Records without a row yet would be called foreign, to be removed."""
+        workspace = self.workspace('[source "inbox"]\nkind = files\npath = inbox\n')
+        for n in range(30):
+            self.write('inbox/%d.txt' % n, NEWS.replace('biblioteca', 'casa %d' % n))
+        self.service.delay = 0.1
+        answers = []
+        with workspace.start('run') as run:
+            while run.poll() is None:
+                answers.append(workspace.call('verify'))
+        for result in answers[:-1]:
+            if b'there is no state' not in result.stderr and result.returncode != 0:
+                self.assertEqual((result.returncode, result.stdout), (75, b''), result.stderr)
+                self.assertRegex(result.stderr, rb'another run( \(process \d+\))? is using')
+        self.assertIn(75, [result.returncode for result in answers])
+        self.assertEqual(workspace.call('verify').returncode, 0)
+
     def test_pages_edited_by_hand_are_named_and_mended(self):
         workspace = self.workspace('[source "inbox"]\nkind = files\npath = inbox\n')
         self.write('inbox/a.txt', NEWS)
@@ -354,6 +403,24 @@ class Verified(Files):
                 self.assertEqual(workspace.call('verify', '--repair').returncode, 0)
                 self.assertEqual(self.read(path), page)
                 self.assertEqual(workspace.call('verify').returncode, 0)
+
+    def test_missing_pages_of_stories_are_named_and_made_again(self):
+        workspace = self.workspace('[source "inbox"]\nkind = files\npath = inbox\n')
+        self.write('inbox/a.txt', NEWS)
+        self.write('inbox/b.txt', NEWS.replace('biblioteca', 'escuela'))
+        self.assertEqual(workspace.call('run').returncode, 0)
+        day = os.path.join(workspace.out, workspace.days()[0])
+        stories = {name: self.read(os.path.join(day, 'stories', name)) for name in os.listdir(os.path.join(day, 'stories'))}
+        self.assertTrue(stories)
+        for damage in lambda: os.unlink(os.path.join(day, 'stories', min(stories))), lambda: shutil.rmtree(os.path.join(day, 'stories')):
+            damage()
+            result = workspace.call('verify')
+            self.assertEqual(result.returncode, 65)
+            self.assertIn(b'changed: its pages are not what was written, or some are missing', result.stdout)
+            result = workspace.call('verify', '--repair')
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertIn(b'rebuilt the pages of 1 days', result.stdout)
+            self.assertEqual({name: self.read(os.path.join(day, 'stories', name)) for name in os.listdir(os.path.join(day, 'stories'))}, stories)
 
     def test_a_run_does_not_wait_for_a_pipe_in_the_place_of_a_file(self):
         workspace = self.workspace('[source "inbox"]\nkind = files\npath = inbox\n')

@@ -116,6 +116,20 @@ class Sandbox(unittest.TestCase):
         self.assertEqual(self.run_program('run', burgled=False).returncode, 0)
         self.assertEqual(self.run_program('verify', burgled=False).returncode, 0)
 
+    @unittest.skipIf(VERSION < 2, 'this kernel has no Landlock')
+    def test_language_pairs_in_the_home_work(self):
+        """Their mode files name the files that the engine's programs read."""
+        self.open(service=False, more='[service "apertium"]\nmodes = home/pairs/modes\n')
+        shutil.copytree('/usr/share/apertium/apertium-eng-spa', self.path('home/pairs/apertium-eng-spa'))
+        os.mkdir(self.path('home/pairs/modes'))
+        with open('/usr/share/apertium/modes/spa-eng.mode', encoding='utf8') as f:
+            mode = f.read().replace('/usr/share/apertium/', self.path('home/pairs/'))
+        with open(self.path('home/pairs/modes/spa-eng.mode'), 'w', encoding='utf8') as f:
+            f.write(mode)
+        result = self.run_program('run')
+        self.assertEqual([{m['model'] for m in r['providers']} for r in self.workspace.records().values()], [{'spa-eng'}], result.stderr)
+        self.assertEqual(self.attempts()['read-key'], errno.EACCES)
+
     def test_it_is_said_whether_there_is_one(self):
         for sandbox, more, said in (('', '', 'on' if VERSION >= 2 else 'off: this kernel'), ('sandbox = no\n', '', 'off: sandbox = no in [run]'),
                                     ('', '[mail]\nto = a@b.example\nfrom = c@d.example\ncommand = /bin/true\n', 'off: the command of [mail]'),

@@ -1,6 +1,7 @@
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "pipeline/base/hash_table.h"
 #include "stages/services/apertium/chains.h"
@@ -81,32 +82,52 @@ bool mode_read(const char *path, struct arena *arena, struct command **ret_comma
     return builder.count > 0;
 }
 
+/* The words of mode files that are looked for, each once. */
 struct names {
-    struct hash_table seen; /* key: name of a program */
+    struct hash_table seen; /* key: the word */
     struct arena *arena;
-    void (*found)(void *context, const char *program);
+    bool files; /* the files that are named to programs, not the programs */
+    void (*found)(void *context, const char *word);
     void *context;
 };
 
-static void add_programs(struct names *names, const char *path) {
+static void add_word_once(struct names *names, const char *word) {
+    if (hash_table_find(&names->seen, span_of(word))) return;
+    hash_table_set(&names->seen, span_of(word), names);
+    names->found(names->context, word);
+}
+
+static void add_command(struct names *names, const struct command *command) {
+    if (!names->files) add_word_once(names, command->arguments[0]);
+    for (const char *const *word = command->arguments + 1; names->files && *word; word++)
+        if (strchr(*word, '/')) add_word_once(names, *word);
+}
+
+static void add_mode(struct names *names, const char *path) {
     struct command *commands;
     size_t count = 0;
     if (!mode_read(path, names->arena, &commands, &count)) return;
-    for (size_t i = 0; i < count; i++) {
-        const char *name = commands[i].arguments[0];
-        if (hash_table_find(&names->seen, span_of(name))) continue;
-        hash_table_set(&names->seen, span_of(name), names);
-        names->found(names->context, name);
-    }
+    for (size_t i = 0; i < count; i++) add_command(names, &commands[i]);
+}
+
+static void search_modes(const char *folder, struct names *names) {
+    glob_t modes;
+    int result = glob(arena_print(names->arena, "%s/*.mode", folder).at, GLOB_NOSORT, NULL, &modes);
+    if (result == GLOB_NOSPACE) memory_exhausted();
+    for (size_t i = 0; result == 0 && i < modes.gl_pathc; i++) add_mode(names, modes.gl_pathv[i]);
+    if (result == 0) globfree(&modes);
 }
 
 void modes_each_program(const char *folder, void (*found)(void *context, const char *program), void *context) {
     struct arena *arena = arena_new();
     struct names names = {.seen = HASH_TABLE(arena), .arena = arena, .found = found, .context = context};
-    glob_t modes;
-    int result = glob(arena_print(arena, "%s/*.mode", folder).at, GLOB_NOSORT, NULL, &modes);
-    if (result == GLOB_NOSPACE) memory_exhausted();
-    for (size_t i = 0; result == 0 && i < modes.gl_pathc; i++) add_programs(&names, modes.gl_pathv[i]);
-    if (result == 0) globfree(&modes);
+    search_modes(folder, &names);
+    arena_free(arena);
+}
+
+void modes_each_file(const char *folder, void (*found)(void *context, const char *path), void *context) {
+    struct arena *arena = arena_new();
+    struct names names = {.seen = HASH_TABLE(arena), .arena = arena, .files = true, .found = found, .context = context};
+    search_modes(folder, &names);
     arena_free(arena);
 }

@@ -315,6 +315,7 @@ bool chat_read_reply(const void *state, const struct batch *batch, const struct 
     struct chat_reply reply = chat->form->reply_of(chat, root, exchange->arena);
     ret_usage->input_tokens = reply.prompt_tokens;
     ret_usage->output_tokens = reply.answer_tokens;
+    ret_usage->unanswered = !reply.text.length && !reply.thinking.length && !reply.thought;
     struct reading reading = {.chat = chat,
                               .batch = batch,
                               .reply = &reply,

@@ -46,14 +46,13 @@ struct bill_line price_expected(const struct configured_service *configured_serv
 struct bill_line price_billed(const struct configured_service *configured_service, const struct bill_line *most,
                               const struct usage *usage) {
     struct bill_line line = *most;
-    /* A service may report 0 tokens. That is accepted only if tokens have no price, because it would otherwise lower
-     * the cost. */
-    bool told = usage->input_tokens || usage->output_tokens;
+    /* What a service does not count, or counts as 0, stays reserved in full if tokens have a price: its bill will say
+     * more. Only where there is no answer can none have been counted. */
+    bool priced = has_token_price(&configured_service->prices);
     if (usage->characters) line.characters = usage->characters;
-    if (told || !has_token_price(&configured_service->prices)) {
-        line.input_tokens = usage->input_tokens;
+    if (usage->input_tokens || !priced) line.input_tokens = usage->input_tokens;
+    if (usage->output_tokens || (usage->unanswered && usage->input_tokens) || !priced)
         line.output_tokens = usage->output_tokens;
-    }
     line.cost = cost_of(&configured_service->prices, &line);
     return line;
 }
