@@ -102,6 +102,19 @@ class Pages(Network):
         self.assertEqual([(r['status'], r['evidence'].get('note')) for r in workspace.records().values()], [('complete', None)] * len(pages))
         self.assertEqual(len(self.server.visits), 2 * len(pages))
 
+    def test_the_body_of_a_redirect_does_not_matter(self):
+        """Nobody reads it: it may be cut off, mislabelled or larger than a page may be."""
+        bodies = {'short': (dict(Content_Length=500), b'<p>Moved'), 'none': (dict(Content_Length=500), b''), 'chunks': (dict(Transfer_Encoding='chunked'), b'50\r\nMoved'),
+                  'packed': (dict(Content_Encoding='gzip', Content_Length=9), b'<p>Moved.'), 'large': (dict(Content_Length=2 << 20), b'.' * (2 << 20))}
+        for n, (name, (headers, body)) in enumerate(bodies.items()):
+            self.publish('p-%s.example' % name, head((301, 302, 303, 307, 308)[n], Location=('/b', 'b?a=b#c')[n % 2], **headers) + b'\r\n' + body)
+            for path in '/b', '/b?a=b':
+                self.server.pages['p-%s.example%s' % (name, path)] = answer(article(name))
+        workspace = self.workspace('[source "pages"]\nkind = page\n' + ''.join('url = %s\n' % self.address(n) for n in bodies))
+        self.run_workspace(workspace, 0)
+        self.assertEqual([(r['status'], r['evidence'].get('note')) for r in workspace.records().values()], [('complete', None)] * len(bodies))
+        self.assertEqual(len(self.server.visits), 3 * len(bodies))
+
     def test_a_cut_page_is_told_on_the_day_s_page(self):
         workspace = self.prepare(False, ['cut-open'])
         self.assertEqual(self.run_workspace(workspace, 0)['partial'], 1)
