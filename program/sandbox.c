@@ -4,7 +4,6 @@
 #include <link.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "config/reader.h"
@@ -90,24 +89,25 @@ static bool holds_home(const struct rules *rules, struct span folder) {
     return holds;
 }
 
-/* The links of a feed and the records of a list may name files beside it, but not if that is the user's home. */
+/* A path that does not exist allows nothing: its folder may be the user's home. */
 static void allow_source(const struct rules *rules, const struct section *section, struct span path) {
     if (!path.length || url_is_remote(path) || span_is(path, "-")) return;
     path = source_files_path(section_folder(section), path, rules->arena);
-    size_t pattern = 0;
-    while (pattern < path.length && !strchr("*?[", path.at[pattern])) pattern++;
-    struct stat status;
-    bool exists = stat(arena_string(rules->arena, path), &status) == 0;
-    if (!exists) path = folder_of(span_cut(path, 0, pattern));
-    bool file = exists && !S_ISDIR(status.st_mode);
-    allow(rules, path, LANDLOCK_READS);
-    if (file && !holds_home(rules, folder_of(path))) allow(rules, folder_of(path), LANDLOCK_READS);
+    bool exists = access(path.at, F_OK) == 0;
+    allow(rules, exists ? path : source_files_pattern_folder(path), LANDLOCK_READS);
+}
+
+/* The items of a feed or list may name files beside it, but not if that is the user's home. */
+static void allow_beside(const struct rules *rules, const struct section *section) {
+    struct span folder = source_files_beside(section, rules->arena);
+    if (folder.length && !holds_home(rules, folder)) allow(rules, folder, LANDLOCK_READS);
 }
 
 static void allow_sources(const struct rules *rules, const struct config *config) {
     for (size_t i = 0; i < config_section_count(config, source_table); i++) {
         const struct section *section = config_section_at(config, source_table, i);
         const struct source_settings *settings = section_values(section);
+        allow_beside(rules, section);
         allow_source(rules, section, settings->url);
         allow_source(rules, section, settings->path);
         for (size_t k = 0; k < settings->urls.count; k++) allow_source(rules, section, settings->urls.items[k]);

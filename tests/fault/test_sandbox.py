@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from fake_service import FakeService                                          # noqa: E402
 from program import Workspace                                                 # noqa: E402
-from web import page                                                          # noqa: E402
+from web import feed, page                                            # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -59,9 +59,10 @@ class Sandbox(unittest.TestCase):
     def path(self, name):
         return os.path.join(self.workspace.folder, name)
 
-    def run_program(self, *words, burgled=True):
+    def run_program(self, *words, burgled=True, whose=None):
+        """The burglar breaks into `home`, which is that of the user unless `whose` is."""
         command, options = self.workspace.command(*words, stdin=subprocess.DEVNULL, capture_output=True, cwd=self.workspace.folder, timeout=120)
-        options['env'].update(HOME=self.home)
+        options['env'].update(HOME=whose or self.home, BURGLAR_HOME=self.home)
         self.report = self.path('out/burglar')
         if burgled:
             os.makedirs(self.path('out'), exist_ok=True)
@@ -90,6 +91,43 @@ class Sandbox(unittest.TestCase):
             self.assertEqual(sorted(os.listdir(self.home)), ['.ssh', 'diary.txt', 'letters.txt', 'notes.txt'])
             with open(os.path.join(self.home, 'letters.txt'), encoding='utf8') as f:
                 self.assertEqual(f.read(), 'private')
+
+    @unittest.skipIf(VERSION < 2, 'this kernel has no Landlock')
+    def test_sources_open_nothing_but_themselves(self):
+        """One that is missing, a single file, and patterns beside the private files."""
+        for kind, path in ('ndjson', 'home/later.ndjson'), ('files', 'home/later.html'), ('mail', 'home/.ssh/mbox'), ('files', 'home/drafts/one.html'), ('files', 'home/drafts/o*.html'):
+            with self.subTest(kind=kind, path=path):
+                self.open(more='[source "more"]\nkind = %s\npath = %s\n' % (kind, path))
+                os.mkdir(os.path.join(self.home, 'drafts'))
+                for name in 'one.html', 'letters.txt':
+                    shutil.copy(self.path('inbox/1.html'), os.path.join(self.home, 'drafts', name))
+                self.run_program('run')
+                attempts = self.attempts()
+                self.assertEqual({name for name in ('read-key', 'read-beside', 'list-home') if attempts[name] != errno.EACCES}, set(), attempts)
+
+    @unittest.skipIf(VERSION < 2, 'this kernel has no Landlock')
+    def test_a_single_file_opens_none_beside_it(self):
+        for kind, path in ('files', 'home/letters.html'), ('ndjson', 'home/items.ndjson'):
+            with self.subTest(kind=kind):
+                self.open(more='[source "more"]\nkind = %s\npath = %s\n' % (kind, path))
+                os.mkdir(self.path('whose'))                    # so that `home` is any folder
+                for name in 'letters.html', 'items.ndjson':
+                    shutil.copy(self.path('inbox/1.html'), os.path.join(self.home, name))
+                self.run_program('run', whose=self.path('whose'))
+                self.assertEqual({n: e for n, e in self.attempts().items() if n in ('read-key', 'read-beside', 'list-home') and e != errno.EACCES}, {})
+
+    @unittest.skipIf(VERSION < 2, 'this kernel has no Landlock')
+    def test_a_feed_names_files_beside_it_also_through_a_link(self):
+        self.open(more='[source "paper"]\nkind = feed\nurl = links/paper.xml\n')
+        for folder in 'papers', 'links':
+            os.mkdir(self.path(folder))
+        with open(self.path('papers/paper.xml'), 'w', encoding='utf8') as f:
+            f.write(feed(('a.html', 'Las obras', 'Un resumen.')))
+        with open(self.path('papers/a.html'), 'w', encoding='utf8') as f:
+            f.write(page('Las obras de la plaza').replace('puente', 'mercado'))
+        os.symlink(self.path('papers/paper.xml'), self.path('links/paper.xml'))
+        result = self.run_program('run', burgled=False)
+        self.assertEqual([(r['status'], r['evidence'].get('note')) for r in self.workspace.records().values()], [('complete', None)] * 2, result.stderr)
 
     def test_without_it_an_intruder_would(self):
         """Otherwise the test above would prove nothing."""
