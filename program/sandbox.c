@@ -150,9 +150,13 @@ static struct span find_program(const char *name, struct arena *arena) {
     return SPAN("");
 }
 
-static void allow_program(void *context, const char *name) {
+/* Data of an engine that is not the system's may lie anywhere. */
+static void allow_engine_file(void *context, const char *name, bool program) {
     const struct rules *rules = context;
-    allow(rules, find_program(name, rules->arena), LANDLOCK_EXECUTES);
+    if (program)
+        allow(rules, find_program(name, rules->arena), LANDLOCK_EXECUTES);
+    else
+        landlock_allow(rules->landlock, name, LANDLOCK_READS);
 }
 
 /* The kernel starts the dynamic loader with each program. Ours is that of the engine, too. */
@@ -171,24 +175,24 @@ struct search {
     bool found;
 };
 
-static void note_script(void *context, const char *name) {
+static void note_script(void *context, const char *name, bool program) {
     struct search *search = context;
-    struct span path = find_program(name, search->arena);
+    struct span path = program ? find_program(name, search->arena) : SPAN("");
     search->found = search->found || (path.length && is_script(path.at));
 }
 
-static void each_program(const struct config *config, void (*found)(void *, const char *), void *context) {
+static void each_engine_file(const struct config *config, mode_file_found *found, void *context) {
     for (size_t i = 0; i < config_section_count(config, service_table); i++) {
         const struct section *section = config_section_at(config, service_table, i);
         const struct apertium_settings *settings = section_kind_values(section);
-        if (span_is(section_kind(section), "apertium")) modes_each_program(settings->modes.at, found, context);
+        if (span_is(section_kind(section), "apertium")) modes_each_file(settings->modes.at, found, context);
     }
 }
 
 /* With `yes` the commands of the configuration are restricted like the run itself, but may start what the system has.
  */
 static void allow_programs(struct rules *rules, const struct program *program) {
-    each_program(program->config, allow_program, rules);
+    each_engine_file(program->config, allow_engine_file, rules);
     dl_iterate_phdr(allow_loader, rules);
     if (program->settings->sandbox != SANDBOX_YES) return;
     for (const char *const *path = (const char *const[]){"/usr", "/lib", "/lib64", "/bin", "/sbin", "/opt", NULL};
@@ -200,7 +204,7 @@ static void allow_programs(struct rules *rules, const struct program *program) {
 
 static bool has_script(const struct program *program) {
     struct search search = {.arena = arena_new()};
-    each_program(program->config, note_script, &search);
+    each_engine_file(program->config, note_script, &search);
     arena_free(search.arena);
     return search.found;
 }

@@ -2,6 +2,7 @@
 import errno
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,7 @@ def landlock_version():
 
 
 VERSION = landlock_version()
+MODE = '/usr/share/apertium/modes/cat-eng.mode'
 ALWAYS = {'read-key', 'read-beside', 'list-home', 'write-new', 'append', 'write-source', 'remove', 'make-folder', 'make-link', 'make-pipe', 'environment-of-another', 'shell',
           'own-program'}
 LATER = {'truncate': 3, 'listen': 4, 'signal': 6}
@@ -153,6 +155,32 @@ class Sandbox(unittest.TestCase):
         self.assertEqual({m['service'] for r in self.workspace.records().values() for m in r['providers']}, {'apertium'})
         self.assertEqual(self.run_program('run', burgled=False).returncode, 0)
         self.assertEqual(self.run_program('verify', burgled=False).returncode, 0)
+
+    @unittest.skipIf(VERSION < 2, 'this kernel has no Landlock')
+    @unittest.skipUnless(os.path.exists(MODE), 'the embedded engine is not installed')
+    def test_an_engine_of_the_user_s_own_works(self):
+        """Its modes and their data lie in the home."""
+        self.open(service=False, language='ca', more='[service "own"]\nkind = apertium\nmodes = home/modes\n[route "default"]\nservices = own\n')
+        with open(MODE, encoding='utf8') as f:
+            text = f.read()
+        for folder in 'modes', 'data':
+            os.mkdir(os.path.join(self.home, folder))
+        for path in set(re.findall(r"'(/[^']+)'", text)):
+            shutil.copy(path, os.path.join(self.home, 'data'))
+            text = text.replace(path, os.path.join(self.home, 'data', os.path.basename(path)))
+        with open(os.path.join(self.home, 'modes', os.path.basename(MODE)), 'w', encoding='utf8') as f:
+            f.write(text)
+        with open(self.workspace.config, encoding='utf8') as f:
+            text = f.read().replace('modes = home', 'modes = ' + self.home)
+        with open(self.workspace.config, 'w', encoding='utf8') as f:
+            f.write(text)
+        with open(self.path('inbox/1.html'), 'w', encoding='utf8') as f:
+            text = ''.join('<p>El consell repararà %s abans de les festes del poble, segons va dir ahir l\'alcaldessa.</p>' % what
+                           for what in ('la font de la plaça', 'el pont vell', 'les voreres del mercat', 'l\'enllumenat del parc'))
+            f.write('<html lang="ca"><meta charset="utf-8"><title>La plaça nova</title><article><h1>La plaça nova</h1>%s</article></html>' % text)
+        result = self.run_program('run', burgled=False)
+        records = self.workspace.records().values()
+        self.assertEqual([m['service'] for r in records for m in r['providers']], ['own'], result.stderr)
 
     def test_it_is_said_whether_there_is_one(self):
         for sandbox, more, said in (('', '', 'on' if VERSION >= 2 else 'off: this kernel'), ('sandbox = no\n', '', 'off: sandbox = no in [run]'),

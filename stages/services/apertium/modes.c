@@ -1,6 +1,7 @@
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "pipeline/base/hash_table.h"
 #include "stages/services/apertium/chains.h"
@@ -81,32 +82,38 @@ bool mode_read(const char *path, struct arena *arena, struct command **ret_comma
     return builder.count > 0;
 }
 
-struct names {
-    struct hash_table seen; /* key: name of a program */
+struct files {
+    struct hash_table seen; /* key: a program or another file */
     struct arena *arena;
-    void (*found)(void *context, const char *program);
+    mode_file_found *found;
     void *context;
 };
 
-static void add_programs(struct names *names, const char *path) {
+static void add_file(struct files *files, const char *name, bool program) {
+    if (hash_table_find(&files->seen, span_of(name))) return;
+    hash_table_set(&files->seen, span_of(name), files);
+    files->found(files->context, name, program);
+}
+
+static void add_files(struct files *files, const char *path) {
     struct command *commands;
     size_t count = 0;
-    if (!mode_read(path, names->arena, &commands, &count)) return;
+    if (!mode_read(path, files->arena, &commands, &count)) return;
     for (size_t i = 0; i < count; i++) {
-        const char *name = commands[i].arguments[0];
-        if (hash_table_find(&names->seen, span_of(name))) continue;
-        hash_table_set(&names->seen, span_of(name), names);
-        names->found(names->context, name);
+        const char *const *argument = commands[i].arguments;
+        add_file(files, *argument, true);
+        while (*++argument)
+            if (strchr(*argument, '/')) add_file(files, *argument, false);
     }
 }
 
-void modes_each_program(const char *folder, void (*found)(void *context, const char *program), void *context) {
+void modes_each_file(const char *folder, mode_file_found *found, void *context) {
     struct arena *arena = arena_new();
-    struct names names = {.seen = HASH_TABLE(arena), .arena = arena, .found = found, .context = context};
+    struct files files = {.seen = HASH_TABLE(arena), .arena = arena, .found = found, .context = context};
     glob_t modes;
     int result = glob(arena_print(arena, "%s/*.mode", folder).at, GLOB_NOSORT, NULL, &modes);
     if (result == GLOB_NOSPACE) memory_exhausted();
-    for (size_t i = 0; result == 0 && i < modes.gl_pathc; i++) add_programs(&names, modes.gl_pathv[i]);
+    for (size_t i = 0; result == 0 && i < modes.gl_pathc; i++) add_files(&files, modes.gl_pathv[i]);
     if (result == 0) globfree(&modes);
     arena_free(arena);
 }
