@@ -4,11 +4,12 @@ import json
 import os
 import re
 import sys
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
-from hostile import answer, head                                         # noqa: E402
+from hostile import answer, head, redirect                               # noqa: E402
 from hostile_faults import FAULTS, SLOW, part                            # noqa: E402
 from network import HTML, JSON, RSS, WITH_PROXY, XML, Network, article, translated   # noqa: E402
 from network_table import TABLE                                          # noqa: E402
@@ -146,6 +147,18 @@ class Pages(Network):
             self.assertIn('p-%s.example timed out: try again later' % name, states[self.address(name)][1])
             self.assert_asked('p-%s.example' % name, 3)
         self.assertEqual(self.records(workspace), {})
+
+    def test_redirects_do_not_multiply_the_time(self):
+        def hop(number):
+            def play(_connection, _visit):
+                time.sleep(0.6)
+                return redirect('/%d' % (number + 1)) if number < 4 else answer(article('lenta'))
+            return play
+        self.publish('p-hops.example', hop(0))
+        self.server.pages.update({'p-hops.example/%d' % number: hop(number) for number in range(1, 5)})
+        workspace = self.workspace('[source "pages"]\nkind = page\nurl = %s\n' % self.address('hops'), collect='timeout = 1s\nrobots = no\n')
+        self.run_workspace(workspace, 69)
+        self.assertIn('p-hops.example timed out: try again later', self.states(workspace)[self.address('hops')][1])
 
     def test_exit_codes(self):
         for name, code in ('reset', 69), ('cut-open', 0), ('gzip-bomb', 3):
