@@ -51,8 +51,6 @@ static const char *const system_paths[] = {"/usr",
                                            "/sys/fs/cgroup"};
 enum { SYSTEM_PATHS = sizeof system_paths / sizeof *system_paths };
 
-static const char search_path[] = "/usr/local/bin:/usr/bin:/bin"; /* as children of subprocess.h have it */
-
 struct rules {
     struct landlock *landlock;
     struct arena *arena;
@@ -139,12 +137,14 @@ static bool is_script(const char *path) {
     return length == 2 && start[0] == '#' && start[1] == '!';
 }
 
-/* Returns the path of a program as posix_spawnp() finds it, or an empty one. */
+/* Returns the path of a program as posix_spawnp() finds it, or an empty one. It searches our PATH, not the one that the
+ * program gets. */
 static struct span find_program(const char *name, struct arena *arena) {
-    struct span rest = span_of(search_path), folder;
+    const char *search_path = getenv("PATH");
+    struct span rest = span_of(search_path ? search_path : "/bin:/usr/bin"), folder;
     if (strchr(name, '/')) return span_of(name);
     while (span_next(&rest, ':', &folder)) {
-        struct span path = arena_print(arena, "%.*s/%s", SPAN_ARGS(folder), name);
+        struct span path = arena_print(arena, "%.*s%s%s", SPAN_ARGS(folder), folder.length ? "/" : "", name);
         if (access(path.at, X_OK) == 0) return path;
     }
     return SPAN("");

@@ -61,10 +61,10 @@ class Sandbox(unittest.TestCase):
     def path(self, name):
         return os.path.join(self.workspace.folder, name)
 
-    def run_program(self, *words, burgled=True, whose=None):
+    def run_program(self, *words, burgled=True, whose=None, **more):
         """The burglar breaks into `home`, which is that of the user unless `whose` is."""
         command, options = self.workspace.command(*words, stdin=subprocess.DEVNULL, capture_output=True, cwd=self.workspace.folder, timeout=120)
-        options['env'].update(HOME=whose or self.home, BURGLAR_HOME=self.home)
+        options['env'].update(HOME=whose or self.home, BURGLAR_HOME=self.home, **more)
         self.report = self.path('out/burglar')
         if burgled:
             os.makedirs(self.path('out'), exist_ok=True)
@@ -159,17 +159,18 @@ class Sandbox(unittest.TestCase):
     @unittest.skipIf(VERSION < 2, 'this kernel has no Landlock')
     @unittest.skipUnless(os.path.exists(MODE), 'the embedded engine is not installed')
     def test_an_engine_of_the_user_s_own_works(self):
-        """Its modes and their data lie in the home."""
+        """Its modes and their data lie in the home, and so does a program that only PATH leads to."""
         self.open(service=False, language='ca', more='[service "own"]\nkind = apertium\nmodes = home/modes\n[route "default"]\nservices = own\n')
         with open(MODE, encoding='utf8') as f:
             text = f.read()
-        for folder in 'modes', 'data':
+        for folder in 'modes', 'data', 'bin':
             os.mkdir(os.path.join(self.home, folder))
         for path in set(re.findall(r"'(/[^']+)'", text)):
             shutil.copy(path, os.path.join(self.home, 'data'))
             text = text.replace(path, os.path.join(self.home, 'data', os.path.basename(path)))
+        shutil.copy(shutil.which('lt-proc'), os.path.join(self.home, 'bin', 'own-proc'))
         with open(os.path.join(self.home, 'modes', os.path.basename(MODE)), 'w', encoding='utf8') as f:
-            f.write(text)
+            f.write(text.replace('lt-proc', 'own-proc'))
         with open(self.workspace.config, encoding='utf8') as f:
             text = f.read().replace('modes = home', 'modes = ' + self.home)
         with open(self.workspace.config, 'w', encoding='utf8') as f:
@@ -178,7 +179,7 @@ class Sandbox(unittest.TestCase):
             text = ''.join('<p>El consell repararà %s abans de les festes del poble, segons va dir ahir l\'alcaldessa.</p>' % what
                            for what in ('la font de la plaça', 'el pont vell', 'les voreres del mercat', 'l\'enllumenat del parc'))
             f.write('<html lang="ca"><meta charset="utf-8"><title>La plaça nova</title><article><h1>La plaça nova</h1>%s</article></html>' % text)
-        result = self.run_program('run', burgled=False)
+        result = self.run_program('run', burgled=False, PATH=os.path.join(self.home, 'bin') + ':' + os.environ['PATH'])
         records = self.workspace.records().values()
         self.assertEqual([m['service'] for r in records for m in r['providers']], ['own'], result.stderr)
 
