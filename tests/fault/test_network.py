@@ -116,6 +116,12 @@ class Pages(Network):
         self.assertEqual([(r['status'], r['evidence'].get('note')) for r in workspace.records().values()], [('complete', None)] * len(bodies))
         self.assertEqual(len(self.server.visits), 3 * len(bodies))
 
+    def test_a_page_of_which_nothing_arrived_waits_for_its_host(self):
+        names = 'empty-open', 'cut-gzip', 'cut-length'
+        workspace = self.prepare(False, names)
+        self.run_workspace(workspace, 69)
+        self.assertEqual({(group['for'], group['on'], group['articles']) for group in workspace.status()['waits_for']}, {('network', 'p-%s.example' % n, 1) for n in names})
+
     def test_a_cut_page_is_told_on_the_day_s_page(self):
         workspace = self.prepare(False, ['cut-open'])
         self.assertEqual(self.run_workspace(workspace, 0)['partial'], 1)
