@@ -63,7 +63,7 @@ static void take_results(struct run *run) {
     run_take_kept(run);
     commit(run);
     show_progress(run);
-    discovery_pause(run->loop.discovery, store_backlog(run->program->store) > BACKLOG_LIMIT);
+    discovery_pause(run->loop.discovery, store_backlog(run->program->store) > BACKLOG_LIMIT || run_must_wait(run));
     if (run->fatal.reach != REACH_NONE) loop_stop(&run->loop);
 }
 

@@ -208,8 +208,16 @@ static bool ends_the_process(struct run *run, const struct article_row *row, str
     return true;
 }
 
+/* On a slow disk, articles could be processed quicker than the log is copied into the database. */
+bool run_must_wait(struct run *run) {
+    if (!store_log_is_long(run->program->store)) return false;
+    flusher_ask(run->flusher); /* its end wakes the loop */
+    return true;
+}
+
 enum feed_result run_feed(void *context, struct article **ret_article) {
     struct run *run = context;
+    if (run_must_wait(run)) return FEED_LATER;
     struct article_row row;
     struct arena *arena = arena_new();
     enum feed_result result = claim(run, arena, &row) ? FEED_ARTICLE : no_article(run);

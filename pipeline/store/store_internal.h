@@ -111,8 +111,9 @@ struct store {
     sqlite3_int64 run_starts;             /* articles that began to wait after this number are for the next run */
     size_t backlog;
     struct fingerprints *fingerprints; /* NULL until first needed */
-    sqlite3 *checkpointer;             /* used only by store_make_durable(), on its thread */
-    int64_t log_kept;                  /* the same; size of the log when it could not be emptied, or 0 */
+    pthread_mutex_t checkpointing;     /* held by the thread that shortens the log */
+    sqlite3 *checkpointer;             /* used only by that thread */
+    _Atomic int64_t log_kept;          /* size of the log when it could not be emptied, or 0 */
 };
 
 /* The statements that upgrade the schema to version 6. */

@@ -87,6 +87,7 @@ static void find_sequence(struct store *store) {
 bool store_open(const char *path, bool exclusive, struct store **ret_store, struct failure *ret_failure) {
     struct store *store = memory_take(sizeof *store);
     store->lock = -1;
+    pthread_mutex_init(&store->checkpointing, NULL);
     if (path) store->path = memory_string(span_of(path));
     bool done = (!path || make_folder(path, ret_failure)) && (!path || !exclusive || take_lock(store, ret_failure)) &&
                 (!path || store_file_prepare(path, ret_failure)) && open_database(store, ret_failure);
@@ -112,6 +113,7 @@ void store_close(struct store *store) {
      * on disk (ext4 with data=writeback); after a power cut the log would be back, with a part of them in it. */
     if (logged) file_flush_folder(store->path);
     if (store->lock >= 0) close(store->lock);
+    pthread_mutex_destroy(&store->checkpointing);
     free(store->path);
     free(store);
 }

@@ -3,6 +3,7 @@
 #include "unit/failure_is.h"
 
 #include <dlfcn.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -48,8 +49,8 @@ static int64_t log_size(void) {
     return stat(log_path, &status) == 0 ? status.st_size : 0;
 }
 
-/* Commits a group of about 1 MB, as a run does before it makes records visible. */
-static void write_group(struct store *store, int group) {
+/* Commits a group of about 1 MB. */
+static void add_group(struct store *store, int group) {
     for (int i = 0; i < ENTRIES; i++) {
         struct memory_key key = {0};
         struct memory_entry entry = {.source = span_of(text), .target = SPAN("x"), .source_language = SPAN("es")};
@@ -58,6 +59,11 @@ static void write_group(struct store *store, int group) {
         assert_true(store_remember(store, &key, &entry, NULL));
     }
     assert_true(store_commit(store, NULL));
+}
+
+/* As a run does before it makes records visible. */
+static void write_group(struct store *store, int group) {
+    add_group(store, group);
     assert_true(store_make_durable(store, NULL));
 }
 
@@ -106,6 +112,42 @@ static void a_reader_keeps_the_log_only_while_it_reads(void **state) {
     store_close(store);
 }
 
+/* Who adds much waits while the log is long, and it is only as long as somebody can shorten it. */
+static void a_long_log_is_told(void **state) {
+    (void)state;
+    struct store *store = open_store();
+    assert_false(store_log_is_long(store));
+    for (int group = 100; log_size() < LOG_LIMIT / 2; group++) add_group(store, group);
+    assert_false(store_log_is_long(store));
+    add_group(store, 150);
+    assert_true(store_log_is_long(store));
+    assert_true(store_make_durable(store, NULL));
+    assert_false(store_log_is_long(store));
+    store_close(store);
+}
+
+static void *make_durable(void *context) {
+    struct failure failure = {0};
+    return store_make_durable(context, &failure) ? NULL : context;
+}
+
+/* The thread that writes records and the one that flushes reservations may find a long log at once. */
+static void two_threads_may_shorten_it(void **state) {
+    (void)state;
+    struct store *store = open_store();
+    for (int round = 0; round < 4; round++) {
+        pthread_t threads[2];
+        void *failed[2];
+        for (int group = 0; group < 10; group++) add_group(store, 210 + 10 * round + group);
+        for (int i = 0; i < 2; i++) assert_int_equal(pthread_create(&threads[i], NULL, make_durable, store), 0);
+        for (int i = 0; i < 2; i++) assert_int_equal(pthread_join(threads[i], &failed[i]), 0);
+        assert_null(failed[0]);
+        assert_null(failed[1]);
+        assert_in_range(log_size(), 0, LOG_LIMIT);
+    }
+    store_close(store);
+}
+
 /* Otherwise a power cut could bring it back with other files' data in it. */
 static void the_removal_of_a_used_log_is_flushed(void **state) {
     (void)state;
@@ -121,8 +163,9 @@ static void the_removal_of_a_used_log_is_flushed(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_log_stays_short),
-                                       cmocka_unit_test(a_reader_keeps_the_log_only_while_it_reads),
-                                       cmocka_unit_test(the_removal_of_a_used_log_is_flushed)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_log_stays_short), cmocka_unit_test(a_reader_keeps_the_log_only_while_it_reads),
+        cmocka_unit_test(a_long_log_is_told), cmocka_unit_test(two_threads_may_shorten_it),
+        cmocka_unit_test(the_removal_of_a_used_log_is_flushed)};
     return cmocka_run_group_tests(tests, make_folder, NULL);
 }
