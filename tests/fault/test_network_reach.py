@@ -179,6 +179,14 @@ class Proxies(Network):
         self.run_workspace(workspace, 0)
         self.assertEqual([r['status'] for r in workspace.records().values()], ['complete'])
 
+    def test_rules_that_it_keeps_back_are_not_taken_for_none(self):
+        login = answer('who are you?', status=407, Proxy_Authenticate='Basic realm="x"')
+        self.server.pages = {'page.example/robots.txt': login, 'page.example/a': answer(article('uno'))}
+        workspace = self.workspace('[source "page"]\nkind = page\nurl = http://page.example/a\n', proxy=True)
+        self.run_workspace(workspace, 69)
+        self.assertEqual(self.server.count('page.example', '/a'), 0)
+        self.assertIn("the host's robots.txt could not be read", self.states(workspace)['http://page.example/a'][1])
+
     def test_one_that_refuses_or_cannot_connect(self):
         for status in 403, 502:
             self.play(r'(page|feed)\.example was not contacted because the proxy answered %d: check proxy in \[http\]' % status, tunnel=answer('no', status=status),

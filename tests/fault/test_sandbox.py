@@ -87,7 +87,9 @@ class Sandbox(unittest.TestCase):
             self.assert_complete(self.run_program('run'))
             attempts = self.attempts()
             wanted = ALWAYS | {name for name, version in LATER.items() if VERSION >= version}
-            wanted -= {'shell'} if sandbox else set()       # it runs, but with the same limits
+            if sandbox:                                     # it runs, but with the same limits
+                self.assertEqual(attempts['shell'], 0)
+                wanted -= {'shell'}
             self.assertEqual({name for name in wanted if attempts[name] not in (errno.EACCES, errno.EPERM)}, set(), attempts)
             self.assertEqual(attempts['privileges'], 1)
             self.assertEqual(sorted(os.listdir(self.home)), ['.ssh', 'diary.txt', 'letters.txt', 'notes.txt'])
@@ -183,11 +185,22 @@ class Sandbox(unittest.TestCase):
         records = self.workspace.records().values()
         self.assertEqual([m['service'] for r in records for m in r['providers']], ['own'], result.stderr)
 
+    def script_modes(self):
+        """Returns a folder of modes of which one starts a script."""
+        folder = os.path.join(self.tools.name, 'modes')
+        os.makedirs(folder, exist_ok=True)
+        for name, text in ('start', '#!/bin/sh\nexec cat\n'), ('cat-eng.mode', "'%s/start' -w '/dev/null'\n" % folder):
+            with open(os.path.join(folder, name), 'w', encoding='utf8') as f:
+                f.write(text)
+        return folder
+
     def test_it_is_said_whether_there_is_one(self):
         for sandbox, more, said in (('', '', 'on' if VERSION >= 2 else 'off: this kernel'), ('sandbox = no\n', '', 'off: sandbox = no in [run]'),
                                     ('', '[mail]\nto = a@b.example\nfrom = c@d.example\ncommand = /bin/true\n', 'off: the command of [mail]'),
-                                    ('', '[service "deepl"]\nkey_command = echo k-1\n', 'off: a command that prints a secret')):
-            if VERSION < 2 and said.startswith('off: the command'):
+                                    ('', '[service "deepl"]\nkey_command = echo k-1\n', 'off: a command that prints a secret'),
+                                    ('', '[service "own"]\nkind = apertium\nmodes = %s\n' % self.script_modes(), 'off: a program of the embedded engine is a script'),
+                                    ('sandbox = yes\n', '[service "deepl"]\nkey_command = echo k-1\n', 'on')):
+            if VERSION < 2 and more:
                 continue
             self.open(sandbox, more)
             result = self.run_program('check-config', burgled=False)
