@@ -36,6 +36,18 @@ int fsync(int file) {
     return real(file);
 }
 
+/* Whether the log was flushed when it was empty. */
+static bool emptying_flushed;
+
+int fdatasync(int file) {
+    struct stat flushed, own;
+    int (*real)(int);
+    *(void **)&real = dlsym(RTLD_NEXT, "fdatasync");
+    bool is_log = fstat(file, &flushed) == 0 && stat(log_path, &own) == 0 && flushed.st_ino == own.st_ino;
+    if (is_log && flushed.st_size == 0) emptying_flushed = true;
+    return real(file);
+}
+
 static int make_folder(void **state) {
     (void)state;
     if (!mkdtemp(folder)) return -1;
@@ -123,7 +135,9 @@ static void a_long_log_is_told(void **state) {
     assert_false(store_log_is_long(store));
     while (log_size() < LOG_LIMIT / 2) add_group(store, group++);
     assert_true(store_log_is_long(store));
+    emptying_flushed = false;
     assert_true(store_make_durable(store, NULL));
+    assert_true(emptying_flushed); /* otherwise a power cut could bring it back in its former length */
     assert_false(store_log_is_long(store));
     store_close(store);
 }
