@@ -130,6 +130,15 @@ class Inside(Network):
                 self.more = more
                 self.assert_refused(self.named(self.GROUPS, http))
 
+    def test_a_redirect_from_the_proxy_past_it_is_checked(self):
+        """The first request went through the proxy, the second goes straight to a private address."""
+        self.names['inside.example'], self.more = '127.0.0.1', {'no_proxy': 'inside.example'}
+        self.publish('out.example', redirect('http://inside.example:%d/a' % self.secret.port))
+        workspace = self.workspace('[source "page"]\nkind = page\nurl = http://out.example/a\n', proxy=True)
+        self.run_workspace(workspace, 3)
+        self.assertEqual(self.secret.visits, [])
+        self.assertIn('is on this machine or in a private network', self.states(workspace)['http://out.example/a'][1])
+
     def test_a_name_that_does_not_exist_waits(self):
         workspace = self.workspace('[source "pages"]\nkind = page\nurl = http://nowhere.example/a\n[source "feed"]\nkind = feed\nurl = http://nowhere2.example/a\n')
         report = self.run_workspace(workspace, 69)
