@@ -4,7 +4,6 @@
 #include <link.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "config/reader.h"
@@ -53,8 +52,6 @@ static const char *const system_paths[] = {"/usr",
                                            "/sys/fs/cgroup"};
 enum { SYSTEM_PATHS = sizeof system_paths / sizeof *system_paths };
 
-static const char search_path[] = "/usr/local/bin:/usr/bin:/bin"; /* as children of subprocess.h have it */
-
 struct rules {
     struct landlock *landlock;
     struct arena *arena;
@@ -91,24 +88,25 @@ static bool holds_home(const struct rules *rules, struct span folder) {
     return holds;
 }
 
-/* The links of a feed and the records of a list may name files beside it, but not if that is the user's home. */
+/* A path that does not exist allows nothing: its folder may be the user's home. */
 static void allow_source(const struct rules *rules, const struct section *section, struct span path) {
     if (!path.length || url_is_remote(path) || span_is(path, "-")) return;
     path = source_files_path(section_folder(section), path, rules->arena);
-    size_t pattern = 0;
-    while (pattern < path.length && !strchr("*?[", path.at[pattern])) pattern++;
-    struct stat status;
-    bool exists = stat(arena_string(rules->arena, path), &status) == 0;
-    if (!exists) path = folder_of(span_cut(path, 0, pattern));
-    bool file = exists && !S_ISDIR(status.st_mode);
-    allow(rules, path, LANDLOCK_READS);
-    if (file && !holds_home(rules, folder_of(path))) allow(rules, folder_of(path), LANDLOCK_READS);
+    bool exists = access(path.at, F_OK) == 0;
+    allow(rules, exists ? path : source_files_pattern_folder(path), LANDLOCK_READS);
+}
+
+/* The items of a feed or list may name files beside it, but not if that is the user's home. */
+static void allow_beside(const struct rules *rules, const struct section *section) {
+    struct span folder = source_files_beside(section, rules->arena);
+    if (folder.length && !holds_home(rules, folder)) allow(rules, folder, LANDLOCK_READS);
 }
 
 static void allow_sources(const struct rules *rules, const struct config *config) {
     for (size_t i = 0; i < config_section_count(config, source_table); i++) {
         const struct section *section = config_section_at(config, source_table, i);
         const struct source_settings *settings = section_values(section);
+        allow_beside(rules, section);
         allow_source(rules, section, settings->url);
         allow_source(rules, section, settings->path);
         for (size_t k = 0; k < settings->urls.count; k++) allow_source(rules, section, settings->urls.items[k]);
@@ -142,26 +140,26 @@ static bool is_script(const char *path) {
     return length == 2 && start[0] == '#' && start[1] == '!';
 }
 
-/* Returns the path of a program as posix_spawnp() finds it, or an empty one. */
+/* Returns the path of a program as posix_spawnp() finds it, or an empty one. It searches our PATH, not the one that the
+ * program gets. */
 static struct span find_program(const char *name, struct arena *arena) {
-    struct span rest = span_of(search_path), folder;
+    const char *search_path = getenv("PATH");
+    struct span rest = span_of(search_path ? search_path : "/bin:/usr/bin"), folder;
     if (strchr(name, '/')) return span_of(name);
     while (span_next(&rest, ':', &folder)) {
-        struct span path = arena_print(arena, "%.*s/%s", SPAN_ARGS(folder), name);
+        struct span path = arena_print(arena, "%.*s%s%s", SPAN_ARGS(folder), folder.length ? "/" : "", name);
         if (access(path.at, X_OK) == 0) return path;
     }
     return SPAN("");
 }
 
-/* Language pairs that the user has built may be in the home. */
-static void allow_engine_file(void *context, const char *path) {
+/* Data of an engine that is not the system's may lie anywhere. */
+static void allow_engine_file(void *context, const char *name, bool program) {
     const struct rules *rules = context;
-    landlock_allow(rules->landlock, path, LANDLOCK_READS);
-}
-
-static void allow_program(void *context, const char *name) {
-    const struct rules *rules = context;
-    allow(rules, find_program(name, rules->arena), LANDLOCK_EXECUTES);
+    if (program)
+        allow(rules, find_program(name, rules->arena), LANDLOCK_EXECUTES);
+    else
+        landlock_allow(rules->landlock, name, LANDLOCK_READS);
 }
 
 /* The kernel starts the dynamic loader with each program. Ours is that of the engine, too. */
@@ -180,27 +178,24 @@ struct search {
     bool found;
 };
 
-static void note_script(void *context, const char *name) {
+static void note_script(void *context, const char *name, bool program) {
     struct search *search = context;
-    struct span path = find_program(name, search->arena);
+    struct span path = program ? find_program(name, search->arena) : SPAN("");
     search->found = search->found || (path.length && is_script(path.at));
 }
 
-/* Calls modes_each_program() or modes_each_file() for each service that is the embedded engine. */
-static void each_mode(const struct config *config, void (*each)(const char *, void (*)(void *, const char *), void *),
-                      void (*found)(void *, const char *), void *context) {
+static void each_engine_file(const struct config *config, mode_file_found *found, void *context) {
     for (size_t i = 0; i < config_section_count(config, service_table); i++) {
         const struct section *section = config_section_at(config, service_table, i);
         const struct apertium_settings *settings = section_kind_values(section);
-        if (span_is(section_kind(section), "apertium")) each(settings->modes.at, found, context);
+        if (span_is(section_kind(section), "apertium")) modes_each_file(settings->modes.at, found, context);
     }
 }
 
 /* With `yes` the commands of the configuration are restricted like the run itself, but may start what the system has.
  */
 static void allow_programs(struct rules *rules, const struct program *program) {
-    each_mode(program->config, modes_each_program, allow_program, rules);
-    each_mode(program->config, modes_each_file, allow_engine_file, rules);
+    each_engine_file(program->config, allow_engine_file, rules);
     dl_iterate_phdr(allow_loader, rules);
     if (program->settings->sandbox != SANDBOX_YES) return;
     for (const char *const *path = (const char *const[]){"/usr", "/lib", "/lib64", "/bin", "/sbin", "/opt", NULL};
@@ -212,7 +207,7 @@ static void allow_programs(struct rules *rules, const struct program *program) {
 
 static bool has_script(const struct program *program) {
     struct search search = {.arena = arena_new()};
-    each_mode(program->config, modes_each_program, note_script, &search);
+    each_engine_file(program->config, note_script, &search);
     arena_free(search.arena);
     return search.found;
 }

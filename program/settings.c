@@ -67,45 +67,47 @@ const struct setting http_table[] = {
 #define TABLE(entries, structure)                                                                                      \
     { entries, sizeof(structure) }
 
+/* Those that belong to no stage. */
+static const struct section_table own_sections[] = {
+    {.name = "run", .settings = TABLE(run_table, struct run_settings), .help = "the run"},
+    {.name = "http", .settings = TABLE(http_table, struct http_settings), .help = "HTTP"},
+    {.name = "source",
+     .named = true,
+     .settings = TABLE(source_table, struct source_settings),
+     .kind_at = source_kind_at,
+     .help = "where articles come from"},
+    {.name = "service",
+     .named = true,
+     .settings = TABLE(service_table, struct service_settings),
+     .kind_at = service_kind_at,
+     .help = "services that translate and summarize"},
+    {.name = "route",
+     .named = true,
+     .settings = TABLE(route_table, struct route_settings),
+     .help = "services for a language, in order of preference; \"default\" is for all other languages"},
+    {.name = "budget",
+     .settings = TABLE(budget_table, struct budget_settings),
+     .help = "hard caps on spending (default: no caps)"},
+    {.name = "glossary",
+     .settings = TABLE(glossary_table, struct glossary_settings),
+     .help = "terms and names with a fixed translation"},
+    {.name = "mail",
+     .named = true,
+     .name_optional = true,
+     .settings = TABLE(mail_table, struct mail_settings),
+     .help = "mails the digest; [mail \"NAME\"] for further lists (default: no mail)"},
+    {.name = "metrics",
+     .settings = TABLE(metrics_table, struct metrics_settings),
+     .help = "metrics for Prometheus"},
+    {.name = "watch",
+     .named = true,
+     .settings = TABLE(watch_table, struct watch_settings),
+     .help = "what to look out for: its stories are marked on the day's page and listed beside it"}};
+
 const struct section_table *program_section_tables(void) {
-    static const struct section_table own[] = {
-        {.name = "run", .settings = TABLE(run_table, struct run_settings), .help = "the run"},
-        {.name = "http", .settings = TABLE(http_table, struct http_settings), .help = "HTTP"},
-        {.name = "source",
-         .named = true,
-         .settings = TABLE(source_table, struct source_settings),
-         .kind_at = source_kind_at,
-         .help = "where articles come from"},
-        {.name = "service",
-         .named = true,
-         .settings = TABLE(service_table, struct service_settings),
-         .kind_at = service_kind_at,
-         .help = "services that translate and summarize"},
-        {.name = "route",
-         .named = true,
-         .settings = TABLE(route_table, struct route_settings),
-         .help = "services for a language, in order of preference; \"default\" is for all other languages"},
-        {.name = "budget",
-         .settings = TABLE(budget_table, struct budget_settings),
-         .help = "hard caps on spending (default: no caps)"},
-        {.name = "glossary",
-         .settings = TABLE(glossary_table, struct glossary_settings),
-         .help = "terms and names with a fixed translation"},
-        {.name = "mail",
-         .named = true,
-         .name_optional = true,
-         .settings = TABLE(mail_table, struct mail_settings),
-         .help = "mails the digest; [mail \"NAME\"] for further lists (default: no mail)"},
-        {.name = "metrics",
-         .settings = TABLE(metrics_table, struct metrics_settings),
-         .help = "metrics for Prometheus"},
-        {.name = "watch",
-         .named = true,
-         .settings = TABLE(watch_table, struct watch_settings),
-         .help = "what to look out for: its stories are marked on the day's page and listed beside it"}};
     static struct section_table tables[MAX_SECTIONS];
-    size_t count = sizeof own / sizeof *own;
-    memcpy(tables, own, sizeof own);
+    size_t count = sizeof own_sections / sizeof *own_sections;
+    memcpy(tables, own_sections, sizeof own_sections);
     for (size_t i = 0; stages_in_order[i] && count + 1 < MAX_SECTIONS; i++) {
         const struct stage *stage = stages_in_order[i];
         tables[count++] = (struct section_table){

@@ -29,6 +29,12 @@ static struct span fixed_part(struct span pattern) {
     return folder_of(span_cut(pattern, 0, end));
 }
 
+struct span source_files_pattern_folder(struct span path) {
+    for (size_t i = 0; i < path.length; i++)
+        if (strchr("*?[\\", path.at[i])) return fixed_part(path);
+    return SPAN("");
+}
+
 static bool is_in(struct span path, struct span folder) {
     while (folder.length > 1 && folder.at[folder.length - 1] == '/') folder.length--;
     return span_starts(path, folder) && path.length > folder.length &&
@@ -72,15 +78,21 @@ static int open_configured(const struct section *section, const char *path, stru
 
 /* ---------------------------------------------------------------- beside a list */
 
-/* The real folder of the feed or list counts, because the user may have configured a link to it. */
-static int open_beside(const struct section *section, const char *path, struct arena *arena, const char **ret_why) {
+struct span source_files_beside(const struct section *section, struct arena *arena) {
+    const struct source *source = source_of(section_kind(section));
     const struct source_settings *settings = section_values(section);
     struct span list = settings->url.length ? settings->url : settings->path;
+    if (!source || source->files != SOURCE_FILES_BESIDE) return SPAN("");
     char *real = list.length && !url_is_remote(list)
                      ? realpath(source_files_path(section_folder(section), list, arena).at, NULL)
                      : NULL;
     struct span folder = real ? folder_of(arena_copy(arena, span_of(real))) : SPAN("");
     free(real);
+    return folder;
+}
+
+static int open_beside(const struct section *section, const char *path, struct arena *arena, const char **ret_why) {
+    struct span folder = source_files_beside(section, arena);
     if (folder.length && is_in(span_of(path), folder))
         return input_file_open_inside(arena_string(arena, folder), path, ret_why);
     errno = 0;

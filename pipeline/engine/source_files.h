@@ -12,6 +12,12 @@
 /* Returns a path or file: URL as an absolute path; a relative path starts at `working_folder`. NUL-terminated, in the
  * arena. */
 struct span source_files_path(const char *working_folder, struct span path, struct arena *arena);
+/* Returns the folder that a pattern (an absolute path) cannot leave; empty if the path is none, so names only itself.
+ */
+struct span source_files_pattern_folder(struct span path);
+/* Returns the folder in which the items of a feed or list may name files (SOURCE_FILES_BESIDE): the real one, because
+ * the user may have configured a link. Empty if items of this source may name none. In the arena. */
+struct span source_files_beside(const struct section *section, struct arena *arena);
 /* Opens the file that an item of this source names. Returns -1 on failure, as described in
  * pipeline/base/input_file.h. `section` may be NULL (the source is no longer configured); then nothing is read. */
 int source_files_open(const struct section *section, const char *path, const char **ret_why);

@@ -172,23 +172,29 @@ static void describe_failure(struct transfer *transfer, CURLcode code) {
         http_error_describe(exchange, (int)code, transfer->error);
 }
 
-/* Returns where the reply redirects to, as an absolute address; NULL if it does not. "Not modified" never does,
- * although some servers repeat the page's own address in it, which libcurl takes for a redirect. */
-static const char *redirect_of(const struct transfer *transfer, CURLcode code) {
+/* Returns where the reply redirects to, as an absolute address; NULL if it does not. Nobody reads the body of a
+ * redirect, so its headers count even if the body was cut off, damaged or too large; libcurl then does not resolve
+ * them. "Not modified" never redirects, although some servers repeat the page's own address in it. */
+static const char *redirect_of(const struct transfer *transfer) {
+    struct exchange *exchange = transfer->exchange;
     char *location = NULL;
     long status = 0;
-    if (code != CURLE_OK || transfer->exchange->trusted_host) return NULL;
+    if (exchange->trusted_host || !transfer->headers_ended) return NULL;
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
     if (status == STATUS_NOT_MODIFIED) return NULL;
     curl_easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &location);
-    return location ? arena_string(transfer->exchange->arena, span_of(location)) : NULL;
+    if (location) return arena_string(exchange->arena, span_of(location));
+    struct span base = exchange->final_url.length ? exchange->final_url : exchange->url,
+                header = exchange_reply_header(exchange, "location");
+    struct span url = status / 100 == 3 && header.length ? url_resolve(base, header, exchange->arena) : SPAN("");
+    return url.length ? arena_string(exchange->arena, url) : NULL;
 }
 
 /* Follows a redirect with a request of its own, because the next host may be private or may not be allowed to receive
  * the secrets. Returns false if there is no redirect to follow, with a failure if there is one that cannot be. */
-static bool follow(struct transfer *transfer, CURLcode code) {
+static bool follow(struct transfer *transfer) {
     struct exchange *exchange = transfer->exchange;
-    const char *url = redirect_of(transfer, code);
+    const char *url = redirect_of(transfer);
     if (!url || !http_error_allows_redirect(exchange, url, transfer->redirects == MAX_REDIRECTS)) return false;
     long status = 0;
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
@@ -200,7 +206,7 @@ static bool follow(struct transfer *transfer, CURLcode code) {
     curl_slist_free_all(transfer->headers);
     buffer_clear(&exchange->reply);
     exchange->reply_header_count = 0;
-    transfer->headers_ended = false;
+    transfer->headers_ended = transfer->too_large = false;
     begin(transfer, url);
     return true;
 }
@@ -231,7 +237,7 @@ static void note_end(struct transfer *transfer) {
 
 static void finish(struct transfer *transfer, CURLcode code) {
     struct exchange *exchange = transfer->exchange;
-    if (follow(transfer, code)) return;
+    if (follow(transfer)) return;
     note_end(transfer);
     if (code == CURLE_OK && !transfer->headers_ended) code = CURLE_PARTIAL_FILE;
     if (code != CURLE_OK) describe_failure(transfer, code);

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <curl/curl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,10 +50,8 @@ static const char *first_set(const char *const *names) {
 }
 
 static const char *from_environment(const char *url) {
-    static const char *const plain[] = {"http_proxy", "all_proxy", "ALL_PROXY", NULL}, *const secure[] = {
-                                                                                           "https_proxy", "HTTPS_PROXY",
-                                                                                           "all_proxy", "ALL_PROXY",
-                                                                                           NULL};
+    static const char *const plain[] = {"http_proxy", "all_proxy", "ALL_PROXY", NULL};
+    static const char *const secure[] = {"https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", NULL};
     return first_set(strncasecmp(url, "https:", 6) == 0 ? secure : plain);
 }
 
@@ -62,6 +61,15 @@ static bool bits_equal(const unsigned char *a, const unsigned char *b, size_t bi
     return memcmp(a, b, bits / 8) == 0 && (bits % 8 == 0 || ((a[bits / 8] ^ b[bits / 8]) & mask) == 0);
 }
 
+/* Reads the number of bits behind the slash; without a slash, all count. Returns SIZE_MAX if it is not a number: as 0,
+ * a slip of the pen would exclude every address. */
+static size_t read_bits(const char *slash, size_t all) {
+    char *end;
+    if (!*slash) return all;
+    unsigned long bits = strtoul(slash + 1, &end, 10);
+    return end == slash + 1 || *end ? SIZE_MAX : bits;
+}
+
 /* Whether the host is an address in the range, such as "10.0.0.0/8" or "::1". */
 static bool is_in_range(const char *host, const char *range) {
     unsigned char address[16], start[16];
@@ -69,7 +77,7 @@ static bool is_in_range(const char *host, const char *range) {
     size_t length = strcspn(range, "/");
     snprintf(network, sizeof network, "%.*s", (int)length, range);
     int family = strchr(host, ':') ? AF_INET6 : AF_INET;
-    size_t all = family == AF_INET6 ? 128 : 32, bits = range[length] ? strtoul(range + length + 1, NULL, 10) : all;
+    size_t all = family == AF_INET6 ? 128 : 32, bits = read_bits(range + length, all);
     return inet_pton(family, host, address) == 1 && inet_pton(family, network, start) == 1 && bits <= all &&
            bits_equal(address, start, bits);
 }

@@ -27,15 +27,20 @@ static bool open_checkpointer(struct store *store) {
     return done && sqlite3_busy_timeout(store->checkpointer, TRUNCATE_MS) == SQLITE_OK;
 }
 
-/* Keeps the log short: a long one slows down reading and fills the disk. The first checkpoint, PASSIVE, copies nearly
- * all of the log without keeping the main thread from writing. What was committed meanwhile is left for the second one,
- * which alone can empty the log; it is short, because it has little to copy. If another process is reading, the log
- * cannot be emptied; the next attempt is made when it has grown by as much again. */
-static void checkpoint(struct store *store, int64_t log_size) {
-    if (!open_checkpointer(store)) return;
+/* The first checkpoint, PASSIVE, copies nearly all of the log without keeping the main thread from writing. What was
+ * committed meanwhile is left for the second one, which alone can empty the log; it is short, because it has little to
+ * copy. */
+static bool empty_log(struct store *store) {
+    if (!open_checkpointer(store)) return false;
     sqlite3_wal_checkpoint_v2(store->checkpointer, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-    bool emptied =
-        sqlite3_wal_checkpoint_v2(store->checkpointer, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK;
+    return sqlite3_wal_checkpoint_v2(store->checkpointer, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK;
+}
+
+/* Keeps the log short: a long one slows down reading and fills the disk. If it cannot be emptied, because another
+ * process is reading or there is no descriptor left, the next attempt is made when it has grown by as much again: a run
+ * that waited for it (store_log_is_long()) would never end. */
+static void checkpoint(struct store *store, int64_t log_size) {
+    bool emptied = empty_log(store);
     store->log_kept = emptied ? 0 : log_size;
     /* So that it does not come back in its former length (see store_close()). */
     struct failure ignored;

@@ -110,7 +110,7 @@ class Progress(unittest.TestCase):
     def test_a_narrow_terminal_shows_one_row_too(self):
         for columns in 40, 12:
             terminal = Terminal(self, columns, 'run')
-            terminal.read(lambda text: text.count(ERASE) > 4)
+            terminal.read(lambda text: text.count(ERASE) > 4 and not text.endswith(ERASE))
             first = len(Screen(columns).show('dragoman: reading 1 source\r\n'))
             rows = Screen(columns).show(terminal.text)
             self.assertEqual(len(rows), first + 1, rows)
@@ -120,18 +120,21 @@ class Progress(unittest.TestCase):
             self.assertTrue(last.startswith('%d of %d articles, 0 in progress' % (COUNT, COUNT)), last)
 
     def test_a_terminal_that_is_resized(self):
+        """Any number of lines may have been written before the program could notice, so the first that fits counts."""
         terminal = Terminal(self, 100, 'run')
-        terminal.read(lambda text: text.count(ERASE) > 1)
+        terminal.read(lambda text: text.count(ERASE) > 2)
         terminal.resize(30)
         terminal.process.send_signal(signal.SIGWINCH)
-        seen = terminal.text.count(ERASE)
-        terminal.read(lambda text: text.count(ERASE) > seen + 3)          # the first may have been written before
-        for line in terminal.text.split(ERASE)[seen + 2:]:
-            self.assertLess(len(line), 30)
-        terminal.resize(0)                                                # a terminal that does not know its size
+        terminal.read(lambda text: len(text.split(ERASE)[-2]) < 30)
         seen = terminal.text.count(ERASE)
         terminal.read(lambda text: text.count(ERASE) > seen + 3)
-        self.assertTrue(LINE.match(terminal.text.split(ERASE)[seen + 2]))
+        lines = terminal.text.split(ERASE)[seen - 1:]
+        self.assertGreater(len(lines), 4)
+        for line in lines:
+            self.assertLess(len(line), 30)
+        terminal.resize(0)                                                # a terminal that does not know its size
+        terminal.read(lambda text: LINE.match(text.split(ERASE)[-2]))
+        self.assertTrue(LINE.match(terminal.text.split(ERASE)[-2]))
         self.assertEqual(terminal.finish(), 0)
 
     def test_lines_of_the_log_stand_alone(self):

@@ -27,7 +27,7 @@ static void tell(const char *what, int failed) {
 
 static const char *in_home(const char *name) {
     static char path[PATH_MAX];
-    snprintf(path, sizeof path, "%s/%s", getenv("HOME"), name);
+    snprintf(path, sizeof path, "%s/%s", getenv("BURGLAR_HOME"), name);
     return path;
 }
 
@@ -59,7 +59,7 @@ static void try_all(void) {
     char command[PATH_MAX + 64], environment[64];
     try_open("read-key", in_home(".ssh/id_rsa"), O_RDONLY);
     try_open("read-beside", in_home("letters.txt"), O_RDONLY);
-    try_open("list-home", getenv("HOME"), O_RDONLY | O_DIRECTORY);
+    try_open("list-home", getenv("BURGLAR_HOME"), O_RDONLY | O_DIRECTORY);
     try_open("write-new", in_home(".bashrc"), O_WRONLY | O_CREAT);
     try_open("append", in_home("letters.txt"), O_WRONLY | O_APPEND);
     try_open("write-source", getenv("BURGLAR_SOURCE"), O_WRONLY | O_APPEND);
@@ -70,7 +70,7 @@ static void try_all(void) {
     tell("make-pipe", mkfifo(getenv("BURGLAR_PIPE"), 0600) != 0);
     snprintf(environment, sizeof environment, "/proc/%d/environ", getppid());
     try_open("environment-of-another", environment, O_RDONLY);
-    snprintf(command, sizeof command, "touch %s/started", getenv("HOME"));
+    snprintf(command, sizeof command, "touch %s/started", getenv("BURGLAR_HOME"));
     try_program("shell", "/bin/sh", command);
     try_program("own-program", getenv("BURGLAR_PROGRAM"), command);
     tell("signal", kill(getppid(), 0) != 0);

@@ -54,6 +54,7 @@ def later(status, wait):
 BOMB = gzip.compress(b'<html>' + b' ' * (64 << 20), 9)
 FAULTS = {
     'cut-length': lambda kind, body: head(200, Content_Type=kind, Content_Length=len(body)) + b'\r\n' + part(body),
+    'empty-open': lambda kind, body: plain(kind),
     'cut-open': lambda kind, body: plain(kind) + part(body),
     'cut-open-late': lambda kind, body: plain(kind) + part(body, .95),
     'cut-chunk': lambda kind, body: plain(kind, Transfer_Encoding='chunked') + chunks(part(body)) + b'50\r\nabc',

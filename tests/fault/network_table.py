@@ -63,6 +63,7 @@ TABLE = {
     'length-words': lost(NO_HTTP),
     'cut-open': cut(), 'cut-open-late': cut(AFTER.replace('the 1', 'the 2')), 'length-short': cut(), 'length-huge': cut(),
     'cut-status': cut(), 'cut-range': cut(AFTER.replace('the 1', 'the 2')),
+    'empty-open': Row('waits', 'fails', 3, 1, 2, r'sent only a part of the page: try again later', 'contains no text', EMPTY),
     'cut-gzip': Row('waits', 'fails', 3, 1, 2, r'sent only a part of the page, which has no text of the article: try again later', 'contains no text', EMPTY),
     'many-headers': told_once(HEADERS), 'huge-header': told_once(HEADERS), 'interim': told_once(HEADERS),
     'loop': LOOP, 'loop-growing': LOOP, 'to-file': elsewhere('file:///etc/hostname'), 'to-ftp': elsewhere('ftp://203.0.113.10/a'),

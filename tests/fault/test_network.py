@@ -4,11 +4,12 @@ import json
 import os
 import re
 import sys
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
-from hostile import answer, head                                         # noqa: E402
+from hostile import answer, head, redirect                               # noqa: E402
 from hostile_faults import FAULTS, SLOW, part                            # noqa: E402
 from network import HTML, JSON, RSS, WITH_PROXY, XML, Network, article, translated   # noqa: E402
 from network_table import TABLE                                          # noqa: E402
@@ -102,6 +103,25 @@ class Pages(Network):
         self.assertEqual([(r['status'], r['evidence'].get('note')) for r in workspace.records().values()], [('complete', None)] * len(pages))
         self.assertEqual(len(self.server.visits), 2 * len(pages))
 
+    def test_the_body_of_a_redirect_does_not_matter(self):
+        """Nobody reads it: it may be cut off, mislabelled or larger than a page may be."""
+        bodies = {'short': (dict(Content_Length=500), b'<p>Moved'), 'none': (dict(Content_Length=500), b''), 'chunks': (dict(Transfer_Encoding='chunked'), b'50\r\nMoved'),
+                  'packed': (dict(Content_Encoding='gzip', Content_Length=9), b'<p>Moved.'), 'large': (dict(Content_Length=2 << 20), b'.' * (2 << 20))}
+        for n, (name, (headers, body)) in enumerate(bodies.items()):
+            self.publish('p-%s.example' % name, head((301, 302, 303, 307, 308)[n], Location=('/b', 'b?a=b#c')[n % 2], **headers) + b'\r\n' + body)
+            for path in '/b', '/b?a=b':
+                self.server.pages['p-%s.example%s' % (name, path)] = answer(article(name))
+        workspace = self.workspace('[source "pages"]\nkind = page\n' + ''.join('url = %s\n' % self.address(n) for n in bodies))
+        self.run_workspace(workspace, 0)
+        self.assertEqual([(r['status'], r['evidence'].get('note')) for r in workspace.records().values()], [('complete', None)] * len(bodies))
+        self.assertEqual(len(self.server.visits), 3 * len(bodies))
+
+    def test_a_page_of_which_nothing_arrived_waits_for_its_host(self):
+        names = 'empty-open', 'cut-gzip', 'cut-length'
+        workspace = self.prepare(False, names)
+        self.run_workspace(workspace, 69)
+        self.assertEqual({(group['for'], group['on'], group['articles']) for group in workspace.status()['waits_for']}, {('network', 'p-%s.example' % n, 1) for n in names})
+
     def test_a_cut_page_is_told_on_the_day_s_page(self):
         workspace = self.prepare(False, ['cut-open'])
         self.assertEqual(self.run_workspace(workspace, 0)['partial'], 1)
@@ -133,6 +153,18 @@ class Pages(Network):
             self.assertIn('p-%s.example timed out: try again later' % name, states[self.address(name)][1])
             self.assert_asked('p-%s.example' % name, 3)
         self.assertEqual(self.records(workspace), {})
+
+    def test_redirects_do_not_multiply_the_time(self):
+        def hop(number):
+            def play(_connection, _visit):
+                time.sleep(0.6)
+                return redirect('/%d' % (number + 1)) if number < 4 else answer(article('lenta'))
+            return play
+        self.publish('p-hops.example', hop(0))
+        self.server.pages.update({'p-hops.example/%d' % number: hop(number) for number in range(1, 5)})
+        workspace = self.workspace('[source "pages"]\nkind = page\nurl = %s\n' % self.address('hops'), collect='timeout = 1s\nrobots = no\n')
+        self.run_workspace(workspace, 69)
+        self.assertIn('p-hops.example timed out: try again later', self.states(workspace)[self.address('hops')][1])
 
     def test_exit_codes(self):
         for name, code in ('reset', 69), ('cut-open', 0), ('gzip-bomb', 3):

@@ -130,6 +130,15 @@ class Inside(Network):
                 self.more = more
                 self.assert_refused(self.named(self.GROUPS, http))
 
+    def test_a_redirect_from_the_proxy_past_it_is_checked(self):
+        """The first request went through the proxy, the second goes straight to a private address."""
+        self.names['inside.example'], self.more = '127.0.0.1', {'no_proxy': 'inside.example'}
+        self.publish('out.example', redirect('http://inside.example:%d/a' % self.secret.port))
+        workspace = self.workspace('[source "page"]\nkind = page\nurl = http://out.example/a\n', proxy=True)
+        self.run_workspace(workspace, 3)
+        self.assertEqual(self.secret.visits, [])
+        self.assertIn('is on this machine or in a private network', self.states(workspace)['http://out.example/a'][1])
+
     def test_a_name_that_does_not_exist_waits(self):
         workspace = self.workspace('[source "pages"]\nkind = page\nurl = http://nowhere.example/a\n[source "feed"]\nkind = feed\nurl = http://nowhere2.example/a\n')
         report = self.run_workspace(workspace, 69)
@@ -178,6 +187,14 @@ class Proxies(Network):
         self.publish('feed.example', answer(feed(), RSS))
         self.run_workspace(workspace, 0)
         self.assertEqual([r['status'] for r in workspace.records().values()], ['complete'])
+
+    def test_rules_that_it_keeps_back_are_not_taken_for_none(self):
+        login = answer('who are you?', status=407, Proxy_Authenticate='Basic realm="x"')
+        self.server.pages = {'page.example/robots.txt': login, 'page.example/a': answer(article('uno'))}
+        workspace = self.workspace('[source "page"]\nkind = page\nurl = http://page.example/a\n', proxy=True)
+        self.run_workspace(workspace, 69)
+        self.assertEqual(self.server.count('page.example', '/a'), 0)
+        self.assertIn("the host's robots.txt could not be read", self.states(workspace)['http://page.example/a'][1])
 
     def test_one_that_refuses_or_cannot_connect(self):
         for status in 403, 502:

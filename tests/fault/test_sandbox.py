@@ -2,6 +2,7 @@
 import errno
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,7 +13,7 @@ sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from fake_service import FakeService                                          # noqa: E402
 from program import Workspace                                                 # noqa: E402
-from web import page                                                          # noqa: E402
+from web import feed, page                                            # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -24,6 +25,7 @@ def landlock_version():
 
 
 VERSION = landlock_version()
+MODE = '/usr/share/apertium/modes/cat-eng.mode'
 ALWAYS = {'read-key', 'read-beside', 'list-home', 'write-new', 'append', 'write-source', 'remove', 'make-folder', 'make-link', 'make-pipe', 'environment-of-another', 'shell',
           'own-program'}
 LATER = {'truncate': 3, 'listen': 4, 'signal': 6}
@@ -59,9 +61,10 @@ class Sandbox(unittest.TestCase):
     def path(self, name):
         return os.path.join(self.workspace.folder, name)
 
-    def run_program(self, *words, burgled=True):
+    def run_program(self, *words, burgled=True, whose=None, **more):
+        """The burglar breaks into `home`, which is that of the user unless `whose` is."""
         command, options = self.workspace.command(*words, stdin=subprocess.DEVNULL, capture_output=True, cwd=self.workspace.folder, timeout=120)
-        options['env'].update(HOME=self.home)
+        options['env'].update(HOME=whose or self.home, BURGLAR_HOME=self.home, **more)
         self.report = self.path('out/burglar')
         if burgled:
             os.makedirs(self.path('out'), exist_ok=True)
@@ -84,12 +87,51 @@ class Sandbox(unittest.TestCase):
             self.assert_complete(self.run_program('run'))
             attempts = self.attempts()
             wanted = ALWAYS | {name for name, version in LATER.items() if VERSION >= version}
-            wanted -= {'shell'} if sandbox else set()       # it runs, but with the same limits
+            if sandbox:                                     # it runs, but with the same limits
+                self.assertEqual(attempts['shell'], 0)
+                wanted -= {'shell'}
             self.assertEqual({name for name in wanted if attempts[name] not in (errno.EACCES, errno.EPERM)}, set(), attempts)
             self.assertEqual(attempts['privileges'], 1)
             self.assertEqual(sorted(os.listdir(self.home)), ['.ssh', 'diary.txt', 'letters.txt', 'notes.txt'])
             with open(os.path.join(self.home, 'letters.txt'), encoding='utf8') as f:
                 self.assertEqual(f.read(), 'private')
+
+    @unittest.skipIf(VERSION < 2, 'this kernel has no Landlock')
+    def test_sources_open_nothing_but_themselves(self):
+        """One that is missing, a single file, and patterns beside the private files."""
+        for kind, path in ('ndjson', 'home/later.ndjson'), ('files', 'home/later.html'), ('mail', 'home/.ssh/mbox'), ('files', 'home/drafts/one.html'), ('files', 'home/drafts/o*.html'):
+            with self.subTest(kind=kind, path=path):
+                self.open(more='[source "more"]\nkind = %s\npath = %s\n' % (kind, path))
+                os.mkdir(os.path.join(self.home, 'drafts'))
+                for name in 'one.html', 'letters.txt':
+                    shutil.copy(self.path('inbox/1.html'), os.path.join(self.home, 'drafts', name))
+                self.run_program('run')
+                attempts = self.attempts()
+                self.assertEqual({name for name in ('read-key', 'read-beside', 'list-home') if attempts[name] != errno.EACCES}, set(), attempts)
+
+    @unittest.skipIf(VERSION < 2, 'this kernel has no Landlock')
+    def test_a_single_file_opens_none_beside_it(self):
+        for kind, path in ('files', 'home/letters.html'), ('ndjson', 'home/items.ndjson'):
+            with self.subTest(kind=kind):
+                self.open(more='[source "more"]\nkind = %s\npath = %s\n' % (kind, path))
+                os.mkdir(self.path('whose'))                    # so that `home` is any folder
+                for name in 'letters.html', 'items.ndjson':
+                    shutil.copy(self.path('inbox/1.html'), os.path.join(self.home, name))
+                self.run_program('run', whose=self.path('whose'))
+                self.assertEqual({n: e for n, e in self.attempts().items() if n in ('read-key', 'read-beside', 'list-home') and e != errno.EACCES}, {})
+
+    @unittest.skipIf(VERSION < 2, 'this kernel has no Landlock')
+    def test_a_feed_names_files_beside_it_also_through_a_link(self):
+        self.open(more='[source "paper"]\nkind = feed\nurl = links/paper.xml\n')
+        for folder in 'papers', 'links':
+            os.mkdir(self.path(folder))
+        with open(self.path('papers/paper.xml'), 'w', encoding='utf8') as f:
+            f.write(feed(('a.html', 'Las obras', 'Un resumen.')))
+        with open(self.path('papers/a.html'), 'w', encoding='utf8') as f:
+            f.write(page('Las obras de la plaza').replace('puente', 'mercado'))
+        os.symlink(self.path('papers/paper.xml'), self.path('links/paper.xml'))
+        result = self.run_program('run', burgled=False)
+        self.assertEqual([(r['status'], r['evidence'].get('note')) for r in self.workspace.records().values()], [('complete', None)] * 2, result.stderr)
 
     def test_without_it_an_intruder_would(self):
         """Otherwise the test above would prove nothing."""
@@ -130,11 +172,48 @@ class Sandbox(unittest.TestCase):
         self.assertEqual([{m['model'] for m in r['providers']} for r in self.workspace.records().values()], [{'spa-eng'}], result.stderr)
         self.assertEqual(self.attempts()['read-key'], errno.EACCES)
 
+    @unittest.skipUnless(os.path.exists(MODE), 'the embedded engine is not installed')
+    def test_an_engine_of_the_user_s_own_works(self):
+        """Its modes and their data lie in the home, and so does a program that only PATH leads to."""
+        self.open(service=False, language='ca', more='[service "own"]\nkind = apertium\nmodes = home/modes\n[route "default"]\nservices = own\n')
+        with open(MODE, encoding='utf8') as f:
+            text = f.read()
+        for folder in 'modes', 'data', 'bin':
+            os.mkdir(os.path.join(self.home, folder))
+        for path in set(re.findall(r"'(/[^']+)'", text)):
+            shutil.copy(path, os.path.join(self.home, 'data'))
+            text = text.replace(path, os.path.join(self.home, 'data', os.path.basename(path)))
+        shutil.copy(shutil.which('lt-proc'), os.path.join(self.home, 'bin', 'own-proc'))
+        with open(os.path.join(self.home, 'modes', os.path.basename(MODE)), 'w', encoding='utf8') as f:
+            f.write(text.replace('lt-proc', 'own-proc'))
+        with open(self.workspace.config, encoding='utf8') as f:
+            text = f.read().replace('modes = home', 'modes = ' + self.home)
+        with open(self.workspace.config, 'w', encoding='utf8') as f:
+            f.write(text)
+        with open(self.path('inbox/1.html'), 'w', encoding='utf8') as f:
+            text = ''.join('<p>El consell repararà %s abans de les festes del poble, segons va dir ahir l\'alcaldessa.</p>' % what
+                           for what in ('la font de la plaça', 'el pont vell', 'les voreres del mercat', 'l\'enllumenat del parc'))
+            f.write('<html lang="ca"><meta charset="utf-8"><title>La plaça nova</title><article><h1>La plaça nova</h1>%s</article></html>' % text)
+        result = self.run_program('run', burgled=False, PATH=os.path.join(self.home, 'bin') + ':' + os.environ['PATH'])
+        records = self.workspace.records().values()
+        self.assertEqual([m['service'] for r in records for m in r['providers']], ['own'], result.stderr)
+
+    def script_modes(self):
+        """Returns a folder of modes of which one starts a script."""
+        folder = os.path.join(self.tools.name, 'modes')
+        os.makedirs(folder, exist_ok=True)
+        for name, text in ('start', '#!/bin/sh\nexec cat\n'), ('cat-eng.mode', "'%s/start' -w '/dev/null'\n" % folder):
+            with open(os.path.join(folder, name), 'w', encoding='utf8') as f:
+                f.write(text)
+        return folder
+
     def test_it_is_said_whether_there_is_one(self):
         for sandbox, more, said in (('', '', 'on' if VERSION >= 2 else 'off: this kernel'), ('sandbox = no\n', '', 'off: sandbox = no in [run]'),
                                     ('', '[mail]\nto = a@b.example\nfrom = c@d.example\ncommand = /bin/true\n', 'off: the command of [mail]'),
-                                    ('', '[service "deepl"]\nkey_command = echo k-1\n', 'off: a command that prints a secret')):
-            if VERSION < 2 and said.startswith('off: the command'):
+                                    ('', '[service "deepl"]\nkey_command = echo k-1\n', 'off: a command that prints a secret'),
+                                    ('', '[service "own"]\nkind = apertium\nmodes = %s\n' % self.script_modes(), 'off: a program of the embedded engine is a script'),
+                                    ('sandbox = yes\n', '[service "deepl"]\nkey_command = echo k-1\n', 'on')):
+            if VERSION < 2 and more:
                 continue
             self.open(sandbox, more)
             result = self.run_program('check-config', burgled=False)

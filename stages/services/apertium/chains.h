@@ -32,10 +32,10 @@ bool chains_read(const char *data_folder, const char *modes_folder, struct arena
  * (flush at each NUL) is added to each program. Returns false if the file cannot be read or contains no command. */
 bool mode_read(const char *path, struct arena *arena, struct command **ret_commands, size_t *ret_count);
 
-/* Calls `found` with the name of each program in the folder's mode files, as written there and
- * each once. */
-void modes_each_program(const char *folder, void (*found)(void *context, const char *program), void *context);
-/* The same for the files that these programs are given. */
-void modes_each_file(const char *folder, void (*found)(void *context, const char *path), void *context);
+typedef void mode_file_found(void *context, const char *name, bool program);
+
+/* Calls `found` for each program in the folder's mode files and for each path among the programs' arguments (their
+ * data), as written there; once for each. */
+void modes_each_file(const char *folder, mode_file_found *found, void *context);
 
 #endif

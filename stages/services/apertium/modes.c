@@ -82,52 +82,38 @@ bool mode_read(const char *path, struct arena *arena, struct command **ret_comma
     return builder.count > 0;
 }
 
-/* The words of mode files that are looked for, each once. */
-struct names {
-    struct hash_table seen; /* key: the word */
+struct files {
+    struct hash_table seen; /* key: a program or another file */
     struct arena *arena;
-    bool files; /* the files that are named to programs, not the programs */
-    void (*found)(void *context, const char *word);
+    mode_file_found *found;
     void *context;
 };
 
-static void add_word_once(struct names *names, const char *word) {
-    if (hash_table_find(&names->seen, span_of(word))) return;
-    hash_table_set(&names->seen, span_of(word), names);
-    names->found(names->context, word);
+static void add_file(struct files *files, const char *name, bool program) {
+    if (hash_table_find(&files->seen, span_of(name))) return;
+    hash_table_set(&files->seen, span_of(name), files);
+    files->found(files->context, name, program);
 }
 
-static void add_command(struct names *names, const struct command *command) {
-    if (!names->files) add_word_once(names, command->arguments[0]);
-    for (const char *const *word = command->arguments + 1; names->files && *word; word++)
-        if (strchr(*word, '/')) add_word_once(names, *word);
-}
-
-static void add_mode(struct names *names, const char *path) {
+static void add_files(struct files *files, const char *path) {
     struct command *commands;
     size_t count = 0;
-    if (!mode_read(path, names->arena, &commands, &count)) return;
-    for (size_t i = 0; i < count; i++) add_command(names, &commands[i]);
+    if (!mode_read(path, files->arena, &commands, &count)) return;
+    for (size_t i = 0; i < count; i++) {
+        const char *const *argument = commands[i].arguments;
+        add_file(files, *argument, true);
+        while (*++argument)
+            if (strchr(*argument, '/')) add_file(files, *argument, false);
+    }
 }
 
-static void search_modes(const char *folder, struct names *names) {
+void modes_each_file(const char *folder, mode_file_found *found, void *context) {
+    struct arena *arena = arena_new();
+    struct files files = {.seen = HASH_TABLE(arena), .arena = arena, .found = found, .context = context};
     glob_t modes;
-    int result = glob(arena_print(names->arena, "%s/*.mode", folder).at, GLOB_NOSORT, NULL, &modes);
+    int result = glob(arena_print(arena, "%s/*.mode", folder).at, GLOB_NOSORT, NULL, &modes);
     if (result == GLOB_NOSPACE) memory_exhausted();
-    for (size_t i = 0; result == 0 && i < modes.gl_pathc; i++) add_mode(names, modes.gl_pathv[i]);
+    for (size_t i = 0; result == 0 && i < modes.gl_pathc; i++) add_files(&files, modes.gl_pathv[i]);
     if (result == 0) globfree(&modes);
-}
-
-void modes_each_program(const char *folder, void (*found)(void *context, const char *program), void *context) {
-    struct arena *arena = arena_new();
-    struct names names = {.seen = HASH_TABLE(arena), .arena = arena, .found = found, .context = context};
-    search_modes(folder, &names);
-    arena_free(arena);
-}
-
-void modes_each_file(const char *folder, void (*found)(void *context, const char *path), void *context) {
-    struct arena *arena = arena_new();
-    struct names names = {.seen = HASH_TABLE(arena), .arena = arena, .files = true, .found = found, .context = context};
-    search_modes(folder, &names);
     arena_free(arena);
 }

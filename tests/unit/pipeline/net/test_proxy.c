@@ -55,9 +55,24 @@ static void hosts_can_be_excluded(void **state) {
     assert_proxy("http://mine:1", "http://noradio.example/", NULL);
 }
 
+static void a_range_without_a_number_excludes_nothing(void **state) {
+    (void)state;
+    static const char *const lists[] = {"10.0.0.0/",   "10.0.0.0/x", "10.0.0.0/8x", "10.0.0.0/33",
+                                        "10.0.0.0/-1", "fd00::/",    "fd00::/129"};
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
+        setenv("no_proxy", lists[i], 1);
+        assert_proxy("http://mine:1", "http://10.0.0.1/", "http://mine:1");
+        assert_proxy("http://mine:1", "http://203.0.113.7/", "http://mine:1");
+        assert_proxy("http://mine:1", "http://[2001:db8::9]/", "http://mine:1");
+    }
+    setenv("no_proxy", "0.0.0.0/0", 1);
+    assert_proxy("http://mine:1", "http://203.0.113.7/", NULL);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test_setup(without_settings_there_is_none, clear),
                                        cmocka_unit_test_setup(the_scheme_decides, clear),
-                                       cmocka_unit_test_setup(hosts_can_be_excluded, clear)};
+                                       cmocka_unit_test_setup(hosts_can_be_excluded, clear),
+                                       cmocka_unit_test_setup(a_range_without_a_number_excludes_nothing, clear)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
