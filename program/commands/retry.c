@@ -96,6 +96,8 @@ static enum exit_code nothing_to_retry(const struct program *program, struct spa
         print_retried_json(&(struct retry_counts){0});
     else if (known && row.article_state == ARTICLE_STATE_FOUND)
         printf("%s is already due in the next run\n", row.id);
+    else if (known && row.pruned.length)
+        printf("nothing to retry: the record of %s was pruned on %.*s\n", row.id, SPAN_ARGS(row.pruned));
     else if (known)
         print_complete(program, &row);
     else
