@@ -52,7 +52,10 @@ static const char *const sql[SQL_LAST] = {
                          "'' ORDER BY sequence DESC LIMIT ?1",
     [SQL_COUNT_PARTIAL] = "SELECT count(*) FROM article WHERE state = 3 AND (unfinished > 0 OR cut) AND pruned = ''",
     [SQL_FIND] = "SELECT " ROW ", record FROM article WHERE id >= ?1 AND id <= ?2 LIMIT 2",
-    [SQL_COUNTS] = "SELECT state, count(*) FROM article WHERE pruned = '' GROUP BY state",
+    /* Both counts need an index only. */
+    [SQL_COUNTS] = "SELECT state, sum(articles) FROM (SELECT state, count(*) AS articles FROM article GROUP BY state "
+                   "UNION ALL SELECT state, -count(*) FROM article INDEXED BY article_pruned WHERE pruned <> '' GROUP "
+                   "BY state) GROUP BY state",
     [SQL_COUNT_RETRIED] =
         "SELECT state, count(*), sum(max(unfinished, 0)), sum(cut) FROM article WHERE " REOPENED " GROUP BY state",
     /* memory.only_for has the id as hex digits, article.id as bytes. */
@@ -178,9 +181,10 @@ static const char *const sql[SQL_LAST] = {
         "kept) AS old WHERE day < ?1 ORDER BY day",
     [SQL_PLAN_REMOVALS] = "INSERT OR IGNORE INTO removal SELECT path, day FROM kept WHERE day = ?1 UNION SELECT path, "
                           "?1 FROM leftover WHERE substr(path, 1, 11) = ?1 || '/'",
-    /* What is known of a failed article is no longer needed, because it is not tried again. */
+    /* What is known of a failed article is no longer needed, because it is not tried again. The plus sign makes SQLite
+     * find the others by id, not by state. */
     [SQL_PRUNE_ARTICLES] = "UPDATE article SET pruned = ?2, record = x'' WHERE pruned = '' AND ((state IN (3, 4, 5, 6) "
-                           "AND day = ?1) OR (state = 3 AND id IN (SELECT id FROM kept WHERE day = ?1)))",
+                           "AND day = ?1) OR (+state = 3 AND id IN (SELECT id FROM kept WHERE day = ?1)))",
     [SQL_PRUNE_PATHS] = "UPDATE article SET path = '', note = CASE state WHEN 3 THEN '' ELSE note END WHERE id IN "
                         "(SELECT id FROM kept WHERE day = ?1)",
     [SQL_PRUNE_REVISITS] = "DELETE FROM revisit WHERE id IN (SELECT id FROM article WHERE day = ?1 AND pruned <> '')",

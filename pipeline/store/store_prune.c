@@ -10,6 +10,7 @@ const char store_prune_schema[] =
     "ALTER TABLE memory ADD COLUMN used TEXT NOT NULL DEFAULT '';"
     "UPDATE memory SET used = strftime('%Y-%m', 'now', 'localtime');"
     "ALTER TABLE article ADD COLUMN pruned TEXT NOT NULL DEFAULT '';"
+    "CREATE INDEX article_pruned ON article (pruned, state) WHERE pruned <> '';"
     "CREATE TABLE pruned (day TEXT PRIMARY KEY, at TEXT NOT NULL, done INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE removal (path TEXT PRIMARY KEY, day TEXT NOT NULL) WITHOUT ROWID;";
 

@@ -8,6 +8,7 @@
 #include "pipeline/store/store_prune.h"
 #include "program/prune/files.h"
 #include "program/publish.h"
+#include "program/repair.h"
 #include "program/search/fill.h"
 
 const struct setting prune_table[] = {
@@ -123,33 +124,40 @@ static bool prune_rows(struct pruning *pruning) {
 /* ---------------------------------------------------------------- the files */
 
 static bool remove_days(struct pruning *pruning, const struct span *days, size_t count) {
+    struct old_files *files = &pruning->files;
+    bool done = true;
+    *files =
+        (struct old_files){.folder = pruning->program->output_folder, .arena = pruning->result->arena, .removes = true};
+    for (size_t i = 0; i < count && done; i++)
+        done = take_files(pruning, arena_string(pruning->result->arena, days[i]));
+    return done;
+}
+
+static bool end_removals(struct pruning *pruning, const struct span *days, size_t count) {
     struct store *store = pruning->program->store;
     bool done = true;
-    pruning->files =
-        (struct old_files){.folder = pruning->program->output_folder, .arena = pruning->result->arena, .removes = true};
-    for (size_t i = 0; i < count && done; i++) {
-        const char *day = arena_string(pruning->result->arena, days[i]);
-        done = take_files(pruning, day) && store_end_removal(store, day, pruning->failure) &&
-               store_commit(store, pruning->failure);
-    }
-    return done;
+    for (size_t i = 0; i < count && done; i++)
+        done = store_end_removal(store, arena_string(pruning->result->arena, days[i]), pruning->failure);
+    return done && store_commit(store, pruning->failure);
 }
 
 /* Also completes what a killed process has left. */
 static bool remove_files(struct pruning *pruning) {
+    char since[11];
     size_t count, made;
     struct program *program = pruning->program;
     const struct span *days = store_removal_days(program->store, pruning->result->arena, &count);
     if (!take_archive(pruning, true) || !count) return pruning->failure->reach == REACH_NONE;
+    repair_since(program, since);
+    repair_sweep(program, since);
     return publish_stale_days(program, program->day, &made, pruning->failure) && remove_days(pruning, days, count) &&
-           search_refresh(program->output_folder, pruning->failure);
+           search_refresh(program->output_folder, pruning->failure) && end_removals(pruning, days, count);
 }
 
 static bool carry_out(struct pruning *pruning) {
     struct store *store = pruning->program->store;
     return store_commit(store, pruning->failure) && store_make_durable(store, pruning->failure) &&
-           remove_files(pruning) && store_commit(store, pruning->failure) &&
-           store_shrink(store, &pruning->result->shrunk, pruning->failure);
+           remove_files(pruning) && store_shrink(store, &pruning->result->shrunk, pruning->failure);
 }
 
 /* ---------------------------------------------------------------- the whole */
