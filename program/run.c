@@ -19,6 +19,8 @@
 #include "program/repair.h"
 #include "program/revisit.h"
 #include "program/run_internal.h"
+#include "program/sandbox.h"
+#include "program/say.h"
 #include "program/schedule.h"
 #include "program/search/fill.h"
 
@@ -63,7 +65,7 @@ static void take_results(struct run *run) {
     run_take_kept(run);
     commit(run);
     show_progress(run);
-    discovery_pause(run->loop.discovery, store_backlog(run->program->store) > BACKLOG_LIMIT);
+    discovery_pause(run->loop.discovery, store_backlog(run->program->store) > BACKLOG_LIMIT || run_must_wait(run));
     if (run->fatal.reach != REACH_NONE) loop_stop(&run->loop);
 }
 
@@ -220,6 +222,7 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
     run->attempts = (unsigned)settings->attempts;
     run->revisit_ms = settings->revisit;
     if (!dry_run && (!take_marks(run, ret_failure) || !revisit_begin(run, ret_failure))) return false;
+    if (!dry_run && !sandbox_begin(program, ret_failure)) return false;
     open_loop(run, settings);
     return true;
 }
@@ -253,7 +256,7 @@ static void print_dry_run(const struct run *run) {
     report_sentence(&run->report, &sentence);
     plan_print(program->plan, buffer_span(&sentence), program->budget, budget_settings_of(program->config)->currency,
                &out);
-    fputs(out.at, stdout);
+    say_lines(buffer_span(&out));
     buffer_free(&sentence);
     buffer_free(&out);
 }
@@ -281,7 +284,8 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
         return ret_failure->exit_code ? ret_failure->exit_code : EXIT_CONFIG;
     }
     if (run.on_terminal)
-        fprintf(stderr, "dragoman: reading %zu sources\n", config_section_count(program->config, source_table));
+        fprintf(stderr, "dragoman: reading %zu source%s\n", config_section_count(program->config, source_table),
+                PLURAL(config_section_count(program->config, source_table)));
     add_sources(&run);
     work(&run);
     run_review_failed(&run);
