@@ -14,6 +14,7 @@
 #include "pipeline/engine/edition.h"
 #include "pipeline/store/budget_settings.h"
 #include "pipeline/store/store_days.h"
+#include "pipeline/store/store_prune.h"
 #include "program/day_notes.h"
 #include "program/publish_days.h"
 #include "program/publish_links.h"
@@ -50,7 +51,7 @@ static void add_settings(const struct config *config, struct buffer *out) {
 /* The version is the first half of the SHA-256 over the day's records and notes. Unlike a counter, a hash cannot match
  * pages left in the folder by another state database. */
 static void find_version(struct program *program, const char *day, struct span notes, char ret_version[33]) {
-    char hash[65];
+    char hash[65], pruned[11];
     size_t count;
     struct arena *arena = arena_new();
     struct buffer all = BUFFER(VERSION_LIMIT);
@@ -58,6 +59,8 @@ static void find_version(struct program *program, const char *day, struct span n
     buffer_print(&all, "%d %s\n", PAGES_FORMAT, day);
     for (size_t i = 0; i < count; i++) buffer_print(&all, "%s %.*s\n", records[i].id, SPAN_ARGS(records[i].hash));
     add_settings(program->config, &all);
+    /* The pages must not link to stories that are gone. */
+    if (store_pruned_before(program->store, day, pruned)) buffer_print(&all, "pruned %s\n", pruned);
     buffer_add_span(&all, notes);
     sha256_hex(buffer_span(&all), hash);
     snprintf(ret_version, 33, "%.32s", hash);

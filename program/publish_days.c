@@ -8,8 +8,11 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "pipeline/base/clock.h"
 #include "pipeline/base/file.h"
+#include "pipeline/base/folder.h"
 #include "pipeline/store/durable_writer.h"
+#include "pipeline/store/store_prune.h"
 #include "program/digest/period.h"
 #include "program/publish_feed.h"
 #include "program/publish_weeks.h"
@@ -21,6 +24,8 @@ struct days {
     struct arena *arena;
     struct listed_day *items;
     size_t count, capacity;
+    struct span *leaving; /* days that were pruned but whose files are still there, in order */
+    size_t leaving_count;
 };
 
 /* ---------------------------------------------------------------- finding the days */
@@ -52,13 +57,23 @@ static int newest_first(const void *left, const void *right) {
     return strcmp(((const struct listed_day *)right)->day, ((const struct listed_day *)left)->day);
 }
 
+static int compare_spans(const void *left, const void *right) {
+    return span_compare(*(const struct span *)left, *(const struct span *)right);
+}
+
+/* Nothing may lead to the pages of such a day, so that they can be removed. */
+static bool is_leaving(const struct days *days, const char *day) {
+    struct span key = span_of(day);
+    return days->leaving_count && bsearch(&key, days->leaving, days->leaving_count, sizeof key, compare_spans);
+}
+
 /* Fails rather than leaving days out of the list, which would look as if they had never been. */
 static bool find_days(struct days *days, const char *folder, struct failure *ret_failure) {
     const struct dirent *item;
     DIR *list = opendir(folder);
     bool done = list || errno == ENOENT;
     while (list && done && (item = readdir(list)))
-        if (period_is_day(item->d_name)) done = add_day(days, folder, item->d_name);
+        if (period_is_day(item->d_name) && !is_leaving(days, item->d_name)) done = add_day(days, folder, item->d_name);
     int error = errno;
     if (list) closedir(list);
     if (!done) return failure_fatal(ret_failure, EXIT_IO, "cannot read the days in %s: %s", folder, strerror(error));
@@ -154,7 +169,7 @@ static bool write_pages(const struct program *program, const struct days *days, 
     struct buffer style = BUFFER(STYLE_LIMIT);
     const char *folder = program->output_folder;
     bool done = read_style(program, &style, ret_failure) &&
-                publish_weeks(folder, program->day, days->items, days->count, buffer_span(&style), ret_failure) &&
+                publish_weeks(program, days->items, days->count, buffer_span(&style), ret_failure) &&
                 write_list(folder, days, buffer_span(&style), ret_failure);
     buffer_free(&style);
     return done;
@@ -162,10 +177,23 @@ static bool write_pages(const struct program *program, const struct days *days, 
 
 /* ---------------------------------------------------------------- the link */
 
+/* A link whose text is a day is ours. */
+static void drop_latest(const char *folder) {
+    char day[16] = "";
+    struct buffer link = BUFFER(1 << 16);
+    buffer_print(&link, "%s/latest", folder);
+    if (readlink(link.at, day, sizeof day - 1) > 0 && period_is_day(day)) unlink(link.at);
+    buffer_free(&link);
+}
+
 /* Replaces the link by renaming, so that it always leads somewhere. A file or folder of the user's with that name
  * stays, and a file system without symbolic links has none: the list of days is there in any case. */
 static void link_latest(const char *folder, const char *day) {
     char old[16] = "";
+    if (!day) {
+        drop_latest(folder);
+        return;
+    }
     struct buffer link = BUFFER(1 << 16), temporary = BUFFER(1 << 16);
     buffer_print(&link, "%s/latest", folder);
     unsigned long long chance = 0;
@@ -179,12 +207,30 @@ static void link_latest(const char *folder, const char *day) {
     buffer_free(&temporary);
 }
 
+static bool has_week(const struct days *days, const char *week) {
+    char other[9] = "";
+    for (size_t i = 0; i < days->count && strcmp(other, week) != 0; i++) clock_week(days->items[i].day, other);
+    return strcmp(other, week) == 0;
+}
+
+/* Removes the pages of the weeks of which no day is left. */
+static void drop_weeks(const char *folder, const struct days *days) {
+    for (size_t i = 0; i < days->leaving_count; i++) {
+        char week[9], name[32];
+        clock_week(arena_string(days->arena, days->leaving[i]), week);
+        snprintf(name, sizeof name, "%s.html", week);
+        if (!has_week(days, week)) folder_remove(folder, span_of(name));
+    }
+}
+
 bool publish_days(const struct program *program, struct failure *ret_failure) {
     struct days days = {.arena = arena_new()};
+    days.leaving = store_removal_days(program->store, days.arena, &days.leaving_count);
     bool done = find_days(&days, program->output_folder, ret_failure) &&
                 link_days(program->output_folder, &days, ret_failure) && write_pages(program, &days, ret_failure) &&
                 publish_feed(program, days.items, days.count, ret_failure);
-    if (done && days.count) link_latest(program->output_folder, days.items[0].day);
+    if (done) link_latest(program->output_folder, days.count ? days.items[0].day : NULL);
+    if (done) drop_weeks(program->output_folder, &days);
     arena_free(days.arena);
     return done;
 }

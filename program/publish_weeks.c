@@ -7,11 +7,12 @@
 #include "pipeline/base/sha256.h"
 #include "pipeline/engine/edition.h"
 #include "pipeline/store/durable_writer.h"
+#include "pipeline/store/store_prune.h"
 #include "program/digest/period.h"
 #include "stages/digest/week_page.h"
 
 /* Increase this number whenever the pages of weeks change, so that existing ones are written again. */
-enum { WEEKS_FORMAT = 1, PAGE_LIMIT = 16 << 20 };
+enum { WEEKS_FORMAT = 2, PAGE_LIMIT = 16 << 20 };
 
 /* ---------------------------------------------------------------- the days of a week */
 
@@ -22,7 +23,7 @@ static const struct listed_day *find_day(const struct listed_day *days, size_t c
 }
 
 /* `days` are those of this week that have pages. */
-static void fill_week(struct week *week, const struct listed_day *days, size_t count, const char *today) {
+static void fill_week(const struct program *program, struct week *week, const struct listed_day *days, size_t count) {
     char day[11];
     period_week_begins(week->name, day);
     for (size_t i = 0; i < WEEK_DAYS; i++, clock_day_before(day, -1, day)) {
@@ -30,8 +31,9 @@ static void fill_week(struct week *week, const struct listed_day *days, size_t c
         struct week_day *of_week = &week->days[i];
         memcpy(of_week->day, day, sizeof of_week->day);
         of_week->has_pages = listed != NULL;
-        of_week->is_to_come = !listed && strcmp(day, today) > 0;
+        of_week->is_to_come = !listed && strcmp(day, program->day) > 0;
         if (listed) of_week->about = listed->about;
+        if (listed || !store_find_pruned(program->store, day, of_week->pruned)) of_week->pruned[0] = '\0';
     }
 }
 
@@ -43,7 +45,8 @@ static void find_version(const struct week *week, const struct listed_day *days,
     buffer_print(&all, "%d %s %llx\n", WEEKS_FORMAT, week->name, (unsigned long long)span_hash(style));
     for (size_t i = 0; i < WEEK_DAYS; i++) {
         const struct listed_day *listed = find_day(days, count, week->days[i].day);
-        buffer_print(&all, "%s %s %d\n", week->days[i].day, listed ? listed->version : "", week->days[i].is_to_come);
+        buffer_print(&all, "%s %s %d%s\n", week->days[i].day, listed ? listed->version : "", week->days[i].is_to_come,
+                     week->days[i].pruned);
     }
     sha256_hex(buffer_span(&all), hash);
     snprintf(ret_version, 33, "%.32s", hash);
@@ -86,16 +89,17 @@ static size_t count_week(const struct listed_day *days, size_t count, char ret_w
     return length;
 }
 
-bool publish_weeks(const char *output_folder, const char *today, const struct listed_day *days, size_t count,
-                   struct span style, struct failure *ret_failure) {
+bool publish_weeks(const struct program *program, const struct listed_day *days, size_t count, struct span style,
+                   struct failure *ret_failure) {
     char name[9], version[33];
     bool done = true;
     for (size_t from = 0, length; from < count && done; from += length) {
         struct week week = {.name = name, .version = version};
         length = count_week(days + from, count - from, name);
-        fill_week(&week, days + from, length, today);
+        fill_week(program, &week, days + from, length);
         find_version(&week, days + from, length, style, version);
-        done = is_up_to_date(output_folder, &week) || write_week(output_folder, &week, style, ret_failure);
+        done = is_up_to_date(program->output_folder, &week) ||
+               write_week(program->output_folder, &week, style, ret_failure);
     }
     return done;
 }

@@ -200,18 +200,20 @@ static void sweep_if_changed(const char *folder, struct span path, int64_t since
 
 /* Removes what a killed process has left, in the folders of all days: `digest` and `accept` write to old ones, too.
  * Creating a file changes the folder's time, so folders that have not changed for long need not be read. */
-static void sweep(struct repairer *repairer, const char *since) {
+void repair_sweep(const struct program *program, const char *since) {
     static const char *const inside[] = {"", "/articles", "/stories"};
-    const char *folder = repairer->program->output_folder;
+    const char *folder = program->output_folder;
+    struct arena *arena = arena_new();
     int64_t begins = since[0] ? clock_moment(since, 0) : 0;
     const struct dirent *item;
     DIR *list = opendir(folder);
     while (list && (item = readdir(list)))
         for (size_t i = 0; i < sizeof inside / sizeof *inside && span_form(span_of(item->d_name), "dddd-dd-dd"); i++)
-            sweep_if_changed(folder, arena_print(repairer->arena, "%s%s", item->d_name, inside[i]), begins);
+            sweep_if_changed(folder, arena_print(arena, "%s%s", item->d_name, inside[i]), begins);
     if (list) closedir(list);
     sweep_if_changed(folder, SPAN("selections"), begins);
     durable_writer_sweep(folder, SPAN(""));
+    arena_free(arena);
 }
 
 static bool repair_days(struct repairer *repairer, const char *since) {
@@ -219,7 +221,7 @@ static bool repair_days(struct repairer *repairer, const char *since) {
     struct store *store = repairer->program->store;
     struct span *days = store_days(store, since, repairer->arena, &count);
     bool done = true;
-    sweep(repairer, since);
+    repair_sweep(repairer->program, since);
     for (size_t i = 0; i < count && done; i++) done = repair_day(repairer, arena_string(repairer->arena, days[i]));
     return done && finish_records(repairer) && store_commit(store, repairer->failure);
 }

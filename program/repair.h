@@ -19,6 +19,8 @@ struct repair_counts {
 /* Finds the first day that a run repairs: REPAIR_DAYS before the last run that ended properly, or before today if there
  * was none. */
 void repair_since(struct program *program, char ret_day[11]);
+/* Removes the temporary files that killed processes have left in the output folder, since that day; "" = whenever. */
+void repair_sweep(const struct program *program, const char *since);
 /* Repairs recent days at the start of a run, before anything else is written: removes temporary files, puts finished
  * records in place, and restores missing records and those whose file was altered after the day's pages were made. */
 bool repair_recent(struct program *program, struct repair_counts *ret_repair, struct failure *ret_failure);

@@ -14,6 +14,7 @@
 #include "program/mail/send.h"
 #include "program/metrics.h"
 #include "program/outages.h"
+#include "program/prune/prune.h"
 #include "program/publish.h"
 #include "program/repair.h"
 #include "program/revisit.h"
@@ -309,5 +310,7 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
         code = run.fatal.exit_code;
     }
     close_run(&run);
+    /* Only now, because nothing else uses the store any more. */
+    if (run.fatal.reach == REACH_NONE && !program_interrupted()) prune_after_run(program);
     return code;
 }

@@ -6,6 +6,7 @@
 #include "pipeline/engine/stage.h"
 #include "program/mail/settings.h"
 #include "program/metrics.h"
+#include "program/prune/prune.h"
 #include "stages/digest/watch.h"
 #include "stages/language/termbase.h"
 #include "stages/services/service_settings.h"
@@ -99,6 +100,9 @@ static const struct section_table own_sections[] = {
     {.name = "metrics",
      .settings = TABLE(metrics_table, struct metrics_settings),
      .help = "metrics for Prometheus"},
+    {.name = "prune",
+     .settings = TABLE(prune_table, struct prune_settings),
+     .help = "what `dragoman prune` removes (default: nothing)"},
     {.name = "watch",
      .named = true,
      .settings = TABLE(watch_table, struct watch_settings),

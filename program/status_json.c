@@ -38,6 +38,7 @@ cJSON *status_article_json(const struct article_row *row) {
     json_add_filled(item, "since", row->since.length ? row->since : row->day);
     if (row->article_state != ARTICLE_STATE_DONE) json_add_filled(item, copy ? "duplicate_of" : "reason", row->note);
     json_add_filled(item, "record", row->path);
+    json_add_filled(item, "pruned", row->pruned);
     if (row->unfinished > 0) cJSON_AddNumberToObject(item, "missing", row->unfinished);
     if (row->cut) cJSON_AddBoolToObject(item, "cut", true);
     if (row->kills) cJSON_AddNumberToObject(item, "kills", row->kills);

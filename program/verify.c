@@ -9,6 +9,7 @@
 #include "pipeline/base/file.h"
 #include "pipeline/base/sha256.h"
 #include "pipeline/store/store_days.h"
+#include "pipeline/store/store_prune.h"
 #include "program/publish.h"
 #include "program/rebuild.h"
 #include "program/repair.h"
@@ -101,7 +102,18 @@ static void verify_day(struct verification *verification, const char *day) {
     verification->stale_days++;
 }
 
-/* Both lists of days are in order. A folder of a day that the store does not know holds foreign files only. */
+/* A folder of a day that the store does not know holds foreign files only, unless the day was pruned and `prune` was
+ * killed before it had removed the files. */
+static void verify_stray(struct verification *verification, const char *day) {
+    struct store *store = verification->program->store;
+    struct span path = arena_print(verification->arena, "%s/%s", verification->program->output_folder, day);
+    if (store_is_leaving(store, day))
+        tell_one(verification, path.at, "pruned", ": the next `dragoman prune` removes its files");
+    else
+        verify_folder(verification, day, NULL, 0);
+}
+
+/* Both lists of days are in order. */
 static void verify_days(struct verification *verification) {
     size_t count, folder_count, next = 0;
     struct arena *arena = verification->arena;
@@ -109,11 +121,11 @@ static void verify_days(struct verification *verification) {
     struct span *folders = records_days(verification->program->output_folder, arena, &folder_count);
     for (size_t i = 0; i < count; i++) {
         for (; next < folder_count && span_compare(folders[next], days[i]) < 0; next++)
-            verify_folder(verification, arena_string(arena, folders[next]), NULL, 0);
+            verify_stray(verification, arena_string(arena, folders[next]));
         next += next < folder_count && span_equal(folders[next], days[i]);
         verify_day(verification, arena_string(arena, days[i]));
     }
-    for (; next < folder_count; next++) verify_folder(verification, arena_string(arena, folders[next]), NULL, 0);
+    for (; next < folder_count; next++) verify_stray(verification, arena_string(arena, folders[next]));
 }
 
 /* ---------------------------------------------------------------- the command */

@@ -10,11 +10,12 @@
 /* The columns in the order in which read_row() in store_articles.c reads them; the record and the sequence follow. */
 #define ROW                                                                                                            \
     "id, state, kills, version, source, address, note, day, waits_for, waits_on, since, path, unfinished, suspected, " \
-    "cut"
+    "cut, pruned"
 /* The articles that `retry` reopens. ?1 and ?2 are the first and last id, ?3 is true if waiting articles are
  * included. */
 #define REOPENED                                                                                                       \
-    "id >= ?1 AND id <= ?2 AND (state = 6 OR (state = 2 AND ?3) OR (state = 3 AND (unfinished > 0 OR cut)))"
+    "id >= ?1 AND id <= ?2 AND pruned = '' AND (state = 6 OR (state = 2 AND ?3) OR (state = 3 AND (unfinished > 0 OR " \
+    "cut)))"
 /* Whether an article is still waiting for the same reason as before. */
 #define STILL_WAITS                                                                                                    \
     "article.state = 2 AND excluded.state = 2 AND article.waits_for = excluded.waits_for AND article.waits_on = "      \
@@ -37,7 +38,7 @@ static const char *const sql[SQL_LAST] = {
         "state = excluded.state, kills = excluded.kills, version = excluded.version, source = excluded.source, "
         "address = excluded.address, note = excluded.note, record = excluded.record, waits_for = excluded.waits_for, "
         "waits_on = excluded.waits_on, path = excluded.path, unfinished = excluded.unfinished, suspected = 0, "
-        "cut = excluded.cut",
+        "cut = excluded.cut, pruned = ''",
     /* ?2 is the number claimed last, ?3 the last one that may be claimed (see store_claim). */
     [SQL_CLAIM] =
         "SELECT " ROW
@@ -46,12 +47,15 @@ static const char *const sql[SQL_LAST] = {
     [SQL_CLAIM_SUSPECTED] = "SELECT " ROW ", record, sequence FROM article WHERE suspected = 1 AND state IN (1, 2) "
                             "ORDER BY sequence LIMIT 1",
     [SQL_BLAME] = "UPDATE article SET suspected = 1, kills = kills + ?2 WHERE id = ?1 AND state IN (1, 2)",
-    [SQL_LIST] = "SELECT " ROW ", NULL FROM article WHERE state = ?1 ORDER BY sequence DESC LIMIT ?2",
-    [SQL_LIST_PARTIAL] =
-        "SELECT " ROW ", NULL FROM article WHERE state = 3 AND (unfinished > 0 OR cut) ORDER BY sequence DESC LIMIT ?1",
-    [SQL_COUNT_PARTIAL] = "SELECT count(*) FROM article WHERE state = 3 AND (unfinished > 0 OR cut)",
+    [SQL_LIST] = "SELECT " ROW ", NULL FROM article WHERE state = ?1 AND pruned = '' ORDER BY sequence DESC LIMIT ?2",
+    [SQL_LIST_PARTIAL] = "SELECT " ROW ", NULL FROM article WHERE state = 3 AND (unfinished > 0 OR cut) AND pruned = "
+                         "'' ORDER BY sequence DESC LIMIT ?1",
+    [SQL_COUNT_PARTIAL] = "SELECT count(*) FROM article WHERE state = 3 AND (unfinished > 0 OR cut) AND pruned = ''",
     [SQL_FIND] = "SELECT " ROW ", record FROM article WHERE id >= ?1 AND id <= ?2 LIMIT 2",
-    [SQL_COUNTS] = "SELECT state, count(*) FROM article GROUP BY state",
+    /* Both counts need an index only. */
+    [SQL_COUNTS] = "SELECT state, sum(articles) FROM (SELECT state, count(*) AS articles FROM article GROUP BY state "
+                   "UNION ALL SELECT state, -count(*) FROM article INDEXED BY article_pruned WHERE pruned <> '' GROUP "
+                   "BY state) GROUP BY state",
     [SQL_COUNT_RETRIED] =
         "SELECT state, count(*), sum(max(unfinished, 0)), sum(cut) FROM article WHERE " REOPENED " GROUP BY state",
     /* memory.only_for has the id as hex digits, article.id as bytes. */
@@ -64,9 +68,9 @@ static const char *const sql[SQL_LAST] = {
     [SQL_TOLD] = "SELECT value, at FROM told WHERE key = ?1",
     [SQL_TELL] = "INSERT OR REPLACE INTO told VALUES (?1, ?2, ?3)",
     [SQL_EACH_TOLD] = "SELECT key, value, at FROM told WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key",
-    [SQL_REMEMBER] = "INSERT OR REPLACE INTO memory VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+    [SQL_REMEMBER] = "INSERT OR REPLACE INTO memory VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     [SQL_RECALL] =
-        "SELECT key, source, target, language, service, model, unknown, only_for FROM memory WHERE key = ?1 AND "
+        "SELECT key, source, target, language, service, model, unknown, only_for, used FROM memory WHERE key = ?1 AND "
         "(only_for = '' OR only_for = ?2)",
     [SQL_FORGET_ANSWERS] = "DELETE FROM memory WHERE service = ?1 AND language = ?2 AND ((?4 AND only_for NOT IN ('', "
                            "'summary')) OR (target = ?3 AND target <> ''))",
@@ -169,6 +173,45 @@ static const char *const sql[SQL_LAST] = {
         "input_tokens + excluded.input_tokens, output_tokens = output_tokens + excluded.output_tokens, "
         "segments = segments + excluded.segments, cost = cost + excluded.cost",
     [SQL_CLEAR_RESERVED] = "DELETE FROM reserved",
+    [SQL_USE_MEMORY] = "UPDATE memory SET used = ?2 WHERE key = ?1",
+    [SQL_NOT_PRUNED] = "DELETE FROM pruned WHERE day = ?1",
+    [SQL_OLD_DAYS] =
+        "SELECT day, (SELECT count(*) FROM kept WHERE kept.day = old.day), EXISTS (SELECT 1 FROM kept JOIN article "
+        "USING (id) WHERE kept.day = old.day AND state IN (1, 2)) FROM (SELECT day FROM edition UNION SELECT day FROM "
+        "kept) AS old WHERE day < ?1 ORDER BY day",
+    [SQL_PLAN_REMOVALS] = "INSERT OR IGNORE INTO removal SELECT path, day FROM kept WHERE day = ?1 UNION SELECT path, "
+                          "?1 FROM leftover WHERE substr(path, 1, 11) = ?1 || '/'",
+    /* What is known of a failed article is no longer needed, because it is not tried again. The plus sign makes SQLite
+     * find the others by id, not by state. */
+    [SQL_PRUNE_ARTICLES] = "UPDATE article SET pruned = ?2, record = x'' WHERE pruned = '' AND ((state IN (3, 4, 5, 6) "
+                           "AND day = ?1) OR (+state = 3 AND id IN (SELECT id FROM kept WHERE day = ?1)))",
+    [SQL_PRUNE_PATHS] = "UPDATE article SET path = '', note = CASE state WHEN 3 THEN '' ELSE note END WHERE id IN "
+                        "(SELECT id FROM kept WHERE day = ?1)",
+    [SQL_PRUNE_REVISITS] = "DELETE FROM revisit WHERE id IN (SELECT id FROM article WHERE day = ?1 AND pruned <> '')",
+    [SQL_PRUNE_LEFTOVERS] = "DELETE FROM leftover WHERE substr(path, 1, 11) = ?1 || '/'",
+    [SQL_PRUNE_KEPT] = "DELETE FROM kept WHERE day = ?1",
+    [SQL_PRUNE_EDITION] = "DELETE FROM edition WHERE day = ?1",
+    [SQL_PRUNE_NOTES] = "DELETE FROM day_note WHERE day = ?1",
+    [SQL_PRUNE_TOLD] = "DELETE FROM told WHERE key IN ('pages of ' || ?1, 'shown on ' || ?1)",
+    [SQL_PRUNE_MAIL_THREADS] = "DELETE FROM mail_thread WHERE day = ?1",
+    /* An outage is stored in UTC and may belong to the day after in local time. */
+    [SQL_PRUNE_OUTAGES] = "DELETE FROM outage WHERE until <> '' AND substr(until, 1, 10) < date((SELECT min(day) FROM "
+                          "edition), '-1 day')",
+    [SQL_PRUNED] = "INSERT OR REPLACE INTO pruned VALUES (?1, ?2, 0)",
+    /* The pages of the next day with stories may link to stories of this day. */
+    [SQL_REOPEN_NEXT] = "UPDATE edition SET ended = 0 WHERE day = (SELECT min(day) FROM story WHERE day > ?1 AND day "
+                        "<= date(?1, ?2 || ' days'))",
+    [SQL_PRUNED_BEFORE] = "SELECT max(day) FROM pruned WHERE day < ?1 AND day >= date(?1, '-' || ?2 || ' days') "
+                          "AND NOT EXISTS (SELECT 1 FROM story WHERE story.day > pruned.day AND story.day < ?1)",
+    [SQL_FIND_PRUNED] = "SELECT at FROM pruned WHERE day = ?1",
+    [SQL_REMOVAL_DAYS] = "SELECT day FROM pruned WHERE done = 0 ORDER BY day",
+    [SQL_IS_LEAVING] = "SELECT 1 FROM pruned WHERE day = ?1 AND done = 0",
+    [SQL_REMOVALS] = "SELECT path FROM removal WHERE day = ?1 ORDER BY path",
+    [SQL_CLEAR_REMOVALS] = "DELETE FROM removal WHERE day = ?1",
+    [SQL_END_REMOVAL] = "UPDATE pruned SET done = 1 WHERE day = ?1",
+    [SQL_PRUNE_MEMORY] = "DELETE FROM memory WHERE used < ?1 AND service <> 'memory'",
+    [SQL_FORGET_PRUNED] = "DELETE FROM article WHERE pruned <> '' AND pruned < ?1",
+    [SQL_PAGES] = "SELECT freelist_count, page_count FROM pragma_freelist_count, pragma_page_count",
 };
 
 bool store_not_writable(const char *path, const char *why, struct failure *ret_failure) {

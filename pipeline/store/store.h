@@ -69,6 +69,7 @@ struct article_row {
     struct span since;            /* WAITING: since when; DEAD: when it failed (ISO 8601, UTC) */
     struct span path;             /* path of its record file, in any state; empty if there is none */
     int unfinished;               /* DONE: number of failed segments; -1 = unknown (rows from older versions) */
+    struct span pruned;           /* day on which its record was pruned; empty = it was not. Read only */
     bool cut; /* DONE: part of the page is missing; it may be there when the page is fetched again */
 };
 

@@ -52,7 +52,7 @@ bool store_put(struct store *store, const struct article_row *row, struct failur
 }
 
 /* The columns that follow those of ROW (store.c). */
-enum { COLUMN_RECORD = 15, COLUMN_SEQUENCE };
+enum { COLUMN_RECORD = 16, COLUMN_SEQUENCE };
 
 /* Reads the columns of ROW (store.c) and the record. With `arena` NULL the spans are valid until the next step. */
 static void read_row(sqlite3_stmt *statement, struct arena *arena, struct article_row *ret_row) {
@@ -71,6 +71,7 @@ static void read_row(sqlite3_stmt *statement, struct arena *arena, struct articl
                                     .unfinished = sqlite3_column_int(statement, 12),
                                     .suspected = sqlite3_column_int(statement, 13) != 0,
                                     .cut = sqlite3_column_int(statement, 14) != 0,
+                                    .pruned = store_column(statement, 15, arena),
                                     .record = store_column(statement, COLUMN_RECORD, arena)};
     store_column_id(statement, 0, ret_row->id);
 }

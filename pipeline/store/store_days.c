@@ -141,8 +141,7 @@ bool store_ask_sources_again(struct store *store, const char *id, struct failure
 
 /* ---------------------------------------------------------------- lists of texts */
 
-/* Copies the first column of all rows into the arena. */
-static struct span *list_texts(struct store *store, sqlite3_stmt *statement, struct arena *arena, size_t *ret_count) {
+struct span *store_list_texts(struct store *store, sqlite3_stmt *statement, struct arena *arena, size_t *ret_count) {
     struct span *texts = NULL;
     size_t capacity = 0;
     for (*ret_count = 0; store_step(store, statement) == SQLITE_ROW; ++*ret_count) {
@@ -154,7 +153,7 @@ static struct span *list_texts(struct store *store, sqlite3_stmt *statement, str
 }
 
 struct span *store_leftovers(struct store *store, struct arena *arena, size_t *ret_count) {
-    return list_texts(store, store_statement(store, SQL_LEFTOVERS), arena, ret_count);
+    return store_list_texts(store, store_statement(store, SQL_LEFTOVERS), arena, ret_count);
 }
 
 bool store_clear_leftovers(struct store *store, struct failure *ret_failure) {
@@ -173,7 +172,8 @@ static bool change_day(struct store *store, enum statement_name name, const char
 }
 
 bool store_begin_day(struct store *store, const char *day, struct failure *ret_failure) {
-    return change_day(store, SQL_BEGIN_DAY, day, ret_failure);
+    /* If the clock has been set back, there may be a run on a day that was pruned. */
+    return change_day(store, SQL_NOT_PRUNED, day, ret_failure) && change_day(store, SQL_BEGIN_DAY, day, ret_failure);
 }
 
 bool store_end_day(struct store *store, const char *day, struct failure *ret_failure) {
@@ -191,5 +191,5 @@ void store_last_ended_day(struct store *store, char ret_day[11]) {
 struct span *store_days(struct store *store, const char *since, struct arena *arena, size_t *ret_count) {
     sqlite3_stmt *statement = store_statement(store, SQL_DAYS);
     store_bind_text(statement, 1, span_of(since));
-    return list_texts(store, statement, arena, ret_count);
+    return store_list_texts(store, statement, arena, ret_count);
 }

@@ -96,14 +96,44 @@ enum statement_name {
     SQL_SUM_RESERVED,
     SQL_BILL_RESERVED,
     SQL_CLEAR_RESERVED,
+    SQL_USE_MEMORY,
+    SQL_NOT_PRUNED,
+    SQL_OLD_DAYS,
+    SQL_PLAN_REMOVALS,
+    SQL_PRUNE_ARTICLES,
+    SQL_PRUNE_PATHS,
+    SQL_PRUNE_REVISITS,
+    SQL_PRUNE_LEFTOVERS,
+    SQL_PRUNE_KEPT,
+    SQL_PRUNE_EDITION,
+    SQL_PRUNE_NOTES,
+    SQL_PRUNE_TOLD,
+    SQL_PRUNE_MAIL_THREADS,
+    SQL_PRUNE_OUTAGES,
+    SQL_PRUNED,
+    SQL_REOPEN_NEXT,
+    SQL_PRUNED_BEFORE,
+    SQL_FIND_PRUNED,
+    SQL_REMOVAL_DAYS,
+    SQL_IS_LEAVING,
+    SQL_REMOVALS,
+    SQL_CLEAR_REMOVALS,
+    SQL_END_REMOVAL,
+    SQL_PRUNE_MEMORY,
+    SQL_FORGET_PRUNED,
+    SQL_PAGES,
     SQL_LAST
 };
+
+/* How long to wait for another process that is writing. */
+enum { STORE_BUSY_MS = 5000 };
 
 struct store {
     sqlite3 *database;
     sqlite3_stmt *statements[SQL_LAST];
-    char *path; /* NULL = in memory */
-    int lock;   /* -1 = not exclusive */
+    char *path;    /* NULL = in memory */
+    char month[8]; /* when the store was opened, "2026-01" */
+    int lock;      /* -1 = not exclusive */
     bool in_transaction, keeps_nothing;
     struct failure broken;                /* the first read error; from then on nothing is committed */
     sqlite3_int64 sequence;               /* the last sequence number assigned */
@@ -128,6 +158,8 @@ extern const char store_stories_schema[];
 extern const char store_made_schema[];
 /* The statements that upgrade the schema to version 11. */
 extern const char store_mail_schema[];
+/* The statements that upgrade the schema to version 12. */
+extern const char store_prune_schema[];
 /* Installs the triggers that reopen a day when something on its pages changes. Must be called once, after the schema
  * has been created. */
 bool store_watch_days(struct store *store, struct failure *ret_failure);
@@ -161,6 +193,8 @@ void store_bind_text(sqlite3_stmt *statement, int index, struct span text);
 void store_bind_id(sqlite3_stmt *statement, int index, const char *id);
 /* Returns a column, copied into the arena; arena NULL = borrowed until the next step. */
 struct span store_column(sqlite3_stmt *statement, int index, struct arena *arena);
+/* Copies the first column of all rows into the arena. */
+struct span *store_list_texts(struct store *store, sqlite3_stmt *statement, struct arena *arena, size_t *ret_count);
 /* Binds the first and last id that begin with these hex digits as ?1 and ?2. Returns false if they cannot begin an
  * id. */
 bool store_bind_prefix(sqlite3_stmt *statement, struct span id);

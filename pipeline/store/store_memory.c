@@ -16,8 +16,12 @@ bool store_remember(struct store *store, const struct memory_key *key, const str
     store_bind_text(statement, 6, entry->model);
     sqlite3_bind_int64(statement, 7, entry->unknown_words);
     store_bind_text(statement, 8, entry->only_for);
+    store_bind_text(statement, 9, span_of(store->month));
     return store_run(store, statement, ret_failure);
 }
+
+/* The column of SQL_RECALL that follows those of an entry. */
+enum { COLUMN_USED = 8 };
 
 /* With an arena the texts are copied; with NULL they are valid until the next step. */
 static void read_entry(sqlite3_stmt *statement, struct arena *arena, struct memory_entry *ret_entry) {
@@ -30,6 +34,17 @@ static void read_entry(sqlite3_stmt *statement, struct arena *arena, struct memo
                                        .only_for = store_column(statement, 7, arena)};
 }
 
+/* The month rather than the time, so that an entry is written at most once a month however often it is used. That it
+ * cannot be written is no reason to do without the translation. */
+static void note_use(struct store *store, const struct memory_key *key) {
+    struct failure ignored = {0};
+    if (!store_change(store, &ignored)) return;
+    sqlite3_stmt *statement = store_statement(store, SQL_USE_MEMORY);
+    sqlite3_bind_blob(statement, 1, key->bytes, sizeof key->bytes, SQLITE_STATIC);
+    store_bind_text(statement, 2, span_of(store->month));
+    store_run(store, statement, &ignored);
+}
+
 bool store_recall(struct store *store, const struct memory_key *key, struct span whom, struct arena *arena,
                   struct memory_entry *ret_entry) {
     sqlite3_stmt *statement = store_statement(store, SQL_RECALL);
@@ -37,7 +52,9 @@ bool store_recall(struct store *store, const struct memory_key *key, struct span
     store_bind_text(statement, 2, whom);
     bool found = store_step(store, statement) == SQLITE_ROW;
     if (found) read_entry(statement, arena, ret_entry);
+    bool first = found && !span_is(store_column(statement, COLUMN_USED, NULL), store->month);
     sqlite3_reset(statement);
+    if (first) note_use(store, key);
     return found;
 }
 

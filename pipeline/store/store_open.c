@@ -9,12 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pipeline/base/clock.h"
 #include "pipeline/base/file.h"
 #include "pipeline/store/fingerprints.h"
 #include "pipeline/store/store_file.h"
 #include "pipeline/store/store_internal.h"
-
-enum { BUSY_MS = 5000 };
 
 bool store_make_folder(const char *path, struct failure *ret_failure) {
     char folder[4096];
@@ -66,7 +65,7 @@ static bool open_database(struct store *store, struct failure *ret_failure) {
     if (sqlite3_db_readonly(store->database, "main") == 1)
         return store_not_writable(store->path, "it can only be read", ret_failure);
     /* Another command may be writing at the same time. */
-    sqlite3_busy_timeout(store->database, BUSY_MS);
+    sqlite3_busy_timeout(store->database, STORE_BUSY_MS);
     /* Before anything is written: setting the journal mode would change another program's database. */
     if (store->path && !store_file_check(store, ret_failure)) return false;
     /* A commit does not flush; the durable writer flushes the log before it makes anything visible (docs/decisions.md).
@@ -97,7 +96,10 @@ static void find_sequence(struct store *store) {
 
 bool store_open(const char *path, bool exclusive, struct store **ret_store, struct failure *ret_failure) {
     struct store *store = memory_take(sizeof *store);
+    char today[11];
     store->lock = -1;
+    clock_today(today);
+    snprintf(store->month, sizeof store->month, "%.7s", today);
     pthread_mutex_init(&store->checkpointing, NULL);
     if (path) store->path = memory_string(span_of(path));
     bool done = (!path || store_make_folder(path, ret_failure)) &&

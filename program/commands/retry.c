@@ -92,6 +92,8 @@ static void print_nothing(const struct program *program, const struct article_ro
         print_retried_json(&(struct retry_counts){0});
     else if (row->article_state == ARTICLE_STATE_FOUND)
         printf("%s is already due in the next run\n", row->id);
+    else if (row->pruned.length)
+        printf("nothing to retry: the record of %s was pruned on %.*s\n", row->id, SPAN_ARGS(row->pruned));
     else
         print_complete(program, row);
 }

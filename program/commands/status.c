@@ -190,7 +190,11 @@ static void print_article_state(const struct article_row *row) {
     bool duplicate = row->article_state == ARTICLE_STATE_DUPLICATE;
     /* The note of a finished article is its path, which is printed as "record". */
     if (!span_equal(row->note, row->path)) say("%s%.*s", duplicate ? "copy of   " : "note      ", SPAN_ARGS(row->note));
+    if (row->pruned.length)
+        printf("pruned    %s was pruned on %.*s\n", row->article_state == ARTICLE_STATE_DONE ? "its record" : "its day",
+               SPAN_ARGS(row->pruned));
     if (row->path.length) say("record    %.*s", SPAN_ARGS(row->path));
+    if (row->pruned.length) return; /* what is missing cannot be tried again */
     if (row->cut) printf("missing   a part of the page (`dragoman retry %.8s`)\n", row->id);
     if (row->unfinished > 0)
         printf("missing   %d sentence%s (`dragoman retry %.8s`)\n", row->unfinished, PLURAL(row->unfinished), row->id);

@@ -4,7 +4,7 @@
 #include <unistd.h>
 
 #include "config/reader.h"
-#include "pipeline/store/store.h"
+#include "pipeline/store/store_prune.h"
 #include "program/digest/chosen.h"
 #include "program/mail/send.h"
 #include "program/publish.h"
@@ -78,22 +78,42 @@ static bool read_wish(const struct call *call, struct arena *arena, struct wish 
 
 /* ---------------------------------------------------------------- answers */
 
+/* Files of a day may be there although it was pruned, if `prune` was killed. */
+static bool has_day(const struct wish *wish, const char *day) {
+    char on[11];
+    return !store_find_pruned(wish->program->store, day, on) && publish_has_day(wish->program, day, wish->from_store);
+}
+
 static bool has_records(const struct wish *wish) {
     char day[11] = "";
     while (period_next(&wish->period, day))
-        if (publish_has_day(wish->program, day, wish->from_store)) return true;
+        if (has_day(wish, day)) return true;
     return false;
+}
+
+static size_t count_pruned(const struct wish *wish, char ret_on[11]) {
+    char day[11] = "";
+    size_t count = 0;
+    while (period_next(&wish->period, day)) count += store_find_pruned(wish->program->store, day, ret_on);
+    return count;
 }
 
 /* Nothing else may be printed to standard output where the digest goes there. */
 static void say_nothing_there(const struct wish *wish) {
+    char on[11];
     struct buffer chosen = BUFFER(1 << 16);
     const struct period *period = &wish->period;
     bool is_day = period->kind == PERIOD_DAY;
+    size_t pruned = count_pruned(wish, on);
+    if (is_day && pruned) {
+        say("The records of %s were pruned on %s.", period->first, on);
+        return;
+    }
     selection_describe(&wish->selection, &chosen);
     buffer_print(&chosen, "%s", "");
     say("There are no records %s %s%s%s%s%s.", is_day ? "of" : "from", period->first, is_day ? "" : " to ",
         is_day ? "" : period->last, chosen.length ? ": " : "", chosen.at);
+    if (pruned) say("%zu of these days %s pruned.", pruned, pruned == 1 ? "was" : "were");
     buffer_free(&chosen);
 }
 
@@ -112,7 +132,7 @@ static bool make_chosen(struct wish *wish, struct failure *ret_failure) {
 
 static bool is_up_to_date(const struct wish *wish, const char *day) {
     struct timespec made;
-    if (!publish_has_day(wish->program, day, wish->from_store)) return true;
+    if (!has_day(wish, day)) return true;
     return wish->from_store ? !publish_day_is_stale(wish->program, day) : publish_day_made(wish->program, day, &made);
 }
 

@@ -160,8 +160,9 @@ static void write_day(const struct week_day *day, struct buffer *out) {
         write_day_state(day, out);
         buffer_add_string(out, "</li>\n");
     } else {
-        buffer_print(out, "<li>%s<br><span class=\"meta\">%s</span></li>\n", name,
-                     day->is_to_come ? "Still to come" : "No records of this day");
+        const char *why = day->is_to_come ? "Still to come" : "No records of this day";
+        buffer_print(out, "<li>%s<br><span class=\"meta\">%s%s</span></li>\n", name,
+                     day->pruned[0] ? "The records of this day were pruned on " : why, day->pruned);
     }
 }
 
@@ -213,11 +214,23 @@ static void write_waiting(const struct week_day *day, struct missing *missing) {
     missing->count++;
 }
 
+/* What was missing on a day is known only as long as its pages are there. */
+static void write_pruned(const struct week *week, struct missing *missing) {
+    size_t count = 0;
+    for (size_t i = 0; i < WEEK_DAYS; i++) count += week->days[i].pruned[0] != '\0';
+    if (!count) return;
+    buffer_add_string(missing->out, "<li>");
+    page_count(missing->out, count, "day was pruned", "days were pruned");
+    buffer_add_string(missing->out, ": what was missing then is no longer known.</li>\n");
+    missing->count++;
+}
+
 static void write_missing(const struct week *week, struct arena *arena, struct buffer *out) {
     struct missing missing = {.out = out};
     buffer_add_string(out, "<section class=\"list\" id=\"missing\"><h2>What was missing</h2>\n<ul class=\"plain\">\n");
     write_outages(week, arena, &missing);
     for (size_t i = 0; i < WEEK_DAYS; i++) write_waiting(&week->days[i], &missing);
+    write_pruned(week, &missing);
     if (!missing.count) buffer_add_string(out, "<li>Nothing: every source could be read, and no article waits.</li>\n");
     buffer_add_string(out, "</ul></section>\n");
 }

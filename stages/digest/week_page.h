@@ -10,6 +10,7 @@ enum { WEEK_DAYS = 7 };
 struct week_day {
     char day[11];
     bool has_pages, is_to_come;
+    char pruned[11];      /* when the day was pruned; empty if it was not */
     struct span about;    /* as in days.h */
     struct day_file file; /* empty if it could not be read */
 };

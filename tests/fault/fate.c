@@ -1,6 +1,7 @@
-/* A library for LD_PRELOAD. Kills the program at rename number FATE_COUNT to a path that contains FATE_PATH, shifts its
- * calendar clock by FATE_SECONDS, and writes into the file FATE_FLUSHED how much of the store's log is on disk:
- * whatever stands behind that would be lost in a power cut. */
+/* A library for LD_PRELOAD. Kills the program at rename number FATE_COUNT to a path that contains FATE_PATH, or at
+ * removal number FATE_COUNT of one that contains FATE_REMOVED; shifts its calendar clock by FATE_SECONDS; and writes
+ * into the file FATE_FLUSHED how much of the store's log is on disk: whatever stands behind that would be lost in a
+ * power cut. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <signal.h>
@@ -11,28 +12,40 @@
 #include <time.h>
 #include <unistd.h>
 
-static void meet(const char *to) {
+static void meet(const char *to, const char *name) {
     static int seen;
-    const char *path = getenv("FATE_PATH"), *count = getenv("FATE_COUNT");
+    const char *path = getenv(name), *count = getenv("FATE_COUNT");
     if (path && strstr(to, path) && ++seen == (count ? atoi(count) : 1)) kill(getpid(), SIGKILL);
 }
 
 int rename(const char *from, const char *to) {
     int (*real)(const char *, const char *);
     *(void **)&real = dlsym(RTLD_NEXT, "rename");
-    meet(to);
+    meet(to, "FATE_PATH");
     return real(from, to);
 }
 
-int renameat(int from_folder, const char *from, int folder, const char *to) {
+/* The names in the environment may be those of folders. */
+static void meet_in(int folder, const char *to, const char *name) {
     char link[64], path[8192];
-    int (*real)(int, const char *, int, const char *);
-    *(void **)&real = dlsym(RTLD_NEXT, "renameat");
     snprintf(link, sizeof link, "/proc/self/fd/%d", folder);
     ssize_t length = readlink(link, path, 4096);
-    snprintf(path + (length > 0 ? length : 0), 4096, "/%s", to); /* FATE_PATH may name folders */
-    meet(path);
+    snprintf(path + (length > 0 ? length : 0), 4096, "/%s", to);
+    meet(path, name);
+}
+
+int renameat(int from_folder, const char *from, int folder, const char *to) {
+    int (*real)(int, const char *, int, const char *);
+    *(void **)&real = dlsym(RTLD_NEXT, "renameat");
+    meet_in(folder, to, "FATE_PATH");
     return real(from_folder, from, folder, to);
+}
+
+int unlinkat(int folder, const char *name, int flags) {
+    int (*real)(int, const char *, int);
+    *(void **)&real = dlsym(RTLD_NEXT, "unlinkat");
+    meet_in(folder, name, "FATE_REMOVED");
+    return real(folder, name, flags);
 }
 
 time_t time(time_t *ret_time) {

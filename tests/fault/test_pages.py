@@ -64,7 +64,8 @@ class Case(unittest.TestCase):
         with open(os.path.join(self.workspace.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
             f.writelines(json.dumps(one) + '\n' for one in items)
 
-    def call(self, *words, at=None, kill=None, count=1):
+    def call(self, *words, at=None, kill=None, removal=None, count=1):
+        """`kill`: the program is killed at the rename number `count` of a file with this in its path; `removal`: at such a removal."""
         command, options = self.workspace.command(*words, capture_output=True, timeout=120)
         environment = options['env']
         environment.update(LD_PRELOAD=FATE, ASAN_OPTIONS='verify_asan_link_order=0:detect_leaks=0', FATE_COUNT=str(count))
@@ -72,6 +73,8 @@ class Case(unittest.TestCase):
             environment['FATE_SECONDS'] = str(int(time.mktime(time.strptime(at, '%Y-%m-%d %H:%M')) - time.time()))
         if kill:
             environment['FATE_PATH'] = kill
+        if removal:
+            environment['FATE_REMOVED'] = removal
         return subprocess.run(command, **options)
 
     def run_well(self, code=0, at=None):
