@@ -125,6 +125,8 @@ static void translations_are_read_in_order(void **state) {
     assert_translated(&bench, 1, "Two.");
     assert_false(bench_read(&bench, "{\"id\":1,\"translations\":[\"One.\"]}\n"));
     assert_int_equal(bench.answers[0].verdict, VERDICT_MISCOUNTED);
+    assert_false(bench_read(&bench, "{\"id\":1,\"translations\":[]}\n"));
+    assert_sentence(&bench.failure, "returned no translations: check command");
     assert_true(bench_read(&bench, "{\"id\":1,\"error\":\"\",\"translations\":[\"One.\",\"\"]}\n"));
     assert_int_equal(bench.answers[1].verdict, VERDICT_BROKEN);
     bench_close(&bench);
