@@ -139,11 +139,6 @@ class Programs(unittest.TestCase):
         self.assertRegex(said, rb'service own: the program exited without a reply \(.*\): .*no model.* give it one')
         self.assertFalse(any(byte < 32 and byte != 10 for byte in said), said)
 
-    def test_a_program_that_hangs_is_killed(self):
-        self.run_with('timeout = 1s\nattempts = 2', before='import time\ntime.sleep(1000)')
-        self.assertEqual(self.result.returncode, 69)
-        self.assertIn(b'made no progress and was killed', self.workspace.call('status').stdout)
-
     def test_a_program_that_is_missing_is_named_at_once(self):
         self.write('dragoman.conf', self.configuration + '[service "own"]\nkind = command\ncommand = ./not-here\n[route "default"]\nservices = own\n' + files_source(self.path('x.txt')))
         for words in (('check-config',), ('run',)):

@@ -3,19 +3,20 @@ its own output what the service does with its answer. A status that is no succes
 import http.client
 import json
 import sys
-import urllib.error
-import urllib.request
 
 
 def ask(line):
     """Returns the answer, and whether it was complete."""
+    host, path = sys.argv[1].split('//')[1].split('/', 1)
+    connection = http.client.HTTPConnection(host, timeout=60)
+    connection.request('POST', '/' + path, line)
+    answer = connection.getresponse()
+    if answer.status >= 300:
+        sys.exit('the service behind the program answered %d' % answer.status)
     try:
-        with urllib.request.urlopen(urllib.request.Request(sys.argv[1], line), timeout=60) as answer:
-            return answer.read(), True
+        return answer.read(), True
     except http.client.IncompleteRead as part:
         return part.partial, False
-    except urllib.error.HTTPError as why:
-        sys.exit('the service behind the program answered %d' % why.code)
 
 
 def with_id(body, number):

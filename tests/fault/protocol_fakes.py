@@ -287,7 +287,7 @@ class Command(Protocol):
               'language': (200, {'error': 'unknown language es', 'retry': False})}
 
     def where(self, url):
-        return "command = '%s' '%s' %s%s\n" % (sys.executable, os.path.join(os.path.dirname(__file__), 'fake_program.py'), url, self.path)
+        return "command = '%s' -SE '%s' %s%s\n" % (sys.executable, os.path.join(os.path.dirname(__file__), 'fake_program.py'), url, self.path)
 
     def texts(self, request):
         need(request.body.count(b'\n') == 1 and request.body.endswith(b'\n'), 'one line')
