@@ -119,5 +119,8 @@ void section_fill(struct section *section);
 /* secrets.c: finds the secret of this setting. Returns NULL if the user has not given one. */
 struct secret *secret_new(struct section *section, const struct setting *entry);
 void section_wipe_secrets(struct section *section);
+/* Erases the environment variables that the section names for secrets (NAME_env). To be called when the secrets of all
+ * sections have been found, because two may name the same variable. */
+void section_forget_variables(const struct section *section);
 
 #endif

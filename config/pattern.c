@@ -1,12 +1,14 @@
 #define _GNU_SOURCE /* for newlocale() and uselocale() */
 #include "config/pattern.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "config/pattern_ranges.h"
+#include "config/pattern_size.h"
 #include "pipeline/base/arena.h"
 
 /* TEXT_LIMIT bounds the time that one match can take: the C library's matcher may be slow on long texts. */
@@ -40,6 +42,8 @@ static int compile(struct pattern *pattern, struct span text) {
     locale_t before = uselocale(pattern->locale);
     int error = regcomp(&pattern->expression, arena_string(pattern->arena, text), REG_EXTENDED | REG_ICASE | REG_NOSUB);
     uselocale(before);
+    /* Otherwise the pattern would seem to be wrong, or to match nothing. */
+    if (error == REG_ESPACE) memory_exhausted();
     return error;
 }
 
@@ -52,6 +56,8 @@ static bool begin(struct pattern *pattern, struct span text, char ret_why[200]) 
     struct buffer expanded = BUFFER(EXPANDED_LIMIT);
     if (text.length == 0) return refuse("the pattern is empty", ret_why);
     if (!text_valid(text)) return refuse("the pattern is not UTF-8", ret_why);
+    if (pattern_size(text) > PATTERN_SIZE_LIMIT)
+        return refuse("the pattern repeats too much; written out, it has more than 20,000 characters", ret_why);
     bool ranges = pattern_expand_ranges(text, &expanded);
     int error = ranges ? compile(pattern, buffer_span(&expanded)) : 0;
     buffer_free(&expanded);
@@ -68,6 +74,7 @@ struct pattern *pattern_new(struct span written, char ret_why[200]) {
     }
     struct pattern *pattern = memory_take(sizeof *pattern);
     *pattern = (struct pattern){.arena = arena_new(), .locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL)};
+    if (!pattern->locale && errno == ENOMEM) memory_exhausted();
     pattern->written = arena_copy(pattern->arena, written);
     pattern->place = take_place(&text);
     if (begin(pattern, text, ret_why)) return pattern;
@@ -96,8 +103,9 @@ enum pattern_place pattern_place(const struct pattern *pattern) {
 bool pattern_matches(const struct pattern *pattern, struct span text) {
     struct arena *scratch = arena_new();
     locale_t before = uselocale(pattern->locale);
-    bool found = regexec(&pattern->expression, arena_string(scratch, text_clip(text, TEXT_LIMIT)), 0, NULL, 0) == 0;
+    int error = regexec(&pattern->expression, arena_string(scratch, text_clip(text, TEXT_LIMIT)), 0, NULL, 0);
     uselocale(before);
     arena_free(scratch);
-    return found;
+    if (error == REG_ESPACE) memory_exhausted();
+    return error == 0;
 }

@@ -65,7 +65,9 @@ static bool read_one(struct config *config, const char *path, const char *folder
  * relative to `folder`. */
 static size_t read_matching(struct config *config, const char *pattern, const char *folder, struct span where) {
     glob_t found;
-    if (glob(pattern, 0, NULL, &found) != 0) return 0;
+    int result = glob(pattern, 0, NULL, &found);
+    if (result == GLOB_NOSPACE) memory_exhausted();
+    if (result != 0) return 0;
     for (size_t i = 0; i < found.gl_pathc; i++) {
         struct failure failure = {0};
         if (!read_one(config, found.gl_pathv[i], folder, false, &failure))
@@ -153,9 +155,10 @@ static size_t last_dot(struct span path) {
  * at the first dot and the key begins after the last one. */
 void config_set(struct config *config, const char *assignment) {
     struct span text = span_of(assignment);
-    struct span where = arena_print(config->arena, "--set %.*s", SPAN_ARGS(text));
     size_t equals = span_find(text, SPAN("="));
     struct span path = span_cut(text, 0, equals);
+    /* Without the value, which may be a secret that does not belong there. */
+    struct span where = arena_print(config->arena, "--set %.*s", SPAN_ARGS(path));
     size_t first = span_find(path, SPAN(".")), last = last_dot(path);
     if (equals == SIZE_MAX || first == SIZE_MAX) {
         config_add_problem(config, where, "expected SECTION.KEY=VALUE, e.g. run.in_flight=32");
@@ -227,6 +230,7 @@ void config_finish(struct config *config) {
     struct section *section;
     STAILQ_FOREACH(section, &config->sections, next)
         if (!section->finished) finish_section(section);
+    STAILQ_FOREACH(section, &config->sections, next) section_forget_variables(section);
 }
 
 const struct section *config_add_section(struct config *config, const struct setting *table, const char *kind,

@@ -58,7 +58,8 @@ void config_set(struct config *config, const char *assignment);
 void config_imply(struct config *config, const struct setting *entries, const char *kind);
 /* To be called once, when everything has been read. Checks every value against its table, finds the secrets (NAME_file,
  * which others must not be able to read; NAME_env; NAME_command; $CREDENTIALS_DIRECTORY/<section>.<name>.<key>) and
- * fills the structs of all sections. If a value is invalid, the struct holds the default instead. */
+ * fills the structs of all sections. If a value is invalid, the struct holds the default instead. Variables named by
+ * NAME_env are erased from the environment then, for /proc/PID/environ and child processes. */
 void config_finish(struct config *config);
 /* To be called after config_finish(). Adds a section of this kind after all others. Since the section has no name, it
  * cannot be confused with a section of the user. Unless `key` is NULL, sets this text or list to exactly `value`; a
@@ -66,6 +67,7 @@ void config_finish(struct config *config);
 const struct section *config_add_section(struct config *config, const struct setting *table, const char *kind,
                                          const char *key, struct span value);
 
+bool config_runs_commands(const struct config *config); /* whether a command prints a secret (NAME_command) */
 size_t config_problem_count(const struct config *config);
 /* Returns a message such as: dragoman.conf:12: unknown key 'kye' in [service "deepl"]; did you mean 'key_file'? */
 const char *config_problem(const struct config *config, size_t index);
@@ -112,6 +114,8 @@ struct span section_where(const struct section *section, const char *name, struc
 /* Adds a problem for each secret of the section that is configured but was not found. */
 void section_add_missing_secrets(const struct section *section);
 
+/* Appends what a setting does, one of which values it takes and its range, on one line, as users write them. */
+void setting_write_help(const struct setting *entry, struct buffer *out);
 /* Appends the reference: a configuration file with every key commented out, printed by `dragoman reference conf`. */
 void config_write_reference(const struct section_table *tables, struct buffer *out);
 

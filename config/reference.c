@@ -4,17 +4,22 @@
 /* Comments begin with "# ", and settings that are commented out begin with ";", so a setting is uncommented by removing
  * one character. */
 static void write_entry(const struct setting *entry, struct buffer *out) {
-    buffer_print(out, "# %s", entry->help);
+    buffer_add_string(out, "# ");
+    setting_write_help(entry, out);
+    if (entry->type == SETTING_SECRET)
+        buffer_print(out, "\n;%s_file =\n;%s_env =\n;%s_command =\n", entry->name, entry->name, entry->name);
+    else
+        buffer_print(out, "\n;%s = %s\n", entry->name, entry->default_value ? entry->default_value : "");
+}
+
+void setting_write_help(const struct setting *entry, struct buffer *out) {
+    buffer_add_string(out, entry->help);
     if (entry->choices) buffer_print(out, "; one of: %s", entry->choices);
     if (entry->max > entry->min) {
         char min[SETTING_NUMBER_ROOM], max[SETTING_NUMBER_ROOM];
         buffer_print(out, "; %.*s to %.*s", SPAN_ARGS(setting_write_number(entry->type, entry->min, min)),
                      SPAN_ARGS(setting_write_number(entry->type, entry->max, max)));
     }
-    if (entry->type == SETTING_SECRET)
-        buffer_print(out, "\n;%s_file =\n;%s_env =\n;%s_command =\n", entry->name, entry->name, entry->name);
-    else
-        buffer_print(out, "\n;%s = %s\n", entry->name, entry->default_value ? entry->default_value : "");
 }
 
 static void write_entries(const struct setting *entries, struct buffer *out) {

@@ -14,6 +14,7 @@
 #include "config/path.h"
 #include "config/secret_command.h"
 #include "pipeline/base/clock.h"
+#include "pipeline/base/file.h"
 
 /* LONGEST_SECRET is ample for a token or the key file of a service account. COMMAND_PAUSE_MS is the time after a
  * failure before the command is run again. */
@@ -74,21 +75,38 @@ static void refresh(struct secret *secret) {
     explicit_bzero(text, sizeof text);
 }
 
+/* A key given in the place of a file's or variable's name must not be quoted. Names of variables are in capitals; a
+ * name of a file that is long and mixes letters and digits, without a dot or slash, is rather a key. */
+static bool is_like_key(struct span text, bool variable) {
+    bool letter = false, digit = false, other = false;
+    for (size_t i = 0; i < text.length; i++) {
+        char c = text.at[i];
+        letter = letter || ((c | 32) >= 'a' && (c | 32) <= 'z');
+        digit = digit || (c >= '0' && c <= '9');
+        other = other || (variable ? !(c == '_' || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'))
+                                   : c == '/' || c == '.' || c == ' ');
+    }
+    return variable ? other || text.length > 64 : letter && digit && !other && text.length >= 16;
+}
+
 static void read_secret_file(struct secret *secret, const char *path, struct span where, bool check_mode) {
     char text[LONGEST_SECRET];
     struct stat status;
     struct arena *arena = secret->section->config->arena;
     int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) {
+        const char *name = strrchr(path, '/');
+        bool like_key = errno == ENOENT && is_like_key(span_of(name ? name + 1 : path), false);
         struct span why = arena_print(arena, ": %s", strerror(errno));
-        set_missing(secret, where, arena_print(arena, "cannot read the %s from", secret->name).at, path, why.at);
+        set_missing(secret, where, arena_print(arena, "cannot read the %s from", secret->name).at,
+                    like_key ? "the file of this name, which looks like a key itself" : path, why.at);
         return;
     }
     if (check_mode && fstat(file, &status) == 0 && (status.st_mode & 077)) {
         struct span what = arena_print(arena, "other users can read the %s; run chmod 600", secret->name);
         set_missing(secret, where, what.at, path, "");
     } else {
-        ssize_t length = read(file, text, sizeof text);
+        ssize_t length = file_read_up_to(file, text, sizeof text);
         struct span why = arena_print(arena, " cannot be read: %s", length < 0 ? strerror(errno) : "");
         bool too_large = length == sizeof text;
         keep(secret, (struct span){text, length > 0 && !too_large ? (size_t)length : 0});
@@ -121,6 +139,11 @@ static const struct value *unless_overridden(const struct value *way, const stru
 
 static void read_variable(struct secret *secret, const struct value *variable) {
     const char *text = getenv(variable->text.at);
+    if (!text && is_like_key(variable->text, true)) {
+        set_missing(secret, variable->where, variable->key, "must be the name of an environment variable that is set",
+                    "; it must not be the secret itself");
+        return;
+    }
     if (text && strlen(text) >= LONGEST_SECRET) {
         set_missing(secret, variable->where, "the environment variable", variable->text.at,
                     " is too long for a secret");
@@ -137,7 +160,8 @@ static struct span credential(const struct section *section, const struct settin
     if (!folder) return SPAN("");
     struct span path = arena_print(section->config->arena, "%s/%s%s%.*s.%s", folder, section->table->name,
                                    section->name.length ? "." : "", SPAN_ARGS(section->name), entry->name);
-    return access(path.at, R_OK) == 0 ? path : SPAN("");
+    /* One that cannot be read is reported, as a file is that the user has named. */
+    return access(path.at, F_OK) == 0 || errno != ENOENT ? path : SPAN("");
 }
 
 /* Files and variables are read now, so that check-config can report them. A command is run only when its secret is
@@ -161,6 +185,17 @@ struct secret *secret_new(struct section *section, const struct setting *entry) 
     else
         read_secret_file(secret, given.at, given, false);
     return secret;
+}
+
+/* The value is overwritten where the kernel shows it (/proc/PID/environ); children must not inherit it either. */
+void section_forget_variables(const struct section *section) {
+    const struct value *value;
+    STAILQ_FOREACH(value, &section->given, next) {
+        char *text = span_ends(span_of(value->key), SPAN("_env")) ? getenv(value->text.at) : NULL;
+        if (!text) continue;
+        explicit_bzero(text, strlen(text));
+        unsetenv(value->text.at);
+    }
 }
 
 void section_wipe_secrets(struct section *section) {

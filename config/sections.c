@@ -7,6 +7,7 @@
 #include "config/internal.h"
 #include "config/pattern.h"
 #include "config/selector.h"
+#include "pipeline/base/logins.h"
 #include "pipeline/base/sha256.h"
 
 /* Problems beyond MAX_PROBLEMS are not listed, because nobody would read them, and the file is probably not a
@@ -39,12 +40,23 @@ void config_free(struct config *config) {
     arena_free(config->arena);
 }
 
+bool config_runs_commands(const struct config *config) {
+    const struct section *section;
+    const struct secret *secret;
+    STAILQ_FOREACH(section, &config->sections, next)
+        STAILQ_FOREACH(secret, &section->secrets, next)
+            if (secret->command) return true;
+    return false;
+}
+
 static void add_line(struct config *config, struct span where, struct span text) {
     config->problems = arena_grow(config->arena, config->problems, config->problem_count, &config->problem_capacity,
                                   sizeof *config->problems);
     struct span line =
         arena_print(config->arena, "%.*s%s%.*s", SPAN_ARGS(where), where.length ? ": " : "", SPAN_ARGS(text));
-    config->problems[config->problem_count++] = arena_string(config->arena, line);
+    char *copy = arena_string(config->arena, line);
+    logins_hide(copy, line.length);
+    config->problems[config->problem_count++] = copy;
 }
 
 __attribute__((format(printf, 3, 0))) static void add_problem(struct config *config, struct span where,

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "pipeline/base/json.h"
 #include "program/program.h"
@@ -19,6 +20,9 @@ struct option {
     { .name = NULL }
 
 enum { MAX_OPTIONS = 64 };
+
+/* For subcommand.max_words: the command itself looks at how many there are. */
+#define ANY_WORDS SIZE_MAX
 
 /* One invocation: the arguments that follow the command, and the options that were given. */
 struct call {
@@ -35,6 +39,7 @@ struct call {
 struct subcommand {
     const char *name;
     const char *takes;            /* its arguments as shown in the usage line; "" if it has none */
+    size_t max_words;             /* how many arguments it takes; more are refused before anything is done */
     const char *help;             /* one line */
     const struct option *options; /* options of this command only; NULL if there are none */
     const char *const *examples;  /* "command line", "what it does", ..., NULL; or NULL for no examples */

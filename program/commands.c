@@ -147,7 +147,9 @@ static bool take_option(struct words *words, const struct subcommand *command, c
     if (!value) return false;
     if (common) return keep_common(words, common->name, value, ret_failure);
     struct call *call = &words->call;
-    if (call->option_count < MAX_OPTIONS) call->options[call->option_count++] = (struct given_option){own->name, value};
+    if (call->option_count == MAX_OPTIONS)
+        return failure_fatal(ret_failure, EXIT_USAGE, "more than %d options", MAX_OPTIONS);
+    call->options[call->option_count++] = (struct given_option){own->name, value};
     return true;
 }
 
@@ -222,6 +224,14 @@ static enum exit_code run_command_of(struct words *words, const struct subcomman
     return code;
 }
 
+/* An argument that nobody looks at is a mistake, such as an option without its dashes. */
+static bool check_word_count(const struct words *words, const struct subcommand *command, struct failure *ret_failure) {
+    size_t count = words->plain_count - 1, most = command->max_words;
+    if (count <= most) return true;
+    return failure_fatal(ret_failure, EXIT_USAGE, "unexpected argument '%s': %s takes %s; see `dragoman %s --help`",
+                         words->plain[1 + most], command->name, most ? "only one" : "none", command->name);
+}
+
 static enum exit_code run_words(struct words *words, struct log *log, struct failure *ret_failure) {
     const struct subcommand *command = search_command(words);
     if (!read_words(words, command, ret_failure) || !log_open(words->log_format, log, ret_failure)) return EXIT_USAGE;
@@ -233,7 +243,9 @@ static enum exit_code run_words(struct words *words, struct log *log, struct fai
         help_print(command);
         return EXIT_DONE;
     }
-    return command ? run_command_of(words, command, log, ret_failure) : no_command(words, ret_failure);
+    if (!command) return no_command(words, ret_failure);
+    if (!check_word_count(words, command, ret_failure)) return EXIT_USAGE;
+    return run_command_of(words, command, log, ret_failure);
 }
 
 /* Most of the output is still in stdio's buffer, so a full disk is detected only now. */

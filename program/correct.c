@@ -33,10 +33,7 @@ static bool read_article(struct program *program, const struct article_row *row,
 
 static bool find_row(struct program *program, struct span id, struct arena *arena, struct article_row *ret_row,
                      struct failure *ret_failure) {
-    if (!store_find(program->store, id, arena, ret_row))
-        return failure_fatal(ret_failure, EXIT_BAD_DATA,
-                             "no article, or more than one, has an id that begins with '%.*s'",
-                             SPAN_ARGS(text_clip(id, 64)));
+    if (!program_find_article(program, id, arena, ret_row, ret_failure)) return false;
     if (ret_row->article_state == ARTICLE_STATE_DONE) return true;
     return failure_fatal(ret_failure, EXIT_BAD_DATA, "%s has no finished record: it is %s", ret_row->id,
                          article_state_name(ret_row->article_state));

@@ -7,6 +7,7 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/base/json.h"
+#include "pipeline/base/visible.h"
 
 /* LINE_LIMIT is in bytes. A single field may use at most an eighth of it. */
 enum { LINE_LIMIT = 16 * 1024 };
@@ -114,8 +115,9 @@ void log_sentence(const struct log *log, enum log_level level, const char *sente
         log_event(log, level, "message", &(struct log_field){"what", span_of(sentence)}, 1);
         return;
     }
-    struct buffer line = BUFFER(LINE_LIMIT);
-    buffer_print(&line, "dragoman: %s", sentence);
+    struct buffer line = BUFFER(3 * LINE_LIMIT);
+    buffer_add_string(&line, "dragoman: ");
+    visible_add(&line, text_clip(span_of(sentence), LINE_LIMIT));
     print_line(log, level, &line);
     buffer_free(&line);
 }

@@ -24,6 +24,7 @@
 #include "pipeline/store/store.h"
 #include "program/rebuild.h"
 #include "program/report.h"
+#include "program/say.h"
 #include "stages/digest/watch.h"
 #include "stages/services/service_list.h"
 #include "stages/summarize/model.h"
@@ -103,7 +104,7 @@ bool program_configure(struct program *program, const struct program_options *op
     if (options->check) options->check(program->config, program->data_folder);
     /* All problems are printed at once, so that the user can fix them together. */
     for (size_t i = 0; i < config_problem_count(program->config); i++)
-        fprintf(stderr, "%s\n", config_problem(program->config, i));
+        say_error("%s", config_problem(program->config, i));
     program->output_folder = program->settings->output.at;
     program->state_path = find_state(program->settings);
     size_t problems = config_problem_count(program->config);
@@ -150,6 +151,16 @@ bool program_open_store(struct program *program, bool in_memory, bool exclusive,
     return store_open(in_memory ? NULL : path, exclusive, &program->store, ret_failure) &&
            (in_memory || program->repairs || rebuild_check(program, ret_failure)) &&
            open_budget(program, exclusive, ret_failure);
+}
+
+bool program_find_article(struct program *program, struct span id, struct arena *arena, struct article_row *ret_row,
+                          struct failure *ret_failure) {
+    if (store_find(program->store, id, arena, ret_row)) return true;
+    bool several = store_is_ambiguous(program->store, id);
+    return failure_fatal(ret_failure, EXIT_BAD_DATA,
+                         several ? "more than one article has an id that begins with '%.*s'; give more digits of it"
+                                 : "no article has an id that begins with '%.*s'",
+                         SPAN_ARGS(text_clip(id, 64)));
 }
 
 /* The folder and the file are created only when there is something to archive. */

@@ -13,6 +13,8 @@
 #include "program/settings.h"
 
 struct archive;
+struct arena;
+struct article_row;
 struct budget;
 struct crash_marks;
 struct discovery;
@@ -67,6 +69,10 @@ char *program_find_data_folder(void);
 bool program_configure(struct program *program, const struct program_options *options, struct failure *ret_failure);
 /* Opens the configured store, or an empty one in memory, and the budget. */
 bool program_open_store(struct program *program, bool in_memory, bool exclusive, struct failure *ret_failure);
+/* Finds the article whose id begins with what the user has written. Several, or none, are a failure with EXIT_BAD_DATA.
+ */
+bool program_find_article(struct program *program, struct span id, struct arena *arena, struct article_row *ret_row,
+                          struct failure *ret_failure);
 /* Opens the store and the plan for a dry run. What is written to this store is discarded when it is closed. */
 bool program_open_dry_run(struct program *program, struct failure *ret_failure);
 /* Opens the archive if one is configured. Must precede opening the stages and sources that write to it. */

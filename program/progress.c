@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "pipeline/base/clock.h"
@@ -45,20 +46,36 @@ void progress_write(const struct progress_counts *counts, double seconds, struct
     if (counts->cost > 0) buffer_print(out, ", %.2f spent", counts->cost);
 }
 
-/* Returns to the start of the line and erases it before it is written again. */
-static void rewrite(struct progress *progress, const struct progress_counts *counts, const char *end) {
+/* Asked each time, because windows are resized. */
+static size_t terminal_columns(void) {
+    struct winsize size;
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+}
+
+struct span progress_fit(struct span line, size_t columns) {
+    return columns > 0 && line.length >= columns ? span_cut(line, 0, columns - 1) : line;
+}
+
+/* Returns to the start of the line and erases it before it is written again. The last one stays, so it may take more
+ * than one row. */
+static void rewrite(struct progress *progress, const struct progress_counts *counts, bool last) {
     struct buffer line = BUFFER(LINE_LIMIT);
     progress->last = clock_ms();
     progress_write(counts, (double)(progress->last - progress->started) / 1000, &line);
-    fprintf(stderr, "\r\033[K%s%s", line.at ? line.at : "", end);
+    struct span shown = progress_fit(buffer_span(&line), last ? 0 : terminal_columns());
+    fprintf(stderr, "\r\033[K%.*s%s", SPAN_ARGS(shown), last ? "\n" : "");
     fflush(stderr);
     buffer_free(&line);
 }
 
 void progress_show(struct progress *progress, const struct progress_counts *counts) {
-    if (progress_is_due(progress)) rewrite(progress, counts, "");
+    if (progress_is_due(progress)) rewrite(progress, counts, false);
+}
+
+void progress_erase(const struct progress *progress) {
+    if (progress->shown_here) fputs("\r\033[K", stderr);
 }
 
 void progress_end(struct progress *progress, const struct progress_counts *counts) {
-    if (progress->shown_here) rewrite(progress, counts, "\n");
+    if (progress->shown_here) rewrite(progress, counts, true);
 }

@@ -25,9 +25,14 @@ struct progress progress_start(void);
  * the store. */
 bool progress_is_due(const struct progress *progress);
 void progress_show(struct progress *progress, const struct progress_counts *counts);
+/* Erases the line, for something else to be printed; the next progress_show() prints it again. */
+void progress_erase(const struct progress *progress);
 /* Shows the final counts, leaves them on the screen and begins a new line. */
 void progress_end(struct progress *progress, const struct progress_counts *counts);
-/* Appends the line to `out`; `seconds` is the time since the start. */
+/* Returns how much of the line is shown on a terminal of `columns` (0: unknown): one less, because a line that fills
+ * its row, or goes on in the next, cannot be erased. */
+struct span progress_fit(struct span line, size_t columns);
+/* Appends the line to `out`, in ASCII; `seconds` is the time since the start. */
 void progress_write(const struct progress_counts *counts, double seconds, struct buffer *out);
 
 #endif

@@ -18,6 +18,8 @@
 #include "program/repair.h"
 #include "program/revisit.h"
 #include "program/run_internal.h"
+#include "program/sandbox.h"
+#include "program/say.h"
 #include "program/schedule.h"
 #include "program/search/fill.h"
 
@@ -62,7 +64,7 @@ static void take_results(struct run *run) {
     run_take_kept(run);
     commit(run);
     show_progress(run);
-    discovery_pause(run->loop.discovery, store_backlog(run->program->store) > BACKLOG_LIMIT);
+    discovery_pause(run->loop.discovery, store_backlog(run->program->store) > BACKLOG_LIMIT || run_must_wait(run));
     if (run->fatal.reach != REACH_NONE) loop_stop(&run->loop);
 }
 
@@ -219,6 +221,7 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
     run->attempts = (unsigned)settings->attempts;
     run->revisit_ms = settings->revisit;
     if (!dry_run && (!take_marks(run, ret_failure) || !revisit_begin(run, ret_failure))) return false;
+    if (!dry_run && !sandbox_begin(program, ret_failure)) return false;
     open_loop(run, settings);
     return true;
 }
@@ -252,7 +255,7 @@ static void print_dry_run(const struct run *run) {
     report_sentence(&run->report, &sentence);
     plan_print(program->plan, buffer_span(&sentence), program->budget, budget_settings_of(program->config)->currency,
                &out);
-    fputs(out.at, stdout);
+    say_lines(buffer_span(&out));
     buffer_free(&sentence);
     buffer_free(&out);
 }

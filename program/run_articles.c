@@ -79,6 +79,7 @@ bool run_found(void *context, const struct discovered *source, struct article *a
 void run_log(const struct run *run, enum log_level level, const char *event, const char *id, struct span where,
              const char *what) {
     const struct log_field fields[] = {{"id", span_of(id)}, {"where", where}, {"what", span_of(what)}};
+    if (run->program->log.format != LOG_OFF) progress_erase(&run->progress);
     log_event(&run->program->log, level, event, fields, 3);
 }
 
@@ -207,8 +208,16 @@ static bool ends_the_process(struct run *run, const struct article_row *row, str
     return true;
 }
 
+/* On a slow disk, articles could be processed quicker than the log is copied into the database. */
+bool run_must_wait(struct run *run) {
+    if (!store_log_is_long(run->program->store)) return false;
+    flusher_ask(run->flusher); /* its end wakes the loop */
+    return true;
+}
+
 enum feed_result run_feed(void *context, struct article **ret_article) {
     struct run *run = context;
+    if (run_must_wait(run)) return FEED_LATER;
     struct article_row row;
     struct arena *arena = arena_new();
     enum feed_result result = claim(run, arena, &row) ? FEED_ARTICLE : no_article(run);

@@ -38,6 +38,8 @@ void run_log(const struct run *run, enum log_level level, const char *event, con
 /* Callbacks for discovery.h: store the articles found, and report what could not be read. */
 bool run_found(void *context, const struct discovered *source, struct article *article);
 void run_source_failed(void *context, const struct discovered *source, const struct failure *failure);
+/* Whether nothing more may be added to the store at present, because its log is being shortened. */
+bool run_must_wait(struct run *run);
 /* Callbacks for scheduler.h: supply the store's next article, and handle one that has left the stages. */
 enum feed_result run_feed(void *context, struct article **ret_article);
 void run_leave(void *context, struct article *article, enum outcome outcome, const struct failure *failure);

@@ -45,6 +45,11 @@ const struct setting run_table[] = {
                     "each further attempt waits four times as long (0 = never)"),
     SETTING("remind", SETTING_TIME_AT(struct run_settings, remind), .default_value = "1d", .max = 90 * 86400e3,
             .help = "time until a problem that persists is reported again (0 = in every run)"),
+    SETTING(
+        "sandbox", SETTING_CHOICE_AT(struct run_settings, sandbox), .default_value = "auto", .choices = "auto yes no",
+        .help = "give up access to files that a run does not need, so that a flaw in a parser cannot reach them; auto: "
+                "if the kernel can do it and no command is configured that may need more; yes: always, also for these "
+                "commands"),
     SETTINGS_END,
 };
 

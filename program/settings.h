@@ -6,8 +6,12 @@
 
 struct stage;
 
+/* The setting `sandbox`, in the order of its words. */
+enum sandbox_choice { SANDBOX_AUTO, SANDBOX_YES, SANDBOX_NO };
+
 /* Of [run]. */
 struct run_settings {
+    enum sandbox_choice sandbox;
     struct span output, state;
     long long in_flight, threads, attempts;
     long long grace_period, deadline, revisit, remind; /* milliseconds */

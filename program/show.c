@@ -7,6 +7,7 @@
 
 #include "config/reader.h"
 #include "pipeline/article/record.h"
+#include "pipeline/base/file.h"
 #include "pipeline/base/input_file.h"
 #include "pipeline/engine/edition.h"
 #include "pipeline/engine/loop.h"
@@ -112,7 +113,7 @@ static const struct source *recognise(struct span address) {
      * what is read from it is gone. */
     int file = span_find(address, SPAN("://")) == SIZE_MAX ? input_file_open(address.at, &why) : -1;
     if (file >= 0) {
-        ssize_t got = read(file, head, sizeof head);
+        ssize_t got = file_read_up_to(file, head, sizeof head);
         length = got > 0 ? (size_t)got : 0;
         close(file);
     }

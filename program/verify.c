@@ -130,8 +130,9 @@ static void tell_repair(const struct verification *verification) {
     printf("restored %zu records and rebuilt the pages of %zu days\n", counts->rewritten + counts->finished,
            verification->days_made);
     if (verification->rebuilt)
-        printf("made a new state from %zu records; what was spent before, and what was waiting or had failed, is not "
-               "known any more\n",
+        printf("made a new state from %zu records; nothing of these is bought again. Lost with the old state: what was "
+               "spent, so that today's and this month's caps count from zero; the translation memory; and the articles "
+               "that were waiting or had failed, which are found again only if their sources still offer them\n",
                verification->rebuilt);
     if (counts->reopened)
         printf(

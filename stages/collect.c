@@ -6,6 +6,7 @@
 #include "pipeline/engine/source_access.h"
 #include "pipeline/engine/stage.h"
 #include "pipeline/net/url.h"
+#include "stages/collect/cut.h"
 #include "stages/collect/hosts.h"
 #include "stages/collect/local_file.h"
 #include "stages/collect/pages.h"
@@ -178,6 +179,7 @@ static bool make_request(const struct collector *collector, const struct article
     exchange->reply_limit = collector->limit;
     if (!source_access_grant(collector->access, article->source_section, exchange, ret_failure)) return false;
     *ret_manners = collector->hosts ? hosts_check(collector->hosts, address, article->id, exchange) : MANNERS_ALLOWED;
+    if (*ret_manners == MANNERS_ALLOWED) exchange->judge = cut_judge;
     return true;
 }
 
@@ -291,6 +293,7 @@ static enum outcome collect_answer(void *state, struct article *article, struct 
     if (article->stage_work) return answer_further_page(collector, article, exchange);
     struct failure failure = exchange->failure;
     struct span type = exchange_reply_header(exchange, "content-type");
+    cut_take(article, exchange, &failure);
     if (failure.reach == REACH_NONE && !is_readable_type(type))
         failure_set(&failure, REACH_ARTICLE, REMEDY_NONE, "the page is %.*s, not text", SPAN_ARGS(type));
     if (failure.reach == REACH_NONE && exchange->reply.length == 0)
@@ -298,6 +301,7 @@ static enum outcome collect_answer(void *state, struct article *article, struct 
     if (failure.reach != REACH_NONE) return fall_back(article, &failure, ret_failure);
     article->origin.content_type = arena_copy(article->arena, type);
     article->origin.raw = arena_copy(article_document(article), buffer_span(&exchange->reply));
+    article->origin.raw_sha256 = SPAN(""); /* of a page that an earlier run received and could not use */
     note_evidence(article, article->origin.raw);
     if (collector->archives) note_capture(article, exchange);
     article->origin.landed = arena_copy(article->arena, final_address(exchange));

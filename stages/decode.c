@@ -149,7 +149,10 @@ static enum outcome decode_work(const void *at, struct article *article, struct 
     bool done = decoder_read(decoder, &document, article->arena, &article->encoding, &decoding, &text, ret_failure);
     if (done) repair_article(decoder, article, buffer_span(&text), decoding.language);
     buffer_free(&text);
-    return done ? STAGE_CONTINUE : STAGE_FAIL;
+    if (done) return STAGE_CONTINUE;
+    /* What a server sent is not kept, so that `retry` fetches the page again instead of failing on the same bytes. */
+    if (article->origin.landed.length) article_drop_document(article);
+    return STAGE_FAIL;
 }
 
 const struct stage stage_decode = {

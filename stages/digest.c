@@ -194,12 +194,17 @@ static const char *const pages[] = {"digest.csv",  "digest.md",  "digest.json", 
 static bool (*const writers[])(const struct page *page, struct buffer *out) = {
     page_csv, page_markdown, page_json, page_feed, page_moved, check_page_write};
 
-static bool write_formats(const struct page *page, struct edition *edition, struct buffer *out,
+static bool write_formats(const struct page *given, struct edition *edition, struct buffer *out,
                           struct failure *ret_failure) {
     for (size_t i = 0; i < sizeof writers / sizeof *writers; i++) {
+        struct page_file file = {.edition = edition, .name = pages[i]};
+        struct page page = *given;
+        page.file = &file;
         buffer_clear(out);
-        if (!writers[i](page, out)) return too_large(ret_failure);
-        if (!edition_add_file(edition, pages[i], buffer_span(out), ret_failure)) return false;
+        bool fits = writers[i](&page, out), done = page_finish(&page, out);
+        if (!fits || file.written > PAGE_LIMIT) return too_large(ret_failure);
+        if (!done) *ret_failure = file.failure;
+        if (!done) return false;
     }
     return true;
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config/selector.h"
+#include "pipeline/base/hash_table.h"
 #include "pipeline/engine/source_settings.h"
 #include "pipeline/engine/stage.h"
 #include "pipeline/net/url.h"
@@ -232,11 +233,12 @@ static bool next_page_text(struct span *rest, struct span mark, struct span *ret
     return true;
 }
 
-/* Used to skip what a further page repeats from the first page, such as the stand-first and captions. */
-static bool has_block(const struct article *article, struct span text) {
-    for (size_t i = 0; i < article->block_count; i++)
-        if (span_equal(article->body[i].text, text)) return true;
-    return false;
+/* Used to skip what a further page repeats from the first page, such as the stand-first and captions. The values are
+ * the blocks. */
+static struct hash_table blocks_of(const struct article *article, struct arena *arena) {
+    struct hash_table blocks = HASH_TABLE(arena);
+    for (size_t i = 0; i < article->block_count; i++) hash_table_set(&blocks, article->body[i].text, &article->body[i]);
+    return blocks;
 }
 
 /* Appends the text of a further page. Returns false if the page holds no article or nothing new. */
@@ -249,9 +251,10 @@ static bool add_page(const struct extract_tables *extractor, struct span documen
     read_page(extractor, document, page, arena);
     bool held = content_is_article(page->content) && has_text(page);
     bool again = true; /* whether all blocks of this page so far are also on the first page */
+    struct hash_table known = blocks_of(article, arena);
     for (size_t i = 0; i < page->block_count && held; i++) {
         const struct block *block = &page->body[i];
-        again = again && has_block(article, block->text);
+        again = again && hash_table_find(&known, block->text);
         if (!again) article_add_block(article, block->kind, arena_copy(article->arena, block->text));
     }
     article_free(page);
@@ -310,6 +313,19 @@ static enum outcome fail_without_text(const struct article *article, size_t size
     return STAGE_FAIL;
 }
 
+/* The part of the page that has arrived holds no text, so the whole page is fetched in a later run. */
+static enum outcome wait_for_whole(struct article *article, struct failure *ret_failure) {
+    struct span host = text_clip(url_host(article->origin.address, article->arena), 100);
+    article_forget_page(article);
+    article->origin.truncated = article->origin.is_cut_off = false;
+    article->origin.note = SPAN("");
+    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN,
+                "%.*s sent only a part of the page, which has no text of the article: try again later",
+                SPAN_ARGS(host));
+    failure_blame(ret_failure, CAUSE_NETWORK, host);
+    return STAGE_FAIL;
+}
+
 /* Rejects XML that is not an article, such as an error reply of a file store or the data of a program. Called only for
  * documents without any HTML tag, so XHTML and XML formats for articles are read as pages. */
 static bool is_bare_xml(struct span document, struct failure *ret_failure) {
@@ -342,6 +358,7 @@ static enum outcome extract_work(const void *state, struct article *article, str
     size_t size = document.length;
     article_drop_document(article);
     if (content_is_article(article->content)) article->asked_again = false;
+    if (article->origin.is_cut_off && !has_text(article)) return wait_for_whole(article, ret_failure);
     bool known = article->title.source.length && (content_is_article(article->content) || article->origin.note.length);
     /* Without text, a headline is enough if the page is an article or a note explains why there is no text. */
     if (has_text(article) || known) return STAGE_CONTINUE;

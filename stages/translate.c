@@ -11,6 +11,13 @@
 #include "stages/services/common/price.h"
 #include "stages/translate/task.h"
 
+static const struct setting translate_table[] = {
+    SETTING("max_requests", SETTING_NUMBER_AT(struct translate_settings, max_requests), .default_value = "2000",
+            .min = 1, .max = 1000000,
+            .help = "maximum number of requests for one article; what is left after that is not translated"),
+    SETTINGS_END,
+};
+
 static void translate_close(void *state) {
     struct translator *translator = state;
     if (!translator) return;
@@ -44,6 +51,8 @@ static bool translate_open(const struct stage_context *context, void **ret_state
                                       .stood_in = context->stood_in,
                                       .stood_in_context = context->stood_in_context,
                                       .day = context->day};
+    const struct translate_settings *settings = context->settings;
+    translator->max_requests = (size_t)settings->max_requests;
     translator->waits_at_cap = budget_settings_of(context->config)->when_reached == WHEN_REACHED_WAIT;
     translator->rules = resources_borrow(context->resources, &segmenter_resource, ret_failure);
     translator->checker = resources_borrow(context->resources, &checker_resource, ret_failure);
@@ -163,6 +172,18 @@ static bool send(struct translator *translator, const struct article *article, s
     return false;
 }
 
+/* Gives up on the texts of the request if the article has used up its requests. Other texts may still be found in the
+ * memory. */
+static bool is_past_limit(struct translator *translator, struct task *task) {
+    struct failure why;
+    if (task->requests < translator->max_requests) return false;
+    failure_set(&why, REACH_ARTICLE, REMEDY_NONE, "this article has used up its %zu requests (translate.max_requests)",
+                translator->max_requests);
+    request_release(translator, task);
+    request_put_off(task, &why);
+    return true;
+}
+
 enum glossary_step { GLOSSARY_READY, GLOSSARY_REQUESTED, GLOSSARY_PENDING, GLOSSARY_UNAVAILABLE };
 
 /* Makes sure that a service that stores glossaries has the user's glossary before it receives a text with glossary
@@ -203,11 +224,13 @@ static enum outcome translate_ask(void *state, struct article *article, struct e
         /* a dry run sends nothing, so the other article's request will never be answered */
         if (filled == FILLED_WAITS) dry_run_shared(translator, task);
         if (filled != FILLED) return conclude(translator, article, task, ret_failure);
+        if (is_past_limit(translator, task)) continue;
         enum glossary_step glossary_step = prepare_glossary(translator, task, ret_exchange);
         if (glossary_step == GLOSSARY_REQUESTED) return STAGE_ASK;
         if (glossary_step == GLOSSARY_PENDING) return STAGE_PARK;
         if (glossary_step == GLOSSARY_UNAVAILABLE) continue;
         bool sent = send(translator, article, task, ret_exchange);
+        task->requests += sent;
         if (sent && !translator->plan) return STAGE_ASK;
         if (sent) dry_run_request(translator, article, task, ret_exchange);
         if (task->short_of_money) return STAGE_PARK;
@@ -355,6 +378,7 @@ static enum outcome translate_answer(void *state, struct article *article, struc
 const struct stage stage_translate = {
     .name = "translate",
     .help = "look up each text in the translation memory; otherwise ask the services of the route",
+    .settings = {translate_table, sizeof(struct translate_settings)},
     .open = translate_open,
     .close = translate_close,
     .ask = translate_ask,

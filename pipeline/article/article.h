@@ -43,6 +43,7 @@ struct origin {
     struct span archive_record;    /* WARC-Record-ID in this file; the feed's record if the text is from the feed */
     bool truncated;    /* the text is incomplete, for example the feed's teaser because the page was not available */
     struct span note;  /* why the text is incomplete, or what else the reader must know about the page; one sentence */
+    bool is_cut_off;   /* the server sent only a part of the page; not in the record */
     bool is_feed_text; /* the text is from the feed, turned into a page by collect; not in the record */
 };
 
@@ -239,6 +240,7 @@ struct article {
     struct segment title; /* `source` is filled in by extract; translated like any other segment; its id is 0 */
     struct span *authors;
     size_t author_count, author_capacity;
+    bool authors_cut;                /* the page names more; not in the record */
     struct span published, modified; /* ISO 8601, with time zone if known */
     struct span section, image, image_caption, canonical, site;
     bool paywalled;

@@ -21,7 +21,13 @@ enum { GAP = 0 };
 
 /* HELD_BYTES: malloc() gets a block of at least this size directly from the system, and returns free memory at the end
  * of the heap to the system once there is this much. */
-enum { FIRST_CHUNK = 8 * 1024, LARGEST_CHUNK = 32 * 1024, ALIGNMENT = 16, HELD_BYTES = 128 * 1024 };
+enum {
+    FIRST_CHUNK = 6 * 1024,
+    SMALLEST_CHUNK = 4 * 1024,
+    LARGEST_CHUNK = 32 * 1024,
+    ALIGNMENT = 16,
+    HELD_BYTES = 128 * 1024
+};
 
 struct chunk {
     struct chunk *next;
@@ -90,11 +96,13 @@ void arena_free(struct arena *arena) {
     free(arena);
 }
 
-/* Adds a chunk with room for `size` bytes. Chunks double up to a limit, so that a small article occupies 8 kB and a
- * large one needs few calls of malloc(). A large item gets a separate chunk, linked in after the newest one so that the
- * room left in the newest chunk is still used. */
+/* Adds a chunk with room for `size` bytes. Each is half as large as all before it, up to a limit, so that a large
+ * article needs few calls of malloc(), and the articles of a day, which are in memory together, are seldom more than a
+ * third larger than what they hold. A large item gets a separate chunk, linked in after the newest one so that the room
+ * left in the newest chunk is still used. */
 static struct chunk *add_chunk(struct arena *arena, size_t size) {
-    size_t usual = arena->chunks ? arena->chunks->size * 2 : FIRST_CHUNK;
+    size_t usual = arena->chunks ? arena->size / 2 : FIRST_CHUNK;
+    if (usual < SMALLEST_CHUNK) usual = SMALLEST_CHUNK;
     if (usual > LARGEST_CHUNK) usual = LARGEST_CHUNK;
     /* A larger item gets a separate chunk, because it would leave too much of a shared chunk unused. */
     bool own = size > usual / 2;

@@ -1,8 +1,11 @@
 #include "pipeline/base/failure.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+
+#include "pipeline/base/logins.h"
 
 /* These names are shown to users and used in JSON output. */
 static const char *const causes[FAILURE_CAUSES] = {[CAUSE_ARTICLE] = "article",
@@ -42,12 +45,17 @@ __attribute__((format(printf, 3, 0))) static bool fill(struct failure *ret_failu
     *ret_failure = head;
     vsnprintf(ret_failure->sentence, sizeof ret_failure->sentence, format, arguments);
     tidy_sentence(ret_failure->sentence, sizeof ret_failure->sentence);
+    logins_hide(ret_failure->sentence, strlen(ret_failure->sentence));
     return false;
 }
 
 /* Returns the usual cause of a failure with this reach; failure_blame() can set another one. */
 static enum failure_cause cause_of_reach(enum failure_reach reach) {
     return reach == REACH_SERVICE ? CAUSE_SERVICE : reach == REACH_RUN ? CAUSE_MACHINE : CAUSE_ARTICLE;
+}
+
+enum exit_code failure_exit_code(int error) {
+    return error == EACCES || error == EPERM || error == EROFS ? EXIT_PERMISSION : EXIT_IO;
 }
 
 bool failure_set(struct failure *ret_failure, enum failure_reach reach, enum failure_remedy remedy, const char *format,

@@ -70,6 +70,9 @@ bool failure_set(struct failure *ret_failure, enum failure_reach reach, enum fai
 bool failure_fatal(struct failure *ret_failure, enum exit_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Returns the exit code for an errno of a call that opens, makes or writes files: EXIT_PERMISSION or EXIT_IO. */
+enum exit_code failure_exit_code(int error);
+
 /* Sets what caused the failure: `cause` and the name of the service, host or cap, truncated to the size of `blamed`.
  * Returns false, like failure_set(). Accepts NULL. */
 bool failure_blame(struct failure *failure, enum failure_cause cause, struct span name);

@@ -39,7 +39,9 @@ static int open_root(const char *root, bool make) {
 /* Opens a folder in the folder `parent`. Linux says ENOTDIR of a link here, as it does of a file. */
 static int open_in(int parent, const char *name, bool make) {
     struct stat status;
-    if (make && mkdirat(parent, name, 0777) != 0 && errno != EEXIST) return -1;
+    bool made = make && mkdirat(parent, name, 0777) == 0;
+    if (make && !made && errno != EEXIST) return -1;
+    if (made && fsync(parent) != 0) return -1;
     int file = openat(parent, name, OPENING | O_NOFOLLOW), error = errno;
     bool link = file < 0 && fstatat(parent, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(status.st_mode);
     errno = link ? ELOOP : error;

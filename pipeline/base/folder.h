@@ -12,7 +12,8 @@
 #include "pipeline/base/text.h"
 
 /* Opens the folder `path`, relative to `root` ("" = root itself; may end with a slash). With `make`, creates what does
- * not exist, also `root` and its parents. Returns its descriptor, or -1 with errno set: ELOOP if `path` has a link. */
+ * not exist, also `root` and its parents, so that it survives a power cut. Returns its descriptor, or -1 with errno
+ * set: ELOOP if `path` has a link. */
 int folder_open(const char *root, struct span path, bool make);
 /* Opens such a folder for reading its entries; NULL with errno set on failure. The caller closes it with closedir(). */
 DIR *folder_list(const char *root, struct span path);

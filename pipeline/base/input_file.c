@@ -78,16 +78,29 @@ static int open_beneath(int root, const char *folder, const char *path) {
     return (int)syscall(SYS_openat2, root, path + length, &how, sizeof how);
 }
 
+static const char outside[] = "a link leads out of the folder";
+
+/* A run may not be allowed to open what lies elsewhere, but to look where it lies. */
+static int tell_denied(const char *path, const char *folder_place, const char **ret_why) {
+    char place[PATH_MAX];
+    int error = errno, file = error == EACCES ? open(path, O_PATH | O_CLOEXEC) : -1;
+    bool out = file >= 0 && find_place(file, place) && !is_below(place, folder_place);
+    if (file >= 0) close(file);
+    if (out) *ret_why = outside;
+    errno = out ? 0 : error;
+    return -1;
+}
+
 /* Opens the path and refuses what lies elsewhere. */
 static int open_placed(const char *path, const char *folder_place, const char **ret_why) {
     char place[PATH_MAX];
     int file = input_file_open(path, ret_why);
-    if (file < 0) return file;
+    if (file < 0) return tell_denied(path, folder_place, ret_why);
     int error = find_place(file, place) ? 0 : errno;
     if (!error && is_below(place, folder_place)) return file;
     close(file);
     errno = error;
-    *ret_why = error ? strerror(error) : "a link leads out of the folder";
+    *ret_why = error ? strerror(error) : outside;
     return -1;
 }
 

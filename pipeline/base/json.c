@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pipeline/base/visible.h"
+
 /* Refuses nesting deeper than JSON_DEPTH and \u0000 before cJSON sees the text: cJSON recurses for each level, and its
  * strings end at the first NUL. */
 static bool check_shape(struct span text, const char *what, struct failure *ret_failure) {
@@ -45,6 +47,11 @@ cJSON *json_parse(struct span text, size_t limit, const char *what, struct failu
     }
     if (!text_valid(text)) {
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s is not UTF-8", what);
+        return NULL;
+    }
+    /* JSON allows no NUL, but cJSON does, and cuts the string there: the rest of a text would be lost silently. */
+    if (memchr(text.at, '\0', text.length)) {
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s contains a NUL byte", what);
         return NULL;
     }
     if (!check_shape(text, what, ret_failure)) return NULL;
@@ -95,6 +102,11 @@ struct span json_member_copy(const cJSON *object, const char *name, struct arena
 double json_member_number(const cJSON *object, const char *name, double otherwise) {
     const cJSON *item = json_member(object, name);
     return cJSON_IsNumber(item) ? item->valuedouble : otherwise;
+}
+
+size_t json_member_count(const cJSON *object, const char *name, size_t otherwise) {
+    double number = json_member_number(object, name, -1);
+    return number >= 0 && number <= 1e15 ? (size_t)number : otherwise;
 }
 
 bool json_member_true(const cJSON *object, const char *name) {
@@ -150,24 +162,40 @@ bool json_quote(struct buffer *out, struct span text) {
         if (run == text.length) break;
         uint32_t rune;
         i = run + text_next(text, run, &rune);
-        /* JSON does not require DEL to be escaped, but some terminals act on it. */
         if (rune == '"' || rune == '\\')
             buffer_print(out, "\\%c", (char)rune);
         else if (rune == '\n')
             buffer_add(out, "\\n", 2);
-        else if (rune < 0x20 || rune == 0x7F)
-            buffer_print(out, "\\u%04x", (unsigned)rune);
+        else if (rune_is_unseen(rune))
+            visible_add_json(out, rune);
         else
             buffer_add_rune(out, rune);
     }
     return buffer_add(out, "\"", 1) && !out->full;
 }
 
+/* Appends JSON that cJSON has printed. Unseen characters occur only inside its strings. */
+static void add_printed(struct buffer *out, struct span text) {
+    size_t copied = 0;
+    for (size_t i = 0, size; i < text.length; i += size) {
+        uint32_t rune;
+        size = text_next(text, i, &rune);
+        if (!rune_is_unseen(rune)) continue;
+        buffer_add_span(out, span_cut(text, copied, i));
+        visible_add_json(out, rune);
+        copied = i + size;
+    }
+    buffer_add_span(out, span_cut(text, copied, text.length));
+}
+
 bool json_print_free(cJSON *tree, struct buffer *out) {
     char *text = cJSON_PrintUnformatted(tree);
     cJSON_Delete(tree);
     if (!text) memory_exhausted();
-    bool fits = buffer_add_string(out, text);
+    struct buffer printed = BUFFER(out->limit - out->length);
+    add_printed(&printed, span_of(text));
     cJSON_free(text);
+    bool fits = !printed.full && buffer_add_span(out, buffer_span(&printed));
+    buffer_free(&printed);
     return fits;
 }

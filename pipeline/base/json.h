@@ -1,5 +1,5 @@
-/* Parses untrusted JSON with cJSON: size, nesting depth and UTF-8 are checked first, \u0000 and trailing garbage are
- * errors, and member names are case-sensitive. */
+/* Parses untrusted JSON with cJSON: size, nesting depth and UTF-8 are checked first, NUL, as a byte or as \u0000, and
+ * trailing garbage are errors, and member names are case-sensitive. */
 #ifndef PIPELINE_BASE_JSON_H
 #define PIPELINE_BASE_JSON_H
 
@@ -27,6 +27,8 @@ struct span json_member_text(const cJSON *object, const char *name);
 struct span json_member_copy(const cJSON *object, const char *name, struct arena *arena);
 /* Returns the member's value, or `otherwise` if it is missing or not a number. */
 double json_member_number(const cJSON *object, const char *name, double otherwise);
+/* Returns the member as a count, without its fraction; `otherwise` if it is missing, negative or beyond 10^15. */
+size_t json_member_count(const cJSON *object, const char *name, size_t otherwise);
 /* Whether the member is the literal `true`. */
 bool json_member_true(const cJSON *object, const char *name);
 /* Adds a string member; invalid UTF-8 is replaced by U+FFFD. json_add_filled() adds nothing for an empty text. */
@@ -34,7 +36,9 @@ void json_add(cJSON *object, const char *name, struct span text);
 void json_add_filled(cJSON *object, const char *name, struct span text);
 /* Appends a string to an array; invalid UTF-8 is replaced by U+FFFD. */
 void json_append(cJSON *array, struct span text);
-/* Appends the text to *out as a quoted JSON string. Returns false if it does not fit. */
+/* Appends the text to *out as a quoted JSON string. Characters that are obeyed or not seen (visible.h) are written as
+ * \uXXXX, in json_print_free() too, because JSON is also read on terminals and in editors. Returns false if it does not
+ * fit. */
 bool json_quote(struct buffer *out, struct span text);
 /* Appends the tree without whitespace to *out and frees the tree. Returns false if it does not fit. */
 bool json_print_free(cJSON *tree, struct buffer *out);

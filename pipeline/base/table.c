@@ -22,8 +22,7 @@ static bool read_text(const char *path, struct buffer *text, struct failure *ret
 }
 
 /* Cells are trimmed, so that tables may be aligned with spaces. */
-static void add_row(struct table *table, struct arena *arena, struct span line) {
-    table->rows = arena_grow(arena, table->rows, table->count, &table->capacity, sizeof *table->rows);
+static void add_row(struct table *table, struct span line) {
     struct row *row = &table->rows[table->count++];
     *row = (struct row){.count = 0};
     struct span cell;
@@ -57,6 +56,20 @@ bool table_require_rows(const struct table *table, struct failure *ret_failure) 
         table->name);
 }
 
+static bool is_row(struct span line) {
+    return span_trim(line).length && line.at[0] != '#';
+}
+
+/* Counts the rows first: what a growing array leaves behind in an arena is as large as the array. */
+static void read_rows(struct table *table, struct arena *arena, struct span text) {
+    struct span line;
+    size_t count = 0;
+    for (struct span rest = text; span_next(&rest, '\n', &line);) count += is_row(line);
+    table->rows = arena_take(arena, count * sizeof *table->rows);
+    while (span_next(&text, '\n', &line))
+        if (is_row(line)) add_row(table, line);
+}
+
 bool table_read(const char *data_folder, const char *name, struct arena *arena, struct table *ret_table,
                 struct failure *ret_failure) {
     /* Read into a buffer first: the size of the file is not known in advance. */
@@ -65,9 +78,7 @@ bool table_read(const char *data_folder, const char *name, struct arena *arena, 
     bool done = read_text(path.at, &text, ret_failure);
     struct table table = {.name = arena_string(arena, span_of(name))};
     /* The rows point into this copy, which the arena keeps. */
-    struct span rest = done ? arena_copy(arena, buffer_span(&text)) : SPAN(""), line;
-    while (span_next(&rest, '\n', &line))
-        if (span_trim(line).length && line.at[0] != '#') add_row(&table, arena, line);
+    if (done) read_rows(&table, arena, arena_copy(arena, buffer_span(&text)));
     buffer_free(&text);
     done = done && take_declaration(&table, ret_failure);
     if (done) *ret_table = table;

@@ -20,7 +20,7 @@ struct table {
     const char *name; /* name of the table, for example "extract/phrases.tsv" */
     size_t declared;  /* the number of rows that it must have, or 0 */
     struct row *rows;
-    size_t count, capacity;
+    size_t count;
 };
 
 /* Reads data_folder/tables/NAME (at most 16 MiB, UTF-8). If the first row is "rows" and a number, the table must have

@@ -16,11 +16,16 @@ struct span {
 
 #define SPAN(literal) ((struct span){"" literal, sizeof(literal) - 1})
 /* For printf: "%.*s", SPAN_ARGS(span) */
-#define SPAN_ARGS(span) (int)(span).length, (span).at ? (span).at : ""
+#define SPAN_ARGS(span) (int)(span).length, text_or_empty((span).at)
 
 #define RUNE_INVALID 0xFFFDu
 
 /* Small functions that are called for most words and characters are inline: the call would cost more than the work. */
+
+/* printf() must not be given NULL, not even with a precision of 0. */
+static inline const char *text_or_empty(const char *at) {
+    return at ? at : "";
+}
 
 /* NULL gives an empty span. */
 static inline struct span span_of(const char *string) {

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "pipeline/base/arena.h"
+#include "pipeline/base/file.h"
 
 enum { ID_SIZE = 33, BOOT_SIZE = 40 };
 
@@ -39,7 +40,7 @@ static void read_boot(char ret_boot[BOOT_SIZE]) {
     int file = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
     if (file < 0) return;
     /* The id is a UUID of 36 characters and a newline. */
-    ssize_t length = read(file, ret_boot, BOOT_SIZE - 1);
+    ssize_t length = file_read_up_to(file, ret_boot, BOOT_SIZE - 1);
     if (length <= 0) ret_boot[0] = '\0';
     close(file);
 }

@@ -260,6 +260,13 @@ bool edition_add_file(struct edition *edition, const char *name, struct span byt
     return file_group_add(edition->group, path, bytes, ret_failure);
 }
 
+bool edition_extend_file(struct edition *edition, struct span bytes, struct failure *ret_failure) {
+    if (edition->output_folder) return file_group_extend(edition->group, bytes, ret_failure);
+    struct edition_file *last = &edition->files[edition->file_count - 1];
+    last->bytes = arena_print(edition->arena, "%.*s%.*s", SPAN_ARGS(last->bytes), SPAN_ARGS(bytes));
+    return true;
+}
+
 bool edition_has_file(struct edition *edition, const char *name, const char *version) {
     struct buffer path = BUFFER(1 << 16);
     if (!edition->output_folder) return false;

@@ -28,6 +28,8 @@ void edition_close_whole(const struct article *article, struct article *whole);
 /* Adds a file for edition_write(). If the edition was loaded from an output folder, the file is written there under a
  * temporary name at once, so that a day's pages need not fit into memory. */
 bool edition_add_file(struct edition *edition, const char *name, struct span bytes, struct failure *ret_failure);
+/* Appends to the file that was added last, so that not even one file need fit into memory. */
+bool edition_extend_file(struct edition *edition, struct span bytes, struct failure *ret_failure);
 /* Returns whether the file exists and has the version near its beginning. */
 bool page_has_version(const char *path, const char *version);
 /* Returns whether the file of this name exists in the day's folder and has the version near its beginning. It then

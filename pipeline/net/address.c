@@ -18,16 +18,16 @@ static bool ipv4_private(const unsigned char a[4]) {
 }
 
 /* IPv6 addresses that embed an IPv4 address (mapped, NAT64, 6to4) are judged by the IPv4 address, because that is where
- * the connection goes. Apart from these, unique local (fc00::/7), link-local and site-local (fe00::/8) and multicast
- * (ff00::/8) addresses are private. */
+ * the connection goes. Of the others, only 2000::/3 is assigned to the public internet, and in it 2001::/23 (Teredo,
+ * benchmarking and other protocols) is not. The rest is unique local, link-local, multicast, local translation
+ * (64:ff9b:1::/48), for discarding or not assigned at all. */
 static bool ipv6_private(const unsigned char a[16]) {
     static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF};
     static const unsigned char nat64[12] = {0, 0x64, 0xFF, 0x9B};
-    static const unsigned char zero[12];
     if (memcmp(a, mapped, 12) == 0 || memcmp(a, nat64, 12) == 0) return ipv4_private(a + 12);
-    if (memcmp(a, zero, 12) == 0) return true;                    /* unspecified, loopback, IPv4-compatible */
     if (a[0] == 0x20 && a[1] == 0x02) return ipv4_private(a + 2); /* 6to4 */
-    return (a[0] & 0xFE) == 0xFC || a[0] == 0xFE || a[0] == 0xFF;
+    bool protocols = a[0] == 0x20 && a[1] == 0x01 && a[2] < 2;
+    return (a[0] & 0xE0) != 0x20 || protocols;
 }
 
 bool address_private(const char *address) {
@@ -59,25 +59,25 @@ bool address_socket_private(const struct sockaddr *address) {
 
 /* ---------------------------------------------------------------- in URLs */
 
-/* Copies the host without the brackets of an IPv6 address; empty if there is none. libcurl's parser also accepts IPv4
- * addresses written as one number or in octal, and returns them in dotted form. */
-static void host_of(const char *url, char *ret_host, size_t size) {
+/* A name that is not ASCII stays as it is: libcurl converts such names only in a locale with UTF-8, which the program
+ * does not set, and otherwise sends nothing. */
+void address_host(const char *url, char *ret_host, size_t size) {
     char *host = NULL;
+    struct in_addr number;
     CURLU *parts = curl_url();
     ret_host[0] = '\0';
     if (parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
-        curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK) {
-        size_t length = strlen(host), bracket = host[0] == '[' && length > 1;
-        snprintf(ret_host, size, "%.*s", (int)(length - 2 * bracket), host + bracket);
-    }
+        curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK)
+        snprintf(ret_host, size, "%.*s", (int)strcspn(host + (host[0] == '['), "]"), host + (host[0] == '['));
+    for (size_t length = strlen(ret_host); length && ret_host[length - 1] == '.'; length--) ret_host[length - 1] = '\0';
+    if (!strchr(ret_host, ':') && inet_aton(ret_host, &number)) inet_ntop(AF_INET, &number, ret_host, (socklen_t)size);
     curl_free(host);
     curl_url_cleanup(parts);
 }
 
-/* RFC 6761 reserves "localhost" and all names under it. A trailing dot marks a fully qualified name. */
+/* RFC 6761 reserves "localhost" and all names under it. */
 static bool is_local_name(const char *host) {
     size_t length = strlen(host);
-    while (length && host[length - 1] == '.') length--;
     return (length == 9 && strncasecmp(host, "localhost", 9) == 0) ||
            (length > 10 && strncasecmp(host + length - 10, ".localhost", 10) == 0);
 }
@@ -91,12 +91,12 @@ static bool is_literal(const char *host) {
 bool address_url_loopback(const char *url) {
     char host[256];
     unsigned char bytes[16];
-    host_of(url, host, sizeof host);
+    address_host(url, host, sizeof host);
     return is_local_name(host) || (inet_pton(AF_INET, host, bytes) == 1 && bytes[0] == 127) || strcmp(host, "::1") == 0;
 }
 
 bool address_url_private(const char *url) {
     char host[256];
-    host_of(url, host, sizeof host);
+    address_host(url, host, sizeof host);
     return is_local_name(host) || (is_literal(host) && address_private(host));
 }

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "pipeline/net/conceal.h"
+
 /* Everything else is zero: no limits, no headers, not trusted. */
 void exchange_start(struct exchange *exchange, enum exchange_kind kind, struct arena *arena) {
     *exchange = (struct exchange){.kind = kind, .arena = arena, .retry_after_ms = -1};
@@ -33,17 +35,16 @@ void exchange_add_frame(struct exchange *exchange, struct buffer *body, struct s
     exchange->body = buffer_span(body);
 }
 
-/* Converts a number such as "2" or "1.5" to milliseconds; `unit` is its unit in milliseconds. Values above 10 million
- * are rejected as implausible. The negated comparison also rejects NaN. */
+/* Converts a number such as "2" or "1.5" to milliseconds; `unit` is its unit in milliseconds. A larger number than 10
+ * million, however long, is taken as that: such a server does not want to be asked again soon. */
 static long parse_milliseconds(struct span text, long unit) {
-    char number[32];
-    if (text.length == 0 || text.length >= sizeof number) return -1;
+    char number[32], *end;
+    text = span_cut(text, 0, sizeof number - 1);
+    if (text.length == 0 || text.at[0] < '0' || text.at[0] > '9') return -1;
     memcpy(number, text.at, text.length);
     number[text.length] = '\0';
-    char *end;
     double value = strtod(number, &end);
-    if (*end || !(value >= 0) || value > 1e7) return -1;
-    return (long)(value * (double)unit);
+    return *end ? -1 : (long)((value < 1e7 ? value : 1e7) * (double)unit);
 }
 
 long exchange_milliseconds(struct span seconds) {
@@ -73,24 +74,82 @@ long exchange_retry_after(const struct exchange *exchange) {
     return wait >= 0 ? wait : parse_http_date(header);
 }
 
-void exchange_hide_secret(const struct exchange *exchange, struct failure *failure) {
-    for (size_t at; failure && exchange->secret.length;) {
-        at = span_find(span_of(failure->sentence), exchange->secret);
-        if (at == SIZE_MAX) return;
-        memset(failure->sentence + at, '*', exchange->secret.length);
+/* ---------------------------------------------------------------- secrets that a server repeats */
+
+static const char separators[] = " \t;,=\"";
+
+/* Only a part of a header's value is secret: "Bearer KEY", "session=KEY; lang=de". If no part looks like a key, the
+ * value is hidden as a whole. */
+static void conceal_value(char *text, size_t length, struct span value, enum conceal_mode mode) {
+    bool found = false;
+    for (size_t start = 0, end; start < value.length; start = end + 1) {
+        for (end = start; end < value.length && !strchr(separators, value.at[end]);) end++;
+        struct span word = span_cut(value, start, end);
+        if (!conceal_looks_random(word)) continue;
+        conceal(text, length, word, mode);
+        found = true;
+    }
+    if (!found) conceal(text, length, value, mode);
+}
+
+/* libcurl computes the signature, so it is not known here, only how Amazon writes it: "Signature=0f3a...". */
+static void conceal_signature(char *text, size_t length) {
+    static const struct span name = {"Signature=", 10};
+    struct span rest = {text, length};
+    for (size_t at; (at = span_find(rest, name)) != SIZE_MAX;) {
+        size_t digit = (size_t)(rest.at - text) + at + name.length;
+        for (; digit < length && strchr("0123456789abcdef", text[digit]) && text[digit]; digit++) text[digit] = '*';
+        rest = (struct span){text + digit, length - digit};
     }
 }
 
+static bool has_secret(const struct exchange *exchange) {
+    return exchange->secret.length || exchange->secret_header_count || exchange->user_password.length ||
+           exchange->proxy_password_count;
+}
+
+static void conceal_all(const struct exchange *exchange, char *text, size_t length, enum conceal_mode mode) {
+    struct span login = exchange->user_password;
+    size_t colon = span_find(login, SPAN(":"));
+    conceal(text, length, exchange->secret, mode);
+    conceal(text, length, colon == SIZE_MAX ? login : span_cut(login, colon + 1, login.length), mode);
+    for (size_t i = 0; i < exchange->proxy_password_count; i++)
+        conceal(text, length, exchange->proxy_passwords[i], mode);
+    for (size_t i = 0; i < exchange->secret_header_count; i++)
+        conceal_value(text, length, exchange->secret_headers[i].value, mode);
+    if (exchange->aws_sigv4.length) conceal_signature(text, length);
+}
+
+static struct span concealed(const struct exchange *exchange, struct span text, enum conceal_mode mode) {
+    if (!text.length || !has_secret(exchange)) return text;
+    char *copy = arena_string(exchange->arena, text);
+    conceal_all(exchange, copy, text.length, mode);
+    return (struct span){copy, text.length};
+}
+
+void exchange_hide_secret(const struct exchange *exchange, struct failure *failure) {
+    if (failure && has_secret(exchange))
+        conceal_all(exchange, failure->sentence, strlen(failure->sentence), CONCEAL_MESSAGE);
+}
+
+void exchange_conceal_reply(struct exchange *exchange) {
+    if (!has_secret(exchange)) return;
+    conceal_all(exchange, exchange->reply.at, exchange->reply.length, CONCEAL_CONTENT);
+    conceal_all(exchange, exchange->reply_head.at, exchange->reply_head.length, CONCEAL_CONTENT);
+    exchange->request_head = concealed(exchange, exchange->request_head, CONCEAL_CONTENT);
+    exchange->final_url = concealed(exchange, exchange->final_url, CONCEAL_CONTENT);
+    for (size_t i = 0; i < exchange->reply_header_count; i++) {
+        struct header *header = &exchange->reply_headers[i];
+        header->value = concealed(exchange, header->value, CONCEAL_CONTENT);
+    }
+    exchange_hide_secret(exchange, &exchange->failure);
+}
+
 /* Returns what the server said, shortened to fit into a message. Markup and JSON are shown unchanged, but the secret is
- * hidden wherever the server echoes it. */
+ * hidden wherever the server repeats it, before a half of it could be cut off. */
 static struct span short_message(const struct exchange *exchange, struct span said) {
     enum { MAX_BYTES = 160 };
-    size_t found = exchange->secret.length ? span_find(said, exchange->secret) : SIZE_MAX;
-    if (found == SIZE_MAX) return text_clip(span_trim(said), MAX_BYTES);
-    struct span rest = short_message(exchange, span_cut(said, found + exchange->secret.length, said.length));
-    return text_clip(arena_print(exchange->arena, "%.*s***%.*s",
-                                 SPAN_ARGS(text_clip(span_cut(said, 0, found), MAX_BYTES)), SPAN_ARGS(rest)),
-                     MAX_BYTES);
+    return text_clip(span_trim(concealed(exchange, said, CONCEAL_MESSAGE)), MAX_BYTES);
 }
 
 /* Returns the name without its kind: "deepl" for "service deepl", "news.example" for "host news.example". */
@@ -99,13 +158,14 @@ static struct span limiter_name(const struct exchange *exchange) {
     return space == SIZE_MAX ? exchange->limiter : span_cut(exchange->limiter, space + 1, exchange->limiter.length);
 }
 
-enum { STATUS_PAYMENT_REQUIRED = 402, STATUS_QUOTA_EXCEEDED = 456 };
+enum { STATUS_PAYMENT_REQUIRED = 402, STATUS_PROXY_LOGIN = 407, STATUS_QUOTA_EXCEEDED = 456 };
 
 /* A refusal by a service counts against the article only if a rule of its adapter says that the text is the problem. A
- * page that is missing or forbidden counts against its article, but a problem of its host does not. */
+ * page that is missing or forbidden counts against its article, but a problem of its host or of the proxy does not. */
 static enum failure_cause cause_of(const struct exchange *exchange, enum exchange_verdict verdict, bool named) {
     bool service = exchange->trusted_host || exchange->kind == EXCHANGE_PIPE;
-    if (!service) return verdict == EXCHANGE_FINAL || verdict == EXCHANGE_CLOSED ? CAUSE_ARTICLE : CAUSE_NETWORK;
+    bool page = (verdict == EXCHANGE_FINAL || verdict == EXCHANGE_CLOSED) && exchange->status != STATUS_PROXY_LOGIN;
+    if (!service) return page ? CAUSE_ARTICLE : CAUSE_NETWORK;
     if (exchange->status == STATUS_PAYMENT_REQUIRED || exchange->status == STATUS_QUOTA_EXCEEDED) return CAUSE_MONEY;
     return verdict == EXCHANGE_FINAL && named ? CAUSE_ARTICLE : CAUSE_SERVICE;
 }
@@ -175,7 +235,8 @@ static enum exchange_verdict fail_page(struct exchange *exchange) {
 /* Redirects of a service are not followed, because the key could go to another host. */
 static enum exchange_verdict fail_moved(struct exchange *exchange) {
     struct span address = exchange_reply_header(exchange, "location");
-    if (!exchange->trusted_host) return exchange_fail(exchange, EXCHANGE_FINAL, "too many redirects", address);
+    if (!exchange->trusted_host)
+        return exchange_fail(exchange, EXCHANGE_FINAL, "a redirect without an address", address);
     return exchange_fail(exchange, EXCHANGE_CLOSED, "redirects are not followed: set url to the new address", address);
 }
 
@@ -253,7 +314,7 @@ void exchange_clear_reply(struct exchange *exchange) {
     exchange->status = 0;
     exchange->sent = exchange->refused = false;
     exchange->final_url = (struct span){NULL, 0};
-    exchange->moved_permanently = false;
+    exchange->moved_permanently = exchange->open_ended = false;
     exchange->retry_after_ms = -1;
     exchange->failure = (struct failure){0};
     exchange->complaint = exchange->useless = (struct failure){0};

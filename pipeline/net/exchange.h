@@ -122,7 +122,9 @@ struct exchange {
     void *asker;                /* passed to may_try_again and starts */
     const struct table *errors; /* table of error replies, for the judge; NULL = judge by status alone */
     unsigned written_with;      /* for the sender: how much it had learned about the service (service.learned()) */
-    struct span secret;         /* hidden in messages, because servers may echo it; may be empty */
+    struct span secret;         /* hidden in the reply and in messages, because servers may echo it; may be empty */
+    const struct span *proxy_passwords; /* likewise; set by the transport, which owns them */
+    size_t proxy_password_count;
 
     /* pipe request: `body` holds `frames` frames, each terminated by a NUL or by form->end */
     const struct command *commands; /* must not be freed before the run ends */
@@ -138,6 +140,8 @@ struct exchange {
     size_t reply_header_count, reply_header_capacity;
     struct span final_url;  /* URL after redirects; empty if not redirected */
     bool moved_permanently; /* every redirect was permanent: 301 or 308 */
+    /* Neither a length nor chunks mark the end of the body, so nothing but the body itself can tell that it was cut. */
+    bool open_ended;
     /* With keep_heads: the header blocks of the last request and reply as lines without secrets, and the server's IP
      * address (may be empty). */
     struct span request_head, server;
@@ -183,9 +187,12 @@ enum exchange_verdict exchange_judge_common(struct exchange *exchange);
  * host. */
 enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_verdict verdict, const char *advice,
                                     struct span said);
-/* Replaces the exchange's secret with asterisks in a message that quotes the reply. */
+/* Replaces the exchange's secrets with asterisks in a message that quotes the reply (conceal.h). */
 void exchange_hide_secret(const struct exchange *exchange, struct failure *failure);
-/* Converts a number of seconds such as "12" or "1.5" to milliseconds; -1 if it is not a number or too large. */
+/* Replaces them in the reply's body and headers, its address and the failure. To be called when a transfer has ended,
+ * before anybody reads the reply. */
+void exchange_conceal_reply(struct exchange *exchange);
+/* Converts a number of seconds such as "12" or "1.5" to milliseconds, at most 115 days; -1 if it is not a number. */
 long exchange_milliseconds(struct span seconds);
 /* Returns how long the server asks us to wait, in milliseconds from now, or -1. Understands Retry-After (seconds,
  * fractions, HTTP date), retry-after-ms and x-amz-retry-after. */

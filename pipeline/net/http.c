@@ -1,20 +1,19 @@
 #define _GNU_SOURCE
 #include "pipeline/net/http.h"
 
-#include <curl/curl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/queue.h>
-#include <unistd.h>
 
 #include "pipeline/base/arena.h"
+#include "pipeline/base/clock.h"
 #include "pipeline/net/address.h"
 #include "pipeline/net/http_error.h"
 #include "pipeline/net/http_evidence.h"
 #include "pipeline/net/http_guard.h"
 #include "pipeline/net/http_headers.h"
+#include "pipeline/net/http_transfer.h"
+#include "pipeline/net/proxy.h"
 #include "pipeline/net/url.h"
 
 enum {
@@ -24,7 +23,6 @@ enum {
     LOW_SPEED_BYTES = 50,
     LOW_SPEED_SECONDS = 30,
     MAX_REDIRECTS = 5,
-    MAX_REPLY_HEADERS = 200,
     IDLE_HANDLES = 32,
     WAIT_FDS = 128
 };
@@ -36,159 +34,44 @@ struct http {
     size_t idle_count;
     LIST_HEAD(, transfer) transfers; /* in flight */
     char *user_agent, *ca_file, *proxy;
-    bool proxied; /* connections go to a proxy, so the server's address cannot be checked */
+    struct arena *arena;
+    struct span passwords[MAX_PROXY_PASSWORDS]; /* of proxies */
+    size_t password_count;
 };
-
-struct transfer {
-    LIST_ENTRY(transfer) next;
-    struct http *http;
-    struct exchange *exchange;
-    http_done *done;
-    void *context;
-    CURL *easy;
-    struct curl_slist *headers;
-    size_t limit;
-    unsigned redirects; /* number of redirects followed by us, not by libcurl */
-    char *refused;      /* private address to which the request was redirected, or NULL */
-    bool too_large, temporary_redirect;
-    char error[CURL_ERROR_SIZE];
-};
-
-/* ---------------------------------------------------------------- addresses */
-
-/* Returns the URL that the transfer is requesting, after any redirects. */
-static const char *current_url(const struct transfer *transfer) {
-    char *url = NULL;
-    curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &url);
-    return url ? url : "";
-}
-
-/* Behind a proxy we see only the proxy's address, and leave the check to the proxy. */
-static bool may_connect(const struct transfer *transfer, bool is_private) {
-    return !is_private || transfer->http->proxied ||
-           http_guard_allows_private(transfer->exchange, current_url(transfer));
-}
-
-static void note_refused(struct transfer *transfer, const char *url) {
-    free(transfer->refused);
-    transfer->refused = memory_string(span_of(url));
-}
-
-/* Called with the address that a name has resolved to, before connecting. Checking here rather than before the lookup
- * leaves no gap in which the name could change its address (DNS rebinding). */
-static curl_socket_t open_socket(void *context, curlsocktype purpose, struct curl_sockaddr *address) {
-    struct transfer *transfer = context;
-    if (purpose != CURLSOCKTYPE_IPCXN || !may_connect(transfer, address_socket_private(&address->addr))) {
-        note_refused(transfer, current_url(transfer));
-        return CURL_SOCKET_BAD;
-    }
-    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-}
-
-/* libcurl may reuse a connection that a trusted exchange opened, so the address is checked again before each
- * request. */
-static int before_request(void *context, char *remote, char *local, int remote_port, int local_port) {
-    struct transfer *transfer = context;
-    (void)local;
-    (void)remote_port;
-    (void)local_port;
-    if (may_connect(transfer, address_private(remote))) return CURL_PREREQFUNC_OK;
-    note_refused(transfer, current_url(transfer));
-    return CURL_PREREQFUNC_ABORT;
-}
-
-/* ---------------------------------------------------------------- reply */
-
-/* Returning a smaller number of bytes than given makes libcurl abort the transfer. */
-static size_t take_body(char *bytes, size_t size, size_t count, void *context) {
-    struct transfer *transfer = context;
-    struct exchange *exchange = transfer->exchange;
-    exchange->reply.limit = transfer->limit;
-    if (buffer_add(&exchange->reply, bytes, size * count)) return size * count;
-    transfer->too_large = true;
-    return 0;
-}
-
-/* A status line begins a new reply, for example after a redirect; the headers of the previous one are discarded. */
-static void start_reply(struct transfer *transfer, struct span line) {
-    struct exchange *exchange = transfer->exchange;
-    size_t space = span_find(line, SPAN(" "));
-    long long status = 0;
-    span_number(span_cut(line, space == SIZE_MAX ? line.length : space + 1, space + 4), &status);
-    if (status >= 300 && status < 400 && status != 301 && status != 308) transfer->temporary_redirect = true;
-    exchange->reply_header_count = 0;
-}
-
-/* Refuses a redirect to a host that is local by its name or literal address. This also protects against redirects
- * behind a proxy, where the connection itself cannot be checked. */
-static bool may_follow(struct transfer *transfer, struct span location) {
-    struct exchange *exchange = transfer->exchange;
-    if (exchange->trusted_host) return true;
-    struct span url = url_resolve(span_of(current_url(transfer)), location, exchange->arena);
-    if (!url.length || !address_url_private(url.at) || http_guard_allows_private(exchange, url.at)) return true;
-    note_refused(transfer, url.at);
-    return false;
-}
-
-static size_t take_header(char *bytes, size_t size, size_t count, void *context) {
-    struct transfer *transfer = context;
-    struct exchange *exchange = transfer->exchange;
-    struct span line = span_trim((struct span){bytes, size * count});
-    http_evidence_add_line(exchange, line);
-    if (span_starts(line, SPAN("HTTP/"))) {
-        start_reply(transfer, line);
-        return size * count;
-    }
-    size_t colon = span_find(line, SPAN(":"));
-    if (colon == SIZE_MAX || exchange->reply_header_count >= MAX_REPLY_HEADERS) return size * count;
-    exchange->reply_headers = arena_grow(exchange->arena, exchange->reply_headers, exchange->reply_header_count,
-                                         &exchange->reply_header_capacity, sizeof *exchange->reply_headers);
-    char *name = arena_string(exchange->arena, span_cut(line, 0, colon));
-    for (char *c = name; *c; c++)
-        if (*c >= 'A' && *c <= 'Z') *c = (char)(*c + 32);
-    struct span value = arena_copy(exchange->arena, span_trim(span_cut(line, colon + 1, line.length)));
-    if (strcmp(name, "location") == 0 && !may_follow(transfer, value)) return 0;
-    exchange->reply_headers[exchange->reply_header_count++] = (struct header){.name = {name, colon}, .value = value};
-    return size * count;
-}
 
 /* ---------------------------------------------------------------- request */
 
-static bool has_secrets(const struct exchange *exchange) {
-    return exchange->secret_hosts.length > 0;
+/* The time is that of the whole transfer, so that redirects cannot multiply it. */
+static long time_left(const struct transfer *transfer) {
+    const struct rate_limits *limits = &transfer->exchange->limits;
+    int64_t timeout = limits->timeout_ms ? limits->timeout_ms : DEFAULT_TIMEOUT_MS,
+            left = timeout - (clock_ms() - transfer->started);
+    return left > 1 ? (long)left : 1; /* 0 would be no limit */
 }
 
+/* libcurl follows no redirects, because it would send secrets wherever they lead and, through a proxy, to private
+ * addresses; follow() does. */
 static void set_limits(CURL *easy, const struct transfer *transfer) {
-    const struct exchange *exchange = transfer->exchange;
-    long timeout = exchange->limits.timeout_ms ? (long)exchange->limits.timeout_ms : DEFAULT_TIMEOUT_MS;
+    long timeout = time_left(transfer);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, timeout < CONNECT_TIMEOUT_MS ? timeout : CONNECT_TIMEOUT_MS);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, timeout);
-    if (exchange->trusted_host) { /* a model may send nothing for a long time: only the total time counts */
-        curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
-    } else {
-        curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)LOW_SPEED_BYTES);
-        curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)LOW_SPEED_SECONDS);
-        /* libcurl would send the secrets wherever a redirect leads; follow() handles these redirects instead. */
-        curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, has_secrets(exchange) ? 0L : 1L);
-        curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)MAX_REDIRECTS);
-        curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
-    }
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+    /* A model may send nothing for a long time: only the total time counts. */
+    if (transfer->exchange->trusted_host) return;
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, (long)LOW_SPEED_BYTES);
+    curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME, (long)LOW_SPEED_SECONDS);
+    curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
 }
 
-static void set_callbacks(CURL *easy, struct transfer *transfer) {
-    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_body);
-    curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
-    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, take_header);
-    curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
-    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
-    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_request);
-    curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
-    curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, transfer->error);
-    curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
-    http_evidence_watch(easy, transfer->exchange);
+/* A proxy cannot reach a service on this machine, and requests to it must not leave the machine. Both options are
+ * always set: otherwise libcurl would look into the environment for them. */
+static void set_proxy(struct transfer *transfer, const char *url) {
+    bool here = address_url_loopback(url) && http_guard_allows_private(transfer->exchange, url);
+    const char *proxy = here ? NULL : proxy_for(transfer->http->proxy, url);
+    transfer->proxied = proxy != NULL;
+    curl_easy_setopt(transfer->easy, CURLOPT_PROXY, proxy ? proxy : "");
+    curl_easy_setopt(transfer->easy, CURLOPT_NOPROXY, "");
 }
 
 static void set_request(CURL *easy, struct transfer *transfer, const char *url) {
@@ -200,11 +83,7 @@ static void set_request(CURL *easy, struct transfer *transfer, const char *url) 
     /* With Debian's default CAPATH, OpenSSL reads every certificate for each new connection: 23 ms instead of 1 ms. */
     curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
     if (http->ca_file) curl_easy_setopt(easy, CURLOPT_CAINFO, http->ca_file);
-    /* A proxy cannot reach a service on this machine, and requests to it must not leave the machine. */
-    if (address_url_loopback(url) && http_guard_allows_private(exchange, url))
-        curl_easy_setopt(easy, CURLOPT_NOPROXY, "localhost,127.0.0.0/8,::1");
-    else if (http->proxy)
-        curl_easy_setopt(easy, CURLOPT_PROXY, http->proxy);
+    set_proxy(transfer, url);
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, transfer->headers);
     if (strncasecmp(url, "https:", 6) == 0) curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
     if (exchange->body.length || span_is(exchange->method, "POST")) {
@@ -254,7 +133,7 @@ static void begin(struct transfer *transfer, const char *url) {
     set_request(transfer->easy, transfer, admitted ? url : "");
     set_limits(transfer->easy, transfer);
     if (admitted)
-        set_callbacks(transfer->easy, transfer);
+        http_receive_watch(transfer);
     else
         curl_easy_setopt(transfer->easy, CURLOPT_PRIVATE, transfer);
     curl_multi_add_handle(transfer->http->multi, transfer->easy);
@@ -262,9 +141,12 @@ static void begin(struct transfer *transfer, const char *url) {
 
 void http_send(struct http *http, struct exchange *exchange, http_done *done, void *context) {
     struct transfer *transfer = memory_take(sizeof *transfer);
-    *transfer = (struct transfer){.http = http, .exchange = exchange, .done = done, .context = context};
+    *transfer =
+        (struct transfer){.http = http, .exchange = exchange, .done = done, .context = context, .started = clock_ms()};
     transfer->limit = exchange->reply_limit ? exchange->reply_limit : DEFAULT_REPLY_LIMIT;
     transfer->easy = take_handle(http);
+    exchange->proxy_passwords = http->passwords;
+    exchange->proxy_password_count = http->password_count;
     LIST_INSERT_HEAD(&http->transfers, transfer, next);
     begin(transfer, arena_string(exchange->arena, exchange->url));
 }
@@ -273,53 +155,83 @@ void http_send(struct http *http, struct exchange *exchange, http_done *done, vo
 
 static void describe_failure(struct transfer *transfer, CURLcode code) {
     struct exchange *exchange = transfer->exchange;
+    long connected = 0; /* the proxy's answer to CONNECT */
+    curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &connected);
+    if (exchange->refused) return; /* the guard has said why */
     if (transfer->too_large)
         failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE, "the reply is larger than %zu bytes",
                     transfer->limit);
     else if (transfer->refused)
         http_guard_refuse_private(exchange, transfer->refused);
-    else if (!exchange->refused)
+    else if (transfer->too_many_headers)
+        http_error_describe_headers(exchange);
+    else if (transfer->proxied && (connected >= 300 || code == CURLE_COULDNT_CONNECT))
+        http_error_describe_proxy(exchange, connected, transfer->error);
+    else
         http_error_describe(exchange, (int)code, transfer->error);
 }
 
-/* Follows a redirect of a request that has secrets. A new request is built for each redirect, because the next host
- * may not be allowed to receive the secrets. Returns false if there is no redirect to follow. */
+/* Returns where the reply redirects to, as an absolute address; NULL if it does not. */
+static const char *redirect_of(const struct transfer *transfer, CURLcode code) {
+    char *location = NULL;
+    if (code != CURLE_OK || transfer->exchange->trusted_host) return NULL;
+    curl_easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &location);
+    return location ? arena_string(transfer->exchange->arena, span_of(location)) : NULL;
+}
+
+/* Follows a redirect with a request of its own, because the next host may be private or may not be allowed to receive
+ * the secrets. Returns false if there is no redirect to follow, with a failure if there is one that cannot be. */
 static bool follow(struct transfer *transfer, CURLcode code) {
     struct exchange *exchange = transfer->exchange;
-    char *location = NULL;
-    curl_easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &location);
-    if (code != CURLE_OK || !has_secrets(exchange) || !location || transfer->redirects == MAX_REDIRECTS) return false;
-    const char *url = arena_string(exchange->arena, span_of(location));
+    const char *url = redirect_of(transfer, code);
+    if (!url || !http_error_allows_redirect(exchange, url, transfer->redirects == MAX_REDIRECTS)) return false;
+    long status = 0;
+    curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    if (status != 301 && status != 308) transfer->temporary_redirect = true;
     transfer->redirects++;
+    exchange->final_url = url_without_users(span_of(url), exchange->arena);
     curl_multi_remove_handle(transfer->http->multi, transfer->easy);
     curl_easy_reset(transfer->easy);
     curl_slist_free_all(transfer->headers);
     buffer_clear(&exchange->reply);
     exchange->reply_header_count = 0;
+    transfer->headers_ended = false;
     begin(transfer, url);
     return true;
 }
 
-static void finish(struct transfer *transfer, CURLcode code) {
+/* Whether only the end of the connection marks the end of the reply, as HTTP/1 allows, so that nothing tells a reply
+ * that was cut from a whole one. */
+static bool is_open_ended(const struct transfer *transfer) {
+    curl_off_t length = -1;
+    long version = 0;
+    curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
+    curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_VERSION, &version);
+    return length < 0 && version <= CURL_HTTP_VERSION_1_1 &&
+           !exchange_reply_header(transfer->exchange, "transfer-encoding").length;
+}
+
+static void note_end(struct transfer *transfer) {
     struct exchange *exchange = transfer->exchange;
     long request_bytes = 0;
-    char *address = NULL;
-    if (follow(transfer, code)) return;
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &exchange->status);
-    curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &address);
     curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &request_bytes);
-    curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME, &exchange->seconds);
+    exchange->seconds = (double)(clock_ms() - transfer->started) / 1000;
     exchange->sent = request_bytes > 0 || transfer->redirects > 0;
-    if (address && !span_equal(span_of(address), exchange->url)) {
-        exchange->final_url = arena_copy(exchange->arena, span_of(address));
-        exchange->moved_permanently = !transfer->temporary_redirect;
-    }
+    exchange->moved_permanently = transfer->redirects > 0 && !transfer->temporary_redirect;
+    exchange->open_ended = is_open_ended(transfer);
     exchange->retry_after_ms = exchange_retry_after(exchange);
-    http_evidence_end(transfer->easy, exchange, transfer->http->proxied);
-    if (code != CURLE_OK) {
-        exchange->status = 0; /* an incomplete reply is not used */
-        describe_failure(transfer, code);
-    }
+    http_evidence_end(transfer->easy, exchange, transfer->proxied);
+}
+
+static void finish(struct transfer *transfer, CURLcode code) {
+    struct exchange *exchange = transfer->exchange;
+    if (follow(transfer, code)) return;
+    note_end(transfer);
+    if (code == CURLE_OK && !transfer->headers_ended) code = CURLE_PARTIAL_FILE;
+    if (code != CURLE_OK) describe_failure(transfer, code);
+    if (exchange->failure.reach != REACH_NONE) exchange->status = 0; /* an incomplete reply is not used */
+    exchange_conceal_reply(exchange);
     http_done *done = transfer->done;
     void *context = transfer->context;
     remove_transfer(transfer);
@@ -351,15 +263,6 @@ void http_wait(struct http *http, struct pollfd *fds, size_t count, int timeout_
 
 /* ---------------------------------------------------------------- open and close */
 
-static bool environment_has_proxy(void) {
-    static const char *const names[] = {"http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *value = getenv(names[i]);
-        if (value && *value) return true;
-    }
-    return false;
-}
-
 bool http_new(const struct http_options *options, struct http **ret_http, struct failure *ret_failure) {
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK)
         return failure_fatal(ret_failure, EXIT_SYSTEM, "libcurl cannot be initialised");
@@ -371,7 +274,8 @@ bool http_new(const struct http_options *options, struct http **ret_http, struct
     else if (system_bundle)
         http->ca_file = memory_string(span_of(system_bundle));
     if (options->proxy.length) http->proxy = memory_string(options->proxy);
-    http->proxied = http->proxy || environment_has_proxy();
+    http->arena = arena_new();
+    http->password_count = proxy_passwords(options->proxy, http->arena, http->passwords);
     http->multi = curl_multi_init();
     if (!http->multi) {
         http_free(http);
@@ -392,6 +296,7 @@ void http_free(struct http *http) {
     free(http->user_agent);
     free(http->ca_file);
     free(http->proxy);
+    arena_free(http->arena);
     free(http);
     curl_global_cleanup();
 }

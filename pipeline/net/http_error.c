@@ -2,7 +2,11 @@
 
 #include <curl/curl.h>
 
-/* Failed or lost connections are worth a retry; wrong certificates and addresses are not. */
+#include "pipeline/net/url.h"
+
+/* Failed or lost connections and unreadable replies are worth a retry; wrong certificates and addresses are not.
+ * UNSUPPORTED_PROTOCOL is a reply that does not begin as HTTP does: the addresses that are passed to libcurl have been
+ * checked. */
 static enum failure_remedy remedy_of(int code) {
     switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -15,6 +19,9 @@ static enum failure_remedy remedy_of(int code) {
     case CURLE_HTTP2:
     case CURLE_HTTP2_STREAM:
     case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_BAD_CONTENT_ENCODING:
         return REMEDY_RETRY;
     default:
         return REMEDY_NONE;
@@ -27,7 +34,6 @@ static bool is_network(int code) {
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_PEER_FAILED_VERIFICATION:
     case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_WEIRD_SERVER_REPLY:
         return true;
     default:
         return remedy_of(code) != REMEDY_NONE;
@@ -63,12 +69,13 @@ static const char *sentence_of(int code, bool secure) {
     case CURLE_SSL_CACERT_BADFILE:
         return "cannot be verified because the trusted certificates cannot be read: check ca_file in [http]";
     case CURLE_URL_MALFORMAT:
-    case CURLE_UNSUPPORTED_PROTOCOL:
         return "is not a valid address: it must begin with http:// or https://";
+    case CURLE_UNSUPPORTED_PROTOCOL:
     case CURLE_WEIRD_SERVER_REPLY:
-        return "did not send a valid HTTP reply: check address and port";
-    case CURLE_TOO_MANY_REDIRECTS:
-        return "redirects too many times";
+        return "did not send a valid HTTP reply: try again later, and check address and port";
+    case CURLE_BAD_CONTENT_ENCODING:
+        return "sent a compressed reply that cannot be decompressed: try again later; if this happens again, the "
+               "server or a proxy is faulty";
     default:
         return NULL;
     }
@@ -86,7 +93,21 @@ static struct span host_of(const struct exchange *exchange) {
     return text_clip(user == SIZE_MAX ? host : span_cut(host, user + 1, host.length), 80);
 }
 
+void http_error_describe_headers(struct exchange *exchange) {
+    struct span host = host_of(exchange);
+    failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE,
+                "%.*s sent more headers than a reply may have: try again later; if this happens again, the server is "
+                "faulty",
+                SPAN_ARGS(host));
+    failure_blame(&exchange->failure, CAUSE_NETWORK, host);
+}
+
 void http_error_describe(struct exchange *exchange, int code, const char *detail) {
+    /* Memory that runs out ends the program, so this is libcurl's limit for a line of the headers. */
+    if (code == CURLE_OUT_OF_MEMORY) {
+        http_error_describe_headers(exchange);
+        return;
+    }
     /* libcurl does not fill in the error buffer for every error. */
     if (!detail[0]) detail = curl_easy_strerror((CURLcode)code);
     const char *sentence = sentence_of(code, span_starts_ascii_fold(exchange->url, SPAN("https:")));
@@ -97,4 +118,36 @@ void http_error_describe(struct exchange *exchange, int code, const char *detail
     else
         failure_set(&exchange->failure, REACH_ARTICLE, remedy_of(code), "%.*s: %s", SPAN_ARGS(host), detail);
     if (is_network(code)) failure_blame(&exchange->failure, CAUSE_NETWORK, host);
+}
+
+enum { STATUS_PROXY_LOGIN = 407 };
+
+/* What the proxy refuses today it may allow tomorrow, so the article is not to blame. */
+void http_error_describe_proxy(struct exchange *exchange, long status, const char *detail) {
+    struct span host = host_of(exchange);
+    struct failure *failure = &exchange->failure;
+    if (status == STATUS_PROXY_LOGIN)
+        failure_set(failure, REACH_ARTICLE, REMEDY_NONE,
+                    "%.*s was not contacted because the proxy requires a login: check proxy in [http]",
+                    SPAN_ARGS(host));
+    else if (status)
+        failure_set(failure, REACH_ARTICLE, status >= 500 ? REMEDY_RETRY : REMEDY_NONE,
+                    "%.*s was not contacted because the proxy answered %ld: check proxy in [http]", SPAN_ARGS(host),
+                    status);
+    else
+        failure_set(failure, REACH_ARTICLE, REMEDY_RETRY,
+                    "%.*s was not contacted because the proxy cannot be reached: check proxy in [http] (%s)",
+                    SPAN_ARGS(host), detail);
+    failure_blame(failure, CAUSE_NETWORK, host);
+}
+
+bool http_error_allows_redirect(struct exchange *exchange, const char *url, bool one_too_many) {
+    struct span host = host_of(exchange), address = text_clip(span_of(url), 100);
+    if (one_too_many)
+        return failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE, "%.*s redirects too many times",
+                           SPAN_ARGS(host));
+    if (url_is_remote(span_of(url)) && url_host(span_of(url), exchange->arena).length) return true;
+    return failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE,
+                       "%.*s redirects to %.*s, which is not a valid http or https address", SPAN_ARGS(host),
+                       SPAN_ARGS(address));
 }

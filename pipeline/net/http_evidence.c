@@ -7,6 +7,18 @@
 /* Longer than the header block of any real message; anything beyond it is cut off. */
 enum { HEAD_LIMIT = 256 * 1024 };
 
+enum { SHORTEST_SECRET = 4 };
+
+/* Whether the line has one of the exchange's secrets as it was sent. Some servers repeat headers of the request in
+ * their reply, under names of their own. A shorter text would occur by chance. */
+static bool repeats_secret(const struct exchange *exchange, struct span line) {
+    for (size_t i = 0; i < exchange->secret_header_count; i++) {
+        struct span value = exchange->secret_headers[i].value;
+        if (value.length >= SHORTEST_SECRET && span_find(line, value) != SIZE_MAX) return true;
+    }
+    return exchange->secret.length >= SHORTEST_SECRET && span_find(line, exchange->secret) != SIZE_MAX;
+}
+
 /* Whether a header line may contain a secret, judging by the header's name. */
 static bool is_secret(const struct exchange *exchange, struct span line) {
     /* Matched anywhere in the name, so that headers of vendors ("X-Acme-Session-Id") are caught too. Better to leave
@@ -26,7 +38,7 @@ static bool is_secret(const struct exchange *exchange, struct span line) {
 static void add(const struct exchange *exchange, struct buffer *head, struct span line) {
     if (line.length && (line.at[0] == ' ' || line.at[0] == '\t')) return;
     line = span_trim(line);
-    if (!line.length || is_secret(exchange, line)) return;
+    if (!line.length || is_secret(exchange, line) || repeats_secret(exchange, line)) return;
     url_add_without_users(head, line);
     buffer_add_string(head, "\r\n");
 }

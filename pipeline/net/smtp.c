@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 
 #include "pipeline/base/arena.h"
+#include "pipeline/net/conceal.h"
 
 enum { CONNECT_TIMEOUT_MS = 20000 };
 
@@ -50,19 +51,25 @@ static void take_command(struct delivery *delivery, struct span line) {
     delivery->reply[0] = '\0';
 }
 
-/* Appends a line to the reply. Of an answer to a login only the codes are kept, and of any other none that repeats the
- * password: a server may say what it was told. */
+/* Returns how much of a line of the reply is kept: of an answer to a login only the code, because servers word it as
+ * they like and may repeat what they were told. */
+static size_t kept_length(const struct delivery *delivery, struct span line) {
+    size_t end = 0;
+    if (delivery->phase != PHASE_LOGIN) return line.length;
+    while (end < line.length && end < 10 && strchr("0123456789.- ", line.at[end])) end++;
+    return end;
+}
+
+/* Appends a line to the reply, and hides the password wherever the reply repeats it. */
 static void add_reply(struct delivery *delivery, struct span line) {
-    struct span password = delivery->options->password;
-    size_t length = strlen(delivery->reply), end = line.length;
-    bool repeats = password.length && span_find(line, password) != SIZE_MAX;
-    if (delivery->phase == PHASE_LOGIN || repeats)
-        for (end = 0; end < line.length && end < 10 && strchr("0123456789.- ", line.at[end]);) end++;
-    if (length) line = span_cut(line, 4, end); /* the code stands before the first line */
-    if (!length) line = span_cut(line, 0, end);
+    size_t length = strlen(delivery->reply);
+    line = span_cut(line, length ? 4 : 0, kept_length(delivery, line)); /* the code stands before the first line */
     if (length && length + 1 < SMTP_REPLY_BYTES) delivery->reply[length++] = ' ';
+    char *text = memory_string(line);
+    conceal(text, line.length, delivery->options->password, CONCEAL_MESSAGE);
     for (size_t i = 0; i < line.length && length + 1 < SMTP_REPLY_BYTES; i++)
-        delivery->reply[length++] = line.at[i] >= ' ' && line.at[i] < 0x7F ? line.at[i] : '?';
+        delivery->reply[length++] = text[i] >= ' ' && text[i] < 0x7F ? text[i] : '?';
+    free(text);
     while (length && delivery->reply[length - 1] == ' ') length--;
     delivery->reply[length] = '\0';
 }

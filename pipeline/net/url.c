@@ -171,3 +171,11 @@ void url_add_without_users(struct buffer *out, struct span text) {
     }
     buffer_add_span(out, span_cut(text, kept, text.length));
 }
+
+struct span url_without_users(struct span url, struct arena *arena) {
+    struct buffer out = BUFFER(url.length + 1);
+    url_add_without_users(&out, url);
+    struct span copy = arena_copy(arena, buffer_span(&out));
+    buffer_free(&out);
+    return copy;
+}

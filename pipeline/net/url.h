@@ -29,5 +29,7 @@ struct span url_host(struct span url, struct arena *arena);
 struct span url_canonical(struct span url, const struct span *tracking, size_t tracking_count, struct arena *arena);
 /* Appends `text`, a URL or a line that contains URLs, without the user info (user:password@) of its URLs. */
 void url_add_without_users(struct buffer *out, struct span text);
+/* Returns a copy without them. */
+struct span url_without_users(struct span url, struct arena *arena);
 
 #endif

@@ -31,8 +31,8 @@ static bool fail(struct failure *failure, const char *what, const char *path) {
                              ? "it is a link, and links below the output folder are not followed; remove it"
                          : error == EACCES || error == EPERM ? "grant write permission to the user who runs dragoman"
                                                              : "fix the problem and run again; no data is lost";
-    return failure_fatal(failure, error == EACCES || error == EPERM ? EXIT_PERMISSION : EXIT_IO, "cannot %s %s: %s; %s",
-                         what, path, strerror(error), remedy);
+    return failure_fatal(failure, failure_exit_code(error), "cannot %s %s: %s; %s", what, path, strerror(error),
+                         remedy);
 }
 
 static bool write_all(int file, struct span bytes) {
@@ -244,6 +244,22 @@ bool file_group_add(struct file_group *group, struct span path, struct span byte
     group->files = arena_grow(group->arena, group->files, group->count, &group->capacity, sizeof file);
     group->files[group->count++] = file;
     return true;
+}
+
+bool file_group_extend(struct file_group *group, struct span bytes, struct failure *ret_failure) {
+    const struct grouped_file *last = &group->files[group->count - 1];
+    int parent = open_folder(group->folder, last->path, false, ret_failure);
+    if (parent < 0) return false;
+    int file = openat(parent, last->temporary, O_WRONLY | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
+    bool done = file >= 0 && write_all(file, bytes);
+    int error = errno;
+    if (file >= 0 && close(file) != 0 && done) {
+        done = false;
+        error = errno;
+    }
+    close(parent);
+    errno = error;
+    return done || fail_at(ret_failure, "write", group->folder, last->path);
 }
 
 /* Flushes a temporary file, or, with `all`, the file system that it is on. */

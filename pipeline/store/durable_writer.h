@@ -45,6 +45,8 @@ struct file_group;
 struct file_group *file_group_new(const char *folder); /* borrows `folder` */
 /* Writes a file under a temporary name. `path` and `bytes` are copied or written before this returns. */
 bool file_group_add(struct file_group *group, struct span path, struct span bytes, struct failure *ret_failure);
+/* Appends to the file that was added last. */
+bool file_group_extend(struct file_group *group, struct span bytes, struct failure *ret_failure);
 /* Flushes all files, renames them in the order in which they were added, and flushes their folders. */
 bool file_group_place(struct file_group *group, struct failure *ret_failure);
 void file_group_free(struct file_group *group); /* removes what has not been placed; accepts NULL */
@@ -53,5 +55,8 @@ void file_group_free(struct file_group *group); /* removes what has not been pla
  * A temporary file is recognised by its name, in the present or an earlier form. It is kept while its owner, another
  * process, is still running, but not longer than a day. Must be called before this process writes anything. */
 void durable_writer_sweep(const char *folder, struct span path);
+/* The same, but removes only what was left when the file `path` was written: in a folder of the user's, nothing else
+ * is ours. */
+void durable_writer_sweep_file(const char *folder, struct span path);
 
 #endif

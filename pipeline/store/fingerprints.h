@@ -3,8 +3,8 @@
  * It is an open-addressed table of every fingerprint of a week's articles, at 8 bytes each. A table on disk would touch
  * a page for each fingerprint added; instead, the store keeps one row per article, builds the index from these rows,
  * and changes both together. Only 32 bits of a fingerprint are kept. One pair in four billion is therefore a false
- * match, which the thresholds of dedupe tolerate. Every call takes time linear in `count`, whatever the texts have in
- * common. One thread at a time. */
+ * match, which the thresholds of dedupe tolerate. A call takes time nearly linear in `count`, whatever the texts have
+ * in common and however many articles there are. Ids are 32 hexadecimal digits. One thread at a time. */
 #ifndef PIPELINE_STORE_FINGERPRINTS_H
 #define PIPELINE_STORE_FINGERPRINTS_H
 

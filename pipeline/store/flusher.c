@@ -18,7 +18,7 @@ struct flusher {
 
 static void flush(struct job *job) {
     struct flusher *flusher = (struct flusher *)(void *)job;
-    store_flush_log(flusher->store, &flusher->failure);
+    store_make_durable(flusher->store, &flusher->failure);
 }
 
 struct flusher *flusher_new(struct store *store) {

@@ -193,8 +193,8 @@ static bool replace(struct search_index *index, struct failure *ret_failure) {
     unlink(journal.at);
     buffer_free(&journal);
     if (unlink(index->path) != 0 && errno != ENOENT)
-        return failure_fatal(ret_failure, EXIT_PERMISSION, "cannot replace the search index in %s: %s", index->path,
-                             strerror(errno));
+        return failure_fatal(ret_failure, failure_exit_code(errno), "cannot replace the search index in %s: %s",
+                             index->path, strerror(errno));
     *ret_failure = (struct failure){0};
     return open_database(index, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, ret_failure) &&
            begin_anew(index, ret_failure);

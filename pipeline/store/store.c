@@ -288,6 +288,11 @@ struct span store_column(sqlite3_stmt *statement, int index, struct arena *arena
     return arena && text.length ? arena_copy(arena, text) : text;
 }
 
+int store_column_choice(sqlite3_stmt *statement, int index, int count) {
+    int value = sqlite3_column_int(statement, index);
+    return value >= 0 && value < count ? value : 0;
+}
+
 void store_column_id(sqlite3_stmt *statement, int index, char ret_id[33]) {
     struct span bytes = store_column(statement, index, NULL);
     ret_id[0] = '\0';

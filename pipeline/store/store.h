@@ -1,11 +1,10 @@
 /* The store: everything that outlives a run. Articles and their state, the translation memory, fingerprints, feed
  * validators, the bill, and what the user has been told. It uses SQLite; nothing above this header knows SQL.
  *
- * All functions must be called on the main thread, except store_make_durable(), which one other thread may call, and
- * store_flush_log(), which any thread may call. A
- * function that changes something opens a transaction unless one is open; store_commit() ends it, which is cheap
- * because nothing is flushed. What has been committed survives a kill; what has been made durable survives a power
- * failure. A bool result is false on error, with *ret_failure set, unless stated otherwise. */
+ * All functions must be called on the main thread, except store_make_durable() and store_flush_log(), which any thread
+ * may call. A function that changes something opens a transaction unless one is open; store_commit() ends it, which is
+ * cheap because nothing is flushed. What has been committed survives a kill; what has been made durable survives a
+ * power failure. A bool result is false on error, with *ret_failure set, unless stated otherwise. */
 #ifndef PIPELINE_STORE_STORE_H
 #define PIPELINE_STORE_STORE_H
 
@@ -37,6 +36,9 @@ bool store_commit(struct store *store, struct failure *ret_failure);
 bool store_make_durable(struct store *store, struct failure *ret_failure);
 /* The same, and nothing else: store_make_durable() also keeps the log short. */
 bool store_flush_log(const struct store *store, struct failure *ret_failure);
+/* Whether store_make_durable() would shorten the log. It may be doing so on another thread, at the disk's speed; who
+ * adds much has to wait meanwhile. */
+bool store_log_is_long(const struct store *store);
 
 /* -------------------------------------------------------------- articles */
 
@@ -96,6 +98,8 @@ size_t store_list_partial(struct store *store, size_t limit, void (*row)(void *,
 size_t store_count_partial(struct store *store);
 /* Finds an article by its id or a prefix of it. False if no article or more than one matches. */
 bool store_find(struct store *store, struct span id, struct arena *arena, struct article_row *ret_row);
+/* Returns whether more than one article has an id that begins so. */
+bool store_is_ambiguous(struct store *store, struct span id);
 /* Counts the articles in each state, indexed by enum article_state. */
 void store_counts(struct store *store, size_t ret_counts[7]);
 

@@ -56,14 +56,15 @@ enum { COLUMN_RECORD = 15, COLUMN_SEQUENCE };
 
 /* Reads the columns of ROW (store.c) and the record. With `arena` NULL the spans are valid until the next step. */
 static void read_row(sqlite3_stmt *statement, struct arena *arena, struct article_row *ret_row) {
-    *ret_row = (struct article_row){.article_state = (enum article_state)sqlite3_column_int(statement, 1),
+    *ret_row = (struct article_row){.article_state =
+                                        (enum article_state)store_column_choice(statement, 1, ARTICLE_STATE_DEAD + 1),
                                     .kills = (unsigned)sqlite3_column_int(statement, 2),
                                     .version = store_column(statement, 3, arena),
                                     .source = store_column(statement, 4, arena),
                                     .address = store_column(statement, 5, arena),
                                     .note = store_column(statement, 6, arena),
                                     .day = store_column(statement, 7, arena),
-                                    .waits_for = (enum failure_cause)sqlite3_column_int(statement, 8),
+                                    .waits_for = (enum failure_cause)store_column_choice(statement, 8, FAILURE_CAUSES),
                                     .waits_on = store_column(statement, 9, arena),
                                     .since = store_column(statement, 10, arena),
                                     .path = store_column(statement, 11, arena),
@@ -186,6 +187,14 @@ bool store_find(struct store *store, struct span id, struct arena *arena, struct
     found = found && store_step(store, statement) == SQLITE_DONE;
     sqlite3_reset(statement);
     return found;
+}
+
+bool store_is_ambiguous(struct store *store, struct span id) {
+    sqlite3_stmt *statement = store_statement(store, SQL_FIND);
+    bool more = store_bind_prefix(statement, id);
+    for (int i = 0; i < 2; i++) more = more && store_step(store, statement) == SQLITE_ROW;
+    sqlite3_reset(statement);
+    return more;
 }
 
 void store_counts(struct store *store, size_t ret_counts[7]) {

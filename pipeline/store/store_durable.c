@@ -8,7 +8,8 @@
 #include "pipeline/base/text.h"
 #include "pipeline/store/store_internal.h"
 
-/* A log of this size is copied into the database. It stays below 16 MB even if as much is added during the copy. */
+/* A log of this size is copied into the database. It stays below 16 MB even if as much is added during the copy; no
+ * more is, because a run pauses (store_log_is_long()). */
 enum { CHECKPOINT_BYTES = 8 << 20, TRUNCATE_MS = 50 };
 
 /* Opens a second connection: checkpoints are made on another thread, and a connection opened with NOMUTEX must not be
@@ -36,6 +37,9 @@ static void checkpoint(struct store *store, int64_t log_size) {
     bool emptied =
         sqlite3_wal_checkpoint_v2(store->checkpointer, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK;
     store->log_kept = emptied ? 0 : log_size;
+    /* So that it does not come back in its former length (see store_close()). */
+    struct failure ignored;
+    if (emptied) store_flush_log(store, &ignored);
 }
 
 /* Flushes the log and finds its size. */
@@ -61,10 +65,36 @@ bool store_flush_log(const struct store *store, struct failure *ret_failure) {
     return !store->path || flush_log(store, &size, ret_failure);
 }
 
+static int64_t log_size(const struct store *store) {
+    struct buffer path = BUFFER(1 << 16);
+    struct stat status;
+    if (!store->path) return 0;
+    buffer_print(&path, "%s-wal", store->path);
+    int64_t size = stat(path.at, &status) == 0 ? status.st_size : 0;
+    buffer_free(&path);
+    return size;
+}
+
+static bool is_long(const struct store *store, int64_t size) {
+    return size > CHECKPOINT_BYTES + store->log_kept;
+}
+
+bool store_log_is_used(const struct store *store) {
+    return log_size(store) > 0;
+}
+
+bool store_log_is_long(const struct store *store) {
+    return is_long(store, log_size(store));
+}
+
 bool store_make_durable(struct store *store, struct failure *ret_failure) {
     int64_t size;
     if (!store->path) return true;
     bool done = flush_log(store, &size, ret_failure);
-    if (done && size > CHECKPOINT_BYTES + store->log_kept) checkpoint(store, size);
+    /* If another thread is at it, there is nothing to wait for. */
+    if (done && is_long(store, size) && pthread_mutex_trylock(&store->checkpointing) == 0) {
+        checkpoint(store, size);
+        pthread_mutex_unlock(&store->checkpointing);
+    }
     return done;
 }

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pipeline/base/file.h"
 #include "pipeline/base/folder.h"
 #include "pipeline/store/store_internal.h"
 
@@ -18,7 +19,7 @@ enum { CHECKED_BYTES = 32 << 20 };
 static bool cannot_create(const char *path, struct failure *ret_failure) {
     int error = errno;
     bool full = error == ENOSPC || error == EDQUOT;
-    return failure_fatal(ret_failure, full ? EXIT_IO : EXIT_PERMISSION, "cannot create the state %s: %s%s", path,
+    return failure_fatal(ret_failure, failure_exit_code(error), "cannot create the state %s: %s%s", path,
                          strerror(error), full ? "; free some space and run again" : "");
 }
 
@@ -68,7 +69,7 @@ static bool write_state(const char *path, const unsigned char *bytes, size_t len
     int error = errno;
     if (!done) unlink(temporary.at);
     errno = error;
-    done = done && put_in_place(temporary.at, path);
+    done = done && put_in_place(temporary.at, path) && file_flush_folder(path);
     buffer_free(&temporary);
     return done || cannot_create(path, ret_failure);
 }

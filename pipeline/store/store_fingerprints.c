@@ -18,7 +18,7 @@ static struct fingerprints *index_of(struct store *store) {
         store_column_id(statement, 0, id);
         if (count) memcpy(hashes, bytes.at, count * sizeof *hashes);
         /* A malformed date counts as very old, so the article is never matched. */
-        if (date.length < sizeof day) memcpy(day, date.at, date.length);
+        if (date.length && date.length < sizeof day) memcpy(day, date.at, date.length);
         fingerprints_add(store->fingerprints, id, day, hashes, count);
         free(hashes);
     }

@@ -111,8 +111,9 @@ struct store {
     sqlite3_int64 run_starts;             /* articles that began to wait after this number are for the next run */
     size_t backlog;
     struct fingerprints *fingerprints; /* NULL until first needed */
-    sqlite3 *checkpointer;             /* used only by store_make_durable(), on its thread */
-    int64_t log_kept;                  /* the same; size of the log when it could not be emptied, or 0 */
+    pthread_mutex_t checkpointing;     /* held by the thread that shortens the log */
+    sqlite3 *checkpointer;             /* used only by that thread */
+    _Atomic int64_t log_kept;          /* size of the log when it could not be emptied, or 0 */
 };
 
 /* The statements that upgrade the schema to version 6. */
@@ -142,6 +143,8 @@ bool store_is_known(struct store *store, struct failure *ret_failure);
 bool store_bring_up(struct store *store, struct failure *ret_failure);
 /* Returns the statement, reset; never NULL (store_open() has prepared all of them). */
 sqlite3_stmt *store_statement(struct store *store, enum statement_name name);
+/* Returns whether there is a log with anything in it. */
+bool store_log_is_used(const struct store *store);
 /* Opens a transaction unless one is open. */
 bool store_change(struct store *store, struct failure *ret_failure);
 /* Takes the statement's next row; returns SQLite's code. What could not be read must not look as if it were not there,
@@ -161,6 +164,9 @@ struct span store_column(sqlite3_stmt *statement, int index, struct arena *arena
 /* Binds the first and last id that begin with these hex digits as ?1 and ?2. Returns false if they cannot begin an
  * id. */
 bool store_bind_prefix(sqlite3_stmt *statement, struct span id);
+/* Returns a column that holds one of `count` values from 0 on; a value of another version, or of a damaged row, is read
+ * as 0, because callers use it as an index. */
+int store_column_choice(sqlite3_stmt *statement, int index, int count);
 void store_column_id(sqlite3_stmt *statement, int index, char ret_id[33]);
 
 #endif

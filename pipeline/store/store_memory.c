@@ -60,7 +60,8 @@ size_t store_each_memory(struct store *store,
         struct memory_key key = {{0}};
         struct memory_entry one;
         struct span bytes = store_column(statement, 0, NULL);
-        memcpy(key.bytes, bytes.at, bytes.length < sizeof key.bytes ? bytes.length : sizeof key.bytes);
+        if (bytes.length)
+            memcpy(key.bytes, bytes.at, bytes.length < sizeof key.bytes ? bytes.length : sizeof key.bytes);
         read_entry(statement, NULL, &one);
         entry(context, &key, &one);
     }

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pipeline/base/file.h"
 #include "pipeline/store/fingerprints.h"
 #include "pipeline/store/store_file.h"
 #include "pipeline/store/store_internal.h"
@@ -19,14 +20,8 @@ bool store_make_folder(const char *path, struct failure *ret_failure) {
     char folder[4096];
     if (snprintf(folder, sizeof folder, "%s", path) >= (int)sizeof folder)
         return failure_fatal(ret_failure, EXIT_CONFIG, "the path of the state file is too long");
-    for (char *slash = strchr(folder + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
-        *slash = '\0';
-        if (mkdir(folder, 0777) != 0 && errno != EEXIST)
-            return failure_fatal(ret_failure, EXIT_PERMISSION, "cannot create the folder %s: %s", folder,
-                                 strerror(errno));
-        *slash = '/';
-    }
-    return true;
+    return file_make_folders(folder) || failure_fatal(ret_failure, failure_exit_code(errno),
+                                                      "cannot create the folder %s: %s", folder, strerror(errno));
 }
 
 bool store_take_lock(struct store *store, struct failure *ret_failure) {
@@ -89,6 +84,7 @@ static void find_sequence(struct store *store) {
 bool store_open(const char *path, bool exclusive, struct store **ret_store, struct failure *ret_failure) {
     struct store *store = memory_take(sizeof *store);
     store->lock = -1;
+    pthread_mutex_init(&store->checkpointing, NULL);
     if (path) store->path = memory_string(span_of(path));
     bool done = (!path || store_make_folder(path, ret_failure)) &&
                 (!path || !exclusive || store_take_lock(store, ret_failure)) &&
@@ -109,8 +105,13 @@ void store_close(struct store *store) {
     for (size_t i = 0; i < SQL_LAST; i++) sqlite3_finalize(store->statements[i]);
     fingerprints_free(store->fingerprints);
     sqlite3_close(store->checkpointer);
+    bool logged = store_log_is_used(store);
     sqlite3_close(store->database); /* closing the last connection checkpoints and flushes */
+    /* SQLite does not flush the removal of the log. Some file systems may use its space for other files before that is
+     * on disk (ext4 with data=writeback); after a power cut the log would be back, with a part of them in it. */
+    if (logged) file_flush_folder(store->path);
     if (store->lock >= 0) close(store->lock);
+    pthread_mutex_destroy(&store->checkpointing);
     free(store->path);
     free(store);
 }

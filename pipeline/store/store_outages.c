@@ -47,7 +47,8 @@ static struct missing_article read_missing(sqlite3_stmt *statement, struct arena
                                       .note = store_column(statement, 4, arena),
                                       .since = store_column(statement, 5, arena),
                                       .record = store_column(statement, 6, arena),
-                                      .waits_for = (enum failure_cause)sqlite3_column_int(statement, 7),
+                                      .waits_for =
+                                          (enum failure_cause)store_column_choice(statement, 7, FAILURE_CAUSES),
                                       .waits_on = store_column(statement, 8, arena)};
     store_column_id(statement, 0, article.id);
     return article;
@@ -115,7 +116,7 @@ bool store_end_outage(struct store *store, enum outage_kind kind, struct span na
 }
 
 static struct outage read_outage(sqlite3_stmt *statement, struct arena *arena) {
-    return (struct outage){.kind = (enum outage_kind)sqlite3_column_int(statement, 0),
+    return (struct outage){.kind = (enum outage_kind)store_column_choice(statement, 0, OUTAGE_KINDS),
                            .name = store_column(statement, 1, arena),
                            .since = store_column(statement, 2, arena),
                            .until = store_column(statement, 3, arena),

@@ -8,7 +8,7 @@
 #include "pipeline/store/store_internal.h"
 
 /* A night without news must not make a source silent, and fewer than five gaps do not show what is usual. */
-enum { MAX_GAPS = 20, MIN_GAPS = 5, SILENT_TIMES = 3, MIN_SILENCE = 24 * 3600 };
+enum { MAX_GAPS = 20, MIN_GAPS = 5, SILENT_TIMES = 3, MIN_SILENCE = 24 * 3600, MAX_GAP = 10 * 365 * 24 * 3600 };
 
 /* During the upgrade, a source with an outage is recorded as having failed once. Whether a partial record lacks part of
  * its page is determined when `retry` next reads the record. */
@@ -39,13 +39,14 @@ static void add_gap(struct gaps *gaps, int64_t seconds) {
     gaps->seconds[gaps->count++] = seconds;
 }
 
-/* Stops at the first thing that is not a number, so a damaged row loses only its gaps. */
+/* Stops at the first thing that is not a number, so a damaged row loses only its gaps. A gap that no source can have
+ * would overflow what is computed from it. */
 static struct gaps read_gaps(const char *text) {
     struct gaps gaps = {0};
     for (char *end;; text = end) {
         long long seconds = strtoll(text, &end, 10);
         if (end == text) return gaps;
-        add_gap(&gaps, seconds);
+        if (seconds >= 0 && seconds <= MAX_GAP) add_gap(&gaps, seconds);
     }
 }
 

@@ -5,7 +5,7 @@ size_t store_each_waiting(struct store *store, void (*waiting)(void *, const str
     sqlite3_stmt *statement = store_statement(store, SQL_WAITING);
     size_t count = 0;
     for (; store_step(store, statement) == SQLITE_ROW; count++) {
-        struct waiting one = {.waits_for = (enum failure_cause)sqlite3_column_int(statement, 0),
+        struct waiting one = {.waits_for = (enum failure_cause)store_column_choice(statement, 0, FAILURE_CAUSES),
                               .waits_on = store_column(statement, 1, NULL),
                               .since = store_column(statement, 2, NULL),
                               .reason = store_column(statement, 3, NULL),

@@ -147,6 +147,7 @@ static const char *const accept_examples[] = {"dragoman accept 3f2a 4", "the tra
 
 const struct subcommand command_accept = {.name = "accept",
                                           .takes = "ID SEGMENT...",
+                                          .max_words = ANY_WORDS,
                                           .help = "remove the doubts about sentences whose translation is right",
                                           .options = accept_options,
                                           .examples = accept_examples,

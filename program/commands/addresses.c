@@ -84,9 +84,11 @@ static void check_hosts(const struct section *section, const char *name, const s
  * one file. */
 static bool is_there(struct span path) {
     glob_t found;
-    bool there = access(path.at, F_OK) == 0 || glob(path.at, 0, NULL, &found) == 0;
-    if (there && access(path.at, F_OK) != 0) globfree(&found);
-    return there;
+    if (access(path.at, F_OK) == 0) return true;
+    int result = glob(path.at, 0, NULL, &found);
+    if (result == GLOB_NOSPACE) memory_exhausted();
+    if (result == 0) globfree(&found);
+    return result == 0;
 }
 
 static void check_path(const struct section *section, struct span written) {

@@ -9,6 +9,8 @@
 #include "program/commands/references.h"
 #include "program/mail/send.h"
 #include "program/mail/settings.h"
+#include "program/sandbox.h"
+#include "program/say.h"
 #include "stages/identify.h"
 #include "stages/services/service_list.h"
 
@@ -38,7 +40,7 @@ static void add_unserved(void *context, struct span code) {
 static void tell_dead_end(void *context, const char *what) {
     struct problems *problems = context;
     problems->program->warnings++;
-    fprintf(stderr, "%s\n", what);
+    say_error("%s", what);
     if (problems->json) json_append(problems->json, span_of(what));
 }
 
@@ -105,6 +107,18 @@ static size_t count_implied(const struct config *config) {
     return implied;
 }
 
+/* Writes "on", or "off: " and why. */
+static void say_sandbox(const struct program *program, char ret_text[200]) {
+    const char *absent = sandbox_absent(program);
+    snprintf(ret_text, 200, "%s%s", absent ? "off: " : "on", absent ? absent : "");
+}
+
+static void add_sandbox(cJSON *json, const struct program *program) {
+    char text[200];
+    say_sandbox(program, text);
+    json_add(json, "sandbox", span_of(text));
+}
+
 static void add_verdict(cJSON *json, const struct program *program) {
     const struct config *config = program->config;
     size_t implied = count_implied(config);
@@ -112,14 +126,19 @@ static void add_verdict(cJSON *json, const struct program *program) {
     cJSON_AddNumberToObject(json, "sources", (double)config_section_count(config, source_table));
     cJSON_AddNumberToObject(json, "services", (double)(config_section_count(config, service_table) - implied));
     cJSON_AddBoolToObject(json, "embedded_engine", implied > 0);
+    add_sandbox(json, program);
 }
 
 /* Prints, e.g., "the configuration is valid: 1 source, 2 services and the embedded engine". */
-static void tell_sound(const struct config *config) {
+static void tell_sound(const struct program *program) {
+    char sandbox[200];
+    const struct config *config = program->config;
     size_t count = config_section_count(config, service_table), implied = count_implied(config);
     size_t sources = config_section_count(config, source_table), own = count - implied;
     printf("the configuration is valid: %zu source%s, %zu service%s%s\n", sources, sources == 1 ? "" : "s", own,
            own == 1 ? "" : "s", implied ? " and the embedded engine" : "");
+    say_sandbox(program, sandbox);
+    printf("sandbox of runs: %s\n", sandbox);
 }
 
 /* These problems have been printed by program_configure(), so they are only added to the list. */
@@ -136,7 +155,7 @@ static void conclude(struct program *program, cJSON *json) {
         add_verdict(json, program);
         command_print_json(cJSON_Duplicate(json, true));
     } else if (program->warnings == 0) {
-        tell_sound(program->config);
+        tell_sound(program);
     }
 }
 
@@ -191,7 +210,7 @@ static const char *const check_config_examples[] = {"dragoman check-config", "fi
 
 const struct subcommand command_check_config = {
     .name = "check-config",
-    .takes = "[--online]",
+    .takes = "",
     .help = "check the configuration and the data files, and report every problem",
     .options = check_config_options,
     .examples = check_config_examples,

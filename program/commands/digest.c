@@ -27,6 +27,7 @@ static const char *const examples[] = {"dragoman digest yesterday",
 
 const struct subcommand command_digest = {.name = "digest",
                                           .takes = "[DATE|FROM..TO|today|yesterday|week|YYYY-Wnn]",
+                                          .max_words = ANY_WORDS,
                                           .help = "rebuild the digest of a day or week, or choose from some days",
                                           .options = digest_options,
                                           .examples = examples,

@@ -8,10 +8,15 @@
 
 #include "pipeline/article/record.h"
 #include "pipeline/article/records.h"
+#include "pipeline/base/arena.h"
 #include "pipeline/base/clock.h"
+#include "pipeline/base/folder.h"
+#include "pipeline/store/durable_writer.h"
 #include "pipeline/store/store.h"
 #include "program/command.h"
+#include "program/digest/period.h"
 #include "program/export/export.h"
+#include "stages/language/names.h"
 
 /* The limit bounds one record in the target format; the output as a whole is written in pieces and has no limit. */
 enum { OUTPUT_LIMIT = 512 << 20, FLUSH_BYTES = 1 << 20, PATH_BYTES = 8192 };
@@ -51,7 +56,7 @@ static bool flush(struct export *export, size_t least) {
 
 static void export_entry(void *context, const struct memory_key *key, const struct memory_entry *entry) {
     struct export *export = context;
-    bool wanted = !export->language.length || span_equal(entry->source_language, export->language);
+    bool wanted = !export->language.length || language_covers(export->language, entry->source_language);
     if (!wanted || export->failure->reach != REACH_NONE) return;
     export->exporter->entry(key, entry, &export->out);
     export->count++;
@@ -75,7 +80,7 @@ static bool begin(struct export *export, const char *language) {
 }
 
 static void export_article(struct export *export, const struct article *article, struct span record) {
-    bool wanted = !export->language.length || span_is(export->language, article->language.code);
+    bool wanted = !export->language.length || language_covers(export->language, span_of(article->language.code));
     if (!wanted || !begin(export, article->language.code)) return;
     export->exporter->article(article, span_trim(record), export->count++, &export->out);
     flush(export, FLUSH_BYTES);
@@ -104,6 +109,14 @@ static void export_all_days(struct export *export) {
     arena_free(arena);
 }
 
+/* The words were checked before the output was opened. */
+static void export_period(struct export *export, const char *word) {
+    struct period period;
+    char day[11] = "";
+    if (!period_read(word, export->program->day, &period, export->failure)) return;
+    while (export->failure->reach == REACH_NONE && period_next(&period, day)) export_day(export, day);
+}
+
 static void export_what(struct export *export, const struct call *call) {
     /* If the format can hold the translation memory, the memory is exported unless the user named days. */
     bool memory = export->exporter->entry && call->word_count == 1;
@@ -113,7 +126,7 @@ static void export_what(struct export *export, const struct call *call) {
     } else if (call->word_count == 1) {
         export_all_days(export);
     } else {
-        for (size_t i = 1; i < call->word_count; i++) export_day(export, call->words[i]);
+        for (size_t i = 1; i < call->word_count; i++) export_period(export, call->words[i]);
     }
     /* An export without records still has to be a valid file, so the head is written now. */
     if (export->failure->reach == REACH_NONE && export->count == 0 && !memory)
@@ -128,12 +141,21 @@ static bool is_replaceable(const char *path) {
     return lstat(path, &status) == 0 ? S_ISREG(status.st_mode) : errno == ENOENT;
 }
 
+/* Removes the temporary file of an export to this file that was killed. */
+static void sweep(const char *path) {
+    struct span file = span_of(path), part = folder_part(file);
+    char *folder = memory_string(part.length ? part : SPAN("."));
+    durable_writer_sweep_file(folder, span_cut(file, part.length, file.length));
+    free(folder);
+}
+
 /* An export that fails must not cost the earlier file, which somebody may be correcting, so the new one takes its place
  * at the end. Where no second file can be made beside it, the file itself is written. */
 static bool open_output(struct export *export, const char *path) {
     export->path = path;
     export->file = path ? NULL : stdout;
     if (path && is_replaceable(path)) {
+        sweep(path);
         buffer_print(&export->temporary, "%s.%ld.tmp", path, (long)getpid());
         export->file = fopen(export->temporary.at, "wbx");
     }
@@ -157,7 +179,6 @@ static void close_output(struct export *export) {
     if (!done && export->failure->reach == REACH_NONE)
         failure_fatal(export->failure, EXIT_IO, "cannot write the export: %s", strerror(errno));
     finish_file(export);
-    buffer_free(&export->temporary);
     buffer_free(&export->out);
 }
 
@@ -168,15 +189,34 @@ static void warn_of_damage(const struct export *export) {
     buffer_free(&line);
 }
 
+/* A day that does not exist would look as if it had no records, and so would an unknown language. */
+static bool check_words(struct export *export, const struct call *call, struct arena *arena) {
+    const char *language = call_option(call, "--language");
+    struct table names;
+    struct period period;
+    for (size_t i = 1; i < call->word_count; i++)
+        if (!period_read(call->words[i], export->program->day, &period, export->failure)) return false;
+    return !language || (language_names_read(export->program->data_folder, arena, &names, export->failure) &&
+                         language_read(&names, span_of(language), arena, &export->language, export->failure));
+}
+
+static void do_all(struct export *export, const struct call *call) {
+    struct arena *arena = arena_new();
+    if (check_words(export, call, arena) && open_output(export, call_option(call, "--output"))) {
+        export_what(export, call);
+        close_output(export);
+    }
+    buffer_free(&export->temporary);
+    arena_free(arena);
+}
+
 static enum exit_code do_export(struct call *call, struct failure *ret_failure) {
     const struct exporter *exporter = call->word_count ? exporter_named(call->words[0]) : NULL;
-    const char *language = call_option(call, "--language");
     struct export export = {.exporter = exporter,
                             .program = call->program,
                             .output_folder = call->program->output_folder,
                             .temporary = BUFFER(PATH_BYTES),
                             .out = BUFFER(OUTPUT_LIMIT),
-                            .language = span_of(language),
                             .failure = ret_failure};
     if (!exporter) {
         struct buffer names = BUFFER(1024);
@@ -186,9 +226,7 @@ static enum exit_code do_export(struct call *call, struct failure *ret_failure) 
         buffer_free(&names);
         return EXIT_USAGE;
     }
-    if (!open_output(&export, call_option(call, "--output"))) return EXIT_IO;
-    export_what(&export, call);
-    close_output(&export);
+    do_all(&export, call);
     if (export.damaged) warn_of_damage(&export);
     return ret_failure->reach != REACH_NONE ? ret_failure->exit_code : export.damaged ? EXIT_SOME_FAILED : EXIT_DONE;
 }
@@ -203,6 +241,7 @@ static const char *const export_examples[] = {
 const struct subcommand command_export = {
     .name = "export",
     .takes = "FORMAT [DAY]...",
+    .max_words = ANY_WORDS,
     .help = "export records (of all days, or of the given ones) or the translation memory",
     .options = export_options,
     .examples = export_examples,

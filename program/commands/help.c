@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "stages/language/unicode.h"
+
 const struct exit_meaning exit_meanings[] = {
     {EXIT_DONE, "done"},
     {EXIT_SOME_FAILED, "done, but an article failed permanently in this run"},
@@ -17,19 +19,25 @@ const struct exit_meaning exit_meanings[] = {
     {EXIT_INTERRUPTED, "interrupted"},
     {0, NULL}};
 
-/* These column widths are enough for the longest option and example in the tables. */
+/* Prints two columns. What is too long for the first has a line of its own. */
+static void print_row(const char *left, int width, const char *right) {
+    int columns = (int)text_columns(span_of(left));
+    bool fits = columns <= width;
+    printf("  %s%s%*s %s\n", left, fits ? "" : "\n  ", fits ? width - columns : width, "", right);
+}
+
 static void print_options(const struct option *options) {
     for (; options && options->name; options++) {
         char left[64];
         snprintf(left, sizeof left, "%s%s%s", options->name, options->takes ? " " : "",
                  options->takes ? options->takes : "");
-        printf("  %-27s %s\n", left, options->help);
+        print_row(left, 27, options->help);
     }
 }
 
 static void print_examples(const struct subcommand *command) {
     for (size_t i = 0; command->examples && command->examples[i]; i += 2)
-        printf("  %-49s %s\n", command->examples[i], command->examples[i + 1]);
+        print_row(command->examples[i], 49, command->examples[i + 1]);
 }
 
 static void print_program(void) {

@@ -210,6 +210,7 @@ static const char *const import_examples[] = {"dragoman import memory.tmx", "tra
 const struct subcommand command_import = {
     .name = "import",
     .takes = "FILE...",
+    .max_words = ANY_WORDS,
     .help = "import translations (TMX) into the translation memory, or corrected sentences (XLIFF) into the records",
     .options = import_options,
     .examples = import_examples,

@@ -55,6 +55,10 @@ static bool is_source_kind(const char *kind, struct failure *ret_failure) {
 static enum exit_code do_show(struct call *call, struct failure *ret_failure) {
     const char *from = call_option(call, "--from");
     if (from && !is_source_kind(from, ret_failure)) return EXIT_USAGE;
+    if (call_option(call, "--until") && call_option(call, "--only")) {
+        failure_fatal(ret_failure, EXIT_USAGE, "--until cannot be combined with --only");
+        return EXIT_USAGE;
+    }
     struct show_options options = {.until = call_option(call, "--until"),
                                    .only = call_option(call, "--only"),
                                    .from = from,
@@ -69,6 +73,7 @@ static const char *const show_examples[] = {"dragoman show --until extract page.
 
 const struct subcommand command_show = {.name = "show",
                                         .takes = "[FILE|URL|-]...",
+                                        .max_words = ANY_WORDS,
                                         .help = "print articles as JSON after a stage, without storing anything",
                                         .options = show_options,
                                         .examples = show_examples,

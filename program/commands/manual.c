@@ -1,21 +1,28 @@
 /* The manual pages in roff, generated from the tables of commands and settings. */
+#include <inttypes.h>
+
 #include "config/reader.h"
 #include "program/command.h"
 #include "program/commands/help.h"
 #include "program/commands/reference.h"
 
-/* Appends text, escaping the characters that roff would interpret. */
+/* Appends text, escaping the characters that roff would interpret, and those that not every roff reads as UTF-8. */
 static void add_text(struct buffer *out, const char *text) {
     /* A full stop or an apostrophe at the start of a line would begin a macro. An unescaped hyphen would be typeset
      * as a dash, which cannot be pasted into a shell. */
     if (*text == '.' || *text == '\'') buffer_add_string(out, "\\&");
-    for (; *text; text++) {
-        if (*text == '\\')
+    struct span rest = span_of(text);
+    for (size_t i = 0; i < rest.length;) {
+        uint32_t rune;
+        i += text_next(rest, i, &rune);
+        if (rune == '\\')
             buffer_add_string(out, "\\e");
-        else if (*text == '-')
+        else if (rune == '-')
             buffer_add_string(out, "\\-");
+        else if (rune < 0x80)
+            buffer_add_rune(out, rune);
         else
-            buffer_add(out, text, 1);
+            buffer_print(out, "\\[u%04" PRIX32 "]", rune);
     }
 }
 
@@ -60,7 +67,7 @@ static void add_examples(struct buffer *out) {
 }
 
 void manual_write_program(struct buffer *out) {
-    buffer_add_string(out, ".TH DRAGOMAN 1 \"\" \"dragoman " DRAGOMAN_VERSION "\"\n.SH NAME\n"
+    buffer_add_string(out, ".TH DRAGOMAN 1 " DRAGOMAN_DATE " \"dragoman " DRAGOMAN_VERSION "\"\n.SH NAME\n"
                            "dragoman \\- read foreign news in English\n.SH SYNOPSIS\n"
                            ".B dragoman\n[\\fIOPTION\\fR]... \\fICOMMAND\\fR [\\fIARGUMENT\\fR]...\n.SH EXAMPLES\n");
     add_examples(out);
@@ -92,15 +99,18 @@ static void add_settings(struct buffer *out, const struct setting *settings) {
             add_text(out, settings->default_value);
         }
         buffer_add_string(out, "\n");
-        add_line(out, "", settings->help);
-        if (settings->choices) add_line(out, "One of: ", settings->choices);
+        struct buffer help = BUFFER(4096);
+        setting_write_help(settings, &help);
+        add_line(out, "", help.at);
+        buffer_free(&help);
     }
 }
 
 static void add_section(struct buffer *out, const struct section_table *table) {
     /* A section without settings is not worth a heading. */
     if (!table->named && !table->settings.entries) return;
-    buffer_print(out, ".SH \"[%s%s]\"\n", table->name, table->named ? " NAME" : "");
+    bool needs_name = table->named && !table->name_optional;
+    buffer_print(out, ".SH \"[%s%s]\"\n", table->name, needs_name ? " \\(dqNAME\\(dq" : "");
     add_line(out, "", table->help);
     add_settings(out, table->settings.entries);
     for (size_t i = 0; table->kind_at && table->kind_at(i).name; i++) {
@@ -114,7 +124,7 @@ static void add_section(struct buffer *out, const struct section_table *table) {
 void manual_write_settings(struct buffer *out) {
     buffer_add_string(
         out,
-        ".TH DRAGOMAN.CONF 5 \"\" \"dragoman " DRAGOMAN_VERSION "\"\n.SH NAME\n"
+        ".TH DRAGOMAN.CONF 5 " DRAGOMAN_DATE " \"dragoman " DRAGOMAN_VERSION "\"\n.SH NAME\n"
         "dragoman.conf \\- configuration of dragoman\n.SH DESCRIPTION\n"
         "Sections in brackets, some with a name in quotes, hold lines of the form \\fIkey = value\\fR; # and ; begin "
         "comments. Settings are read in this order, and later ones override earlier ones: the system's file, the "

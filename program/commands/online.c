@@ -9,6 +9,7 @@
 #include "pipeline/net/dispatcher.h"
 #include "pipeline/net/http.h"
 #include "pipeline/net/subprocess.h"
+#include "program/say.h"
 #include "stages/services/service_list.h"
 
 /* LONGEST_MS, the longest timeout, is enough for a local server that has to load a model first. */
@@ -169,23 +170,22 @@ static bool tell_failures(const struct inquiries *inquiries) {
         if (is_said(inquiries, i)) continue;
         struct span sentence =
             inquiry->done ? without_service(inquiry) : SPAN("interrupted before the service answered");
-        fprintf(stderr, "[service \"%.*s\"] %s: %.*s\n", SPAN_ARGS(inquiry->configured_service->name),
-                inquiry->language, SPAN_ARGS(sentence));
+        say_error("[service \"%.*s\"] %s: %.*s", SPAN_ARGS(inquiry->configured_service->name), inquiry->language,
+                  SPAN_ARGS(sentence));
     }
     return all_work;
 }
 
 static void tell_what_works(const struct inquiries *inquiries, const struct configured_service *configured_service) {
-    bool works = false;
+    struct buffer languages = BUFFER(1 << 16);
     for (size_t i = 0; i < inquiries->count; i++) {
         const struct inquiry *inquiry = &inquiries->list[i];
         if (inquiry->configured_service != configured_service || !inquiry->done || inquiry->failure.reach != REACH_NONE)
             continue;
-        if (!works) printf("[service \"%.*s\"] works:", SPAN_ARGS(configured_service->name));
-        printf(" %s", inquiry->language);
-        works = true;
+        buffer_print(&languages, " %s", inquiry->language);
     }
-    if (works) puts("");
+    if (languages.length) say("[service \"%.*s\"] works:%s", SPAN_ARGS(configured_service->name), languages.at);
+    buffer_free(&languages);
 }
 
 /* The engine must be closed first, because it borrows the exchanges that are still in progress. */

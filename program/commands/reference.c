@@ -40,7 +40,7 @@ static enum exit_code do_reference(struct call *call, struct failure *ret_failur
         parts[i].write(&out);
         bool done = out.length > 0 ||
                     failure_fatal(ret_failure, EXIT_CONFIG, "cannot read digest.schema.json in the data folder");
-        fwrite(out.at, 1, out.length, stdout);
+        if (done) fwrite(out.at, 1, out.length, stdout);
         buffer_free(&out);
         return done ? EXIT_DONE : EXIT_CONFIG;
     }
@@ -54,6 +54,7 @@ static const char *const reference_examples[] = {"dragoman reference conf", "eve
 
 const struct subcommand command_reference = {.name = "reference",
                                              .takes = "[conf|schema|digest-schema|man|man-conf|bash|zsh|fish]",
+                                             .max_words = 1,
                                              .help = "print all settings as a configuration file, the schema of "
                                                      "records or of digest.json, a manual page, or shell completions",
                                              .examples = reference_examples,

@@ -86,43 +86,45 @@ static void print_complete(const struct program *program, const struct article_r
     article_free(article);
 }
 
-/* Explains why there is nothing to retry for this id: no such article, or an article of which nothing is missing. */
-static enum exit_code nothing_to_retry(const struct program *program, struct span id, bool json,
-                                       struct failure *ret_failure) {
-    struct arena *arena = arena_new();
-    struct article_row row;
-    bool known = store_find(program->store, id, arena, &row);
-    if (known && json)
+/* Explains why there is nothing to retry for this article. */
+static void print_nothing(const struct program *program, const struct article_row *row, bool json) {
+    if (json)
         print_retried_json(&(struct retry_counts){0});
-    else if (known && row.article_state == ARTICLE_STATE_FOUND)
-        printf("%s is already due in the next run\n", row.id);
-    else if (known)
-        print_complete(program, &row);
+    else if (row->article_state == ARTICLE_STATE_FOUND)
+        printf("%s is already due in the next run\n", row->id);
     else
-        failure_fatal(ret_failure, EXIT_BAD_DATA, "no article, or more than one, has an id that begins with '%.*s'",
-                      SPAN_ARGS(id));
-    arena_free(arena);
-    return known ? EXIT_DONE : EXIT_BAD_DATA;
+        print_complete(program, row);
+}
+
+/* Partial records are selected by the number of missing segments that is stored in their rows, so that number is first
+ * filled in where it is unknown. Without a row, all are retried. */
+static bool retry(struct program *program, const struct article_row *row, struct retry_counts *ret_counts,
+                  struct failure *ret_failure) {
+    return count_all_unfinished(program, ret_failure) &&
+           store_retry(program->store, row ? span_of(row->id) : SPAN(""), ret_counts, ret_failure) &&
+           store_commit(program->store, ret_failure);
 }
 
 static enum exit_code do_retry(struct call *call, struct failure *ret_failure) {
-    struct span id = call->word_count ? span_of(call->words[0]) : SPAN("");
+    struct article_row row, *chosen = call->word_count ? &row : NULL;
     struct retry_counts counts = {0};
     bool json = call_option(call, "--json") != NULL;
-    if (!program_open_store(call->program, false, true, ret_failure)) return ret_failure->exit_code;
-    struct store *store = call->program->store;
-    /* Partial records are selected by the number of missing segments that is stored in their rows, so that number is
-     * first filled in where it is unknown. */
-    bool done = count_all_unfinished(call->program, ret_failure) && store_retry(store, id, &counts, ret_failure) &&
-                store_commit(store, ret_failure);
-    if (!done) return ret_failure->exit_code;
-    if (id.length && counts.failed + counts.waiting + counts.partial == 0)
-        return nothing_to_retry(call->program, id, json, ret_failure);
-    if (json)
+    /* An empty variable of a script must not retry everything, which may cost money. */
+    if (chosen && !call->words[0][0])
+        failure_fatal(ret_failure, EXIT_USAGE, "the id is empty; without an argument, all articles are retried");
+    if (ret_failure->reach != REACH_NONE || !program_open_store(call->program, false, true, ret_failure))
+        return ret_failure->exit_code;
+    struct arena *arena = arena_new();
+    bool done = (!chosen || program_find_article(call->program, span_of(call->words[0]), arena, &row, ret_failure)) &&
+                retry(call->program, chosen, &counts, ret_failure);
+    if (done && chosen && counts.failed + counts.waiting + counts.partial == 0)
+        print_nothing(call->program, chosen, json);
+    else if (done && json)
         print_retried_json(&counts);
-    else
+    else if (done)
         print_retried(&counts);
-    return EXIT_DONE;
+    arena_free(arena);
+    return done ? EXIT_DONE : ret_failure->exit_code;
 }
 
 static const struct option retry_options[] = {{"--json", NULL, "print one JSON object"}, OPTIONS_END};
@@ -132,6 +134,7 @@ static const char *const retry_examples[] = {"dragoman retry",
 
 const struct subcommand command_retry = {.name = "retry",
                                          .takes = "[ID]",
+                                         .max_words = 1,
                                          .help =
                                              "retry failed articles and missing parts in the next run (default: all)",
                                          .options = retry_options,

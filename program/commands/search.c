@@ -217,22 +217,9 @@ static bool read_day(const struct search *search, const char *option, const char
     return refuse(option, value, names, count, "a day, for example 2026-01-29", ret_failure);
 }
 
-/* Accepts the code of a language or its English name. */
 static bool read_language(struct search *search, struct failure *ret_failure) {
     const char *value = call_option(search->call, "--language");
-    const struct table *table = &search->names;
-    const char **names = arena_take(search->arena, (2 * table->count + 1) * sizeof *names);
-    size_t count = 0;
-    if (!value) return true;
-    for (size_t i = 0; i < table->count; i++) {
-        const struct row *row = &table->rows[i];
-        bool is = span_is_ascii_fold(row->cells[0], value) || span_is_ascii_fold(row->cells[1], value);
-        if (is) search->terms.language = row->cells[0];
-        if (is) return true;
-        names[count++] = arena_string(search->arena, row->cells[0]);
-        names[count++] = arena_string(search->arena, row->cells[1]);
-    }
-    return refuse("--language", value, names, count, "a language, for example pt or Portuguese", ret_failure);
+    return !value || language_read(&search->names, span_of(value), search->arena, &search->terms.language, ret_failure);
 }
 
 /* A source that is no longer configured is still in the archive, and a new one not yet. */
@@ -327,6 +314,7 @@ static const char *const search_examples[] = {"dragoman search flood 'civil prot
 
 const struct subcommand command_search = {.name = "search",
                                           .takes = "WORD...",
+                                          .max_words = ANY_WORDS,
                                           .help = "search the articles of all days, in both languages",
                                           .options = search_options,
                                           .examples = search_examples,

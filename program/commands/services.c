@@ -4,6 +4,7 @@
 #include "config/reader.h"
 #include "pipeline/base/table.h"
 #include "program/command.h"
+#include "program/say.h"
 #include "stages/services/service_list.h"
 
 /* ---------------------------------------------------------------- the adapters */
@@ -189,13 +190,16 @@ static void print_adapters(void) {
 
 static void print_offers(const struct configured_service *configured_service, const struct table *languages) {
     struct span model;
-    printf("  %-16.*s %s, to English from:", SPAN_ARGS(configured_service->name), configured_service->service->name);
+    struct buffer codes = BUFFER(1 << 16);
     for (size_t i = 0; i < languages->count; i++) {
         char code[16];
         snprintf(code, sizeof code, "%.*s", SPAN_ARGS(languages->rows[i].cells[0]));
-        if (configured_service->service->offers(configured_service->state, code, "en", &model)) printf(" %s", code);
+        if (configured_service->service->offers(configured_service->state, code, "en", &model))
+            buffer_print(&codes, " %s", code);
     }
-    puts("");
+    say("  %-16.*s %s, to English from:%s", SPAN_ARGS(configured_service->name), configured_service->service->name,
+        codes.length ? codes.at : "");
+    buffer_free(&codes);
 }
 
 static bool print_configured(const struct service_list *service_list, const char *data_folder,
@@ -209,8 +213,8 @@ static bool print_configured(const struct service_list *service_list, const char
         if (configured_service->unusable.reach == REACH_NONE)
             print_offers(configured_service, &languages);
         else
-            printf("  %-16.*s cannot be used: %s\n", SPAN_ARGS(configured_service->name),
-                   configured_service->unusable.sentence);
+            say("  %-16.*s cannot be used: %s", SPAN_ARGS(configured_service->name),
+                configured_service->unusable.sentence);
     }
     arena_free(arena);
     return read;
@@ -234,7 +238,7 @@ static const char *const services_examples[] = {"dragoman services", "what can b
 
 const struct subcommand command_services = {
     .name = "services",
-    .takes = "[--markdown]",
+    .takes = "",
     .help = "list the adapters, and the languages that the configured services translate",
     .options = services_options,
     .examples = services_examples,

@@ -84,8 +84,8 @@ static void print_closing(void *context, const struct closing *closing) {
     (void)context;
     if (closing->since.length < sizeof since) memcpy(since, closing->since.at, closing->since.length);
     clock_local(since, local);
-    printf("service %.*s gets only one request per run for '%.*s' since %s, because the checks rejected its answers\n",
-           SPAN_ARGS(closing->service), SPAN_ARGS(closing->language), local);
+    say("service %.*s gets only one request per run for '%.*s' since %s, because the checks rejected its answers",
+        SPAN_ARGS(closing->service), SPAN_ARGS(closing->language), local);
 }
 
 static void print_amount(const char *when, const struct bill_line *line) {
@@ -97,9 +97,9 @@ static void print_spending(struct store *store, struct span day, struct span cur
     struct arena *arena = arena_new();
     size_t count;
     const struct spending_line *lines = spending_by_service(store, day, arena, &count);
-    if (count) printf("spent%s%.*s:\n", currency.length ? " in " : "", SPAN_ARGS(currency));
+    if (count) say("spent%s%.*s:", currency.length ? " in " : "", SPAN_ARGS(currency));
     for (size_t i = 0; i < count; i++) {
-        printf("  %.*s\n", SPAN_ARGS(lines[i].service));
+        say("  %.*s", SPAN_ARGS(lines[i].service));
         print_amount("today", &lines[i].day);
         print_amount("this month", &lines[i].month);
         print_amount("in all", &lines[i].all);
@@ -115,11 +115,12 @@ static void print_cap(void *context, const struct cap_use *use) {
         [BUDGET_ALL] = "everything", [BUDGET_SERVICE] = "service ", [BUDGET_SOURCE] = "source "};
     (void)context;
     if (use->period == BUDGET_RUN) return; /* that run is over */
-    printf("  cap %s of %s%.*s: ", use->cap, subjects[use->subject], SPAN_ARGS(use->name));
+    char amounts[80];
     if (use->money)
-        printf("%.4f of %.4f\n", (double)use->spent / 1e6, (double)use->max / 1e6);
+        snprintf(amounts, sizeof amounts, "%.4f of %.4f", (double)use->spent / 1e6, (double)use->max / 1e6);
     else
-        printf("%lld of %lld\n", use->spent, use->max);
+        snprintf(amounts, sizeof amounts, "%lld of %lld", use->spent, use->max);
+    say("  cap %s of %s%.*s: %s", use->cap, subjects[use->subject], SPAN_ARGS(use->name), amounts);
 }
 
 /* ---------------------------------------------------------------- mail */
@@ -189,27 +190,24 @@ static void print_article_state(const struct article_row *row) {
     bool duplicate = row->article_state == ARTICLE_STATE_DUPLICATE;
     /* The note of a finished article is its path, which is printed as "record". */
     if (!span_equal(row->note, row->path)) say("%s%.*s", duplicate ? "copy of   " : "note      ", SPAN_ARGS(row->note));
-    if (row->path.length) printf("record    %.*s\n", SPAN_ARGS(row->path));
+    if (row->path.length) say("record    %.*s", SPAN_ARGS(row->path));
     if (row->cut) printf("missing   a part of the page (`dragoman retry %.8s`)\n", row->id);
     if (row->unfinished > 0) printf("missing   %d sentences (`dragoman retry %.8s`)\n", row->unfinished, row->id);
 }
 
 static enum exit_code do_explain(struct call *call, struct failure *ret_failure) {
-    if (call->word_count != 1) {
+    if (call->word_count != 1 || !call->words[0][0]) {
         failure_fatal(ret_failure, EXIT_USAGE, "give one article id, or its first digits: `dragoman explain ID`");
         return EXIT_USAGE;
     }
     if (!program_open_store(call->program, false, false, ret_failure)) return ret_failure->exit_code;
     struct article_row row;
     struct arena *arena = arena_new();
-    bool known = store_find(call->program->store, span_of(call->words[0]), arena, &row);
+    bool known = program_find_article(call->program, span_of(call->words[0]), arena, &row, ret_failure);
     if (known && call_option(call, "--json"))
         command_print_json(status_article_json(&row));
     else if (known)
         print_article_state(&row);
-    else
-        failure_fatal(ret_failure, EXIT_BAD_DATA, "no article, or more than one, has an id that begins with '%s'",
-                      call->words[0]);
     arena_free(arena);
     return known ? EXIT_DONE : EXIT_BAD_DATA;
 }
@@ -220,6 +218,7 @@ static const char *const explain_examples[] = {"dragoman explain 3f2a", "show wh
 
 const struct subcommand command_explain = {.name = "explain",
                                            .takes = "ID",
+                                           .max_words = ANY_WORDS,
                                            .help = "show the state of one article, and the reason",
                                            .options = explain_options,
                                            .examples = explain_examples,

@@ -166,7 +166,10 @@ bool output_choose(const char *given, struct span name, const char *output_folde
 }
 
 bool output_write(const struct output *output, struct span bytes, struct failure *ret_failure) {
-    if (!output->is_stdout) return durable_writer_write(output->folder, output->path, bytes, ret_failure);
+    if (!output->is_stdout) {
+        durable_writer_sweep_file(output->folder, output->path);
+        return durable_writer_write(output->folder, output->path, bytes, ret_failure);
+    }
     errno = 0;
     if (fwrite(bytes.at, 1, bytes.length, stdout) == bytes.length) return true;
     return failure_fatal(ret_failure, EXIT_IO, "cannot write to standard output: %s", strerror(errno));

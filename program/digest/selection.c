@@ -32,49 +32,12 @@ static bool add_choice(struct selection *selection, struct choices *choices, con
     return true;
 }
 
-/* Returns the code as records have it; empty if it is unknown. "zh-Hant" is known if "zh" is. */
-static struct span known_code(const struct table *names, struct span code) {
-    size_t end = span_find(code, SPAN("-"));
-    struct span base = span_cut(code, 0, end == SIZE_MAX ? code.length : end), found = SPAN("");
-    for (size_t i = 0; i < names->count; i++) {
-        if (span_equal_ascii_fold(names->rows[i].cells[0], code)) return names->rows[i].cells[0];
-        if (span_equal_ascii_fold(names->rows[i].cells[0], base)) found = code;
-    }
-    return found;
-}
-
-/* Returns the code of a language by its English name; empty if there is none. */
-static struct span code_of_name(const struct table *names, struct span name) {
-    for (size_t i = 0; i < names->count; i++)
-        if (span_equal_ascii_fold(names->rows[i].cells[1], name)) return names->rows[i].cells[0];
-    return SPAN("");
-}
-
-static bool refuse_language(const struct selection *selection, struct span word, struct failure *ret_failure) {
-    const struct table *names = &selection->names;
-    const char **words = arena_take(selection->arena, (2 * names->count + 1) * sizeof *words);
-    for (size_t i = 0; i < 2 * names->count; i++)
-        words[i] = arena_string(selection->arena, names->rows[i / 2].cells[i % 2]);
-    struct span lower = arena_copy(selection->arena, word);
-    const char *nearest = nearest_name(lower, words, 2 * names->count);
-    struct span code = nearest ? code_of_name(names, span_of(nearest)) : SPAN("");
-    if (!code.length) code = span_of(nearest);
-    struct span name = language_name(names, code);
-    if (!nearest)
-        return failure_fatal(ret_failure, EXIT_USAGE,
-                             "unknown language '%.*s': expected a code such as ru, or a name such as Russian",
-                             SPAN_ARGS(text_clip(word, 80)));
-    return failure_fatal(ret_failure, EXIT_USAGE, "unknown language '%.*s'; did you mean '%.*s' (%.*s)?",
-                         SPAN_ARGS(text_clip(word, 80)), SPAN_ARGS(code), SPAN_ARGS(name));
-}
-
 static bool add_languages(struct selection *selection, const char *value, struct failure *ret_failure) {
     struct span rest = span_of(value), word;
     if (!rest.length) return add_choice(selection, &selection->languages, "--language", rest, ret_failure);
     while (span_next(&rest, ',', &word)) {
-        struct span text = span_trim(word), code = code_of_name(&selection->names, text);
-        if (!code.length) code = known_code(&selection->names, text);
-        if (!code.length && text.length) return refuse_language(selection, text, ret_failure);
+        struct span text = span_trim(word), code = SPAN("");
+        if (text.length && !language_read(&selection->names, text, selection->arena, &code, ret_failure)) return false;
         if (!add_choice(selection, &selection->languages, "--language", code, ret_failure)) return false;
     }
     return true;
@@ -125,13 +88,6 @@ static bool same_name(struct span choice, struct span value) {
     return text_equal_fold(choice, value);
 }
 
-/* "zh" stands for "zh-Hant" as well. */
-static bool same_language(struct span choice, struct span code) {
-    struct span base = span_cut(code, 0, choice.length);
-    bool ends = code.length == choice.length || (code.length > choice.length && code.at[choice.length] == '-');
-    return ends && span_equal_ascii_fold(choice, base);
-}
-
 static bool takes(struct choices *choices, struct span value, bool (*same)(struct span choice, struct span value)) {
     bool taken = choices->count == 0;
     for (size_t i = 0; i < choices->count; i++) {
@@ -161,7 +117,7 @@ bool selection_takes(struct selection *selection, const struct article *article)
     struct span own_section = section_of(selection, article);
     see(selection, &selection->seen_sources, article->origin.source);
     see(selection, &selection->seen_sections, own_section);
-    bool language = takes(&selection->languages, span_of(article->language.code), same_language);
+    bool language = takes(&selection->languages, span_of(article->language.code), language_covers);
     bool source = takes(&selection->sources, article->origin.source, same_name);
     bool section = takes(&selection->sections, own_section, same_name);
     return language && source && section;
@@ -186,7 +142,7 @@ bool selection_takes_note(const void *context, const char *list, const cJSON *it
         return !config_section_named(selection->config, source_table, where) ||
                fits(&selection->sources, where, same_name);
     return fits(&selection->sources, json_member_text(item, "source"), same_name) &&
-           fits(&selection->languages, json_member_text(item, "language"), same_language);
+           fits(&selection->languages, json_member_text(item, "language"), language_covers);
 }
 
 /* ---------------------------------------------------------------- unknown names */

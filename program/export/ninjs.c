@@ -110,7 +110,7 @@ static cJSON *object_of(const struct article *article, struct buffer *uri) {
     add_by(object, article);
     add_single(object, "subjects", NULL, NULL, "name", article->section);
     add_single(object, "infoSources", "role", "originator", "name", article_publisher(article));
-    add_single(object, "altIds", "role", "url", "value", article->origin.address);
+    add_single(object, "altIds", "role", "url", "value", article_web_address(article));
     return object;
 }
 

@@ -46,14 +46,34 @@ static void add_segment(struct buffer *out, const struct segment *segment, unsig
     buffer_add_string(out, "</segment>\n");
 }
 
-/* The space between two sentences belongs to neither segment; <ignorable> keeps it. */
-static void add_unit(struct buffer *out, const char *id, const struct segment *segments, size_t count,
+/* Returns what stands in the text between `*at` and the sentence, which is then behind it; a space if it is not there.
+ */
+static struct span take_gap(struct span text, struct span sentence, size_t *at) {
+    size_t gap = span_find(span_cut(text, *at, text.length), sentence);
+    if (gap == SIZE_MAX) return SPAN(" ");
+    struct span between = span_cut(text, *at, *at + gap);
+    *at += gap + sentence.length;
+    return between;
+}
+
+/* What stands between two sentences belongs to neither segment; <ignorable> keeps it. Some scripts have no space there.
+ */
+static void add_gap(struct buffer *out, struct span gap) {
+    if (!gap.length) return;
+    buffer_add_string(out, "<ignorable><source xml:space=\"preserve\">");
+    xml_add(out, gap);
+    buffer_add_string(out, "</source></ignorable>\n");
+}
+
+static void add_unit(struct buffer *out, const char *id, struct span text, const struct segment *segments, size_t count,
                      unsigned first_id) {
+    size_t at = 0;
     if (count == 0) return;
     buffer_print(out, "<unit id=\"%s\">\n", id);
     add_notes(out, segments, count, first_id);
     for (size_t i = 0; i < count; i++) {
-        if (i) buffer_add_string(out, "<ignorable><source xml:space=\"preserve\"> </source></ignorable>\n");
+        struct span gap = take_gap(text, segments[i].source, &at);
+        if (i) add_gap(out, gap);
         add_segment(out, &segments[i], first_id + (unsigned)i);
     }
     buffer_add_string(out, "</unit>\n");
@@ -65,12 +85,12 @@ static void add_article(const struct article *article, struct span record, size_
     (void)number;
     if (!article->title.source.length && article->block_count == 0) return;
     open_file(out, article);
-    if (article->title.source.length) add_unit(out, "title", &article->title, 1, 0);
+    if (article->title.source.length) add_unit(out, "title", article->title.source, &article->title, 1, 0);
     for (size_t i = 0; i < article->block_count; i++) {
         const struct block *block = &article->body[i];
         char name[24];
         snprintf(name, sizeof name, "b%zu", i + 1);
-        add_unit(out, name, block->segments, block->segment_count, id);
+        add_unit(out, name, block->text, block->segments, block->segment_count, id);
         id += (unsigned)block->segment_count;
     }
     buffer_add_string(out, "</file>\n");

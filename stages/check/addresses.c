@@ -6,23 +6,22 @@
 
 /* MAX_LOOKUPS: addresses looked for in the source, all of which has to be read for each. MAX_NAME: words of a street's
  * name. MAX_DIGITS: digits of a house number. NEAR: tokens between a house number and its street. */
-enum { MAX_LOOKUPS = 16, MAX_NAME = 4, MAX_DIGITS = 5, NEAR = 6, MIN_LABEL = 2, LABELS = 3 };
+enum { MAX_LOOKUPS = 16, MAX_NAME = 4, MAX_DIGITS = 5, NEAR = 6, MIN_LABEL = 2, LABELS = 3, MAX_SCHEME = 12 };
 
 /* Returns whether the table has the word under this kind. */
 static bool has_word(const struct table *addresses, const char *kind, struct span word) {
     for (size_t i = 0; i < addresses->count; i++) {
         struct span rest = addresses->rows[i].cells[1], form;
         while (span_is(addresses->rows[i].cells[0], kind) && span_next(&rest, ' ', &form))
-            if (span_equal(form, word)) return true;
+            if (span_equal_ascii_fold(form, word)) return true;
     }
     return false;
 }
 
 /* ---------------------------------------------------------------- web addresses */
 
-/* Names of companies such as Booking.com begin with a capital and may replace their names in other scripts. */
 static bool is_label_byte(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+    return (unsigned)((c | 32) - 'a') < 26 || (c >= '0' && c <= '9') || c == '-';
 }
 
 /* Returns whether the web address at `from` is only a part of another link or word. */
@@ -42,8 +41,23 @@ static struct span domain_around(struct span text, size_t at, size_t *ret_end) {
     return span_cut(text, from, to);
 }
 
+static size_t count_between(struct span text, char first, char last) {
+    size_t count = 0;
+    for (size_t i = 0; i < text.length; i++) count += text.at[i] >= first && text.at[i] <= last;
+    return count;
+}
+
+/* Returns whether the labels are written as those of an address. Names of companies, such as Booking.com, have
+ * capitals, may replace their names in other scripts, and have neither a hyphen nor a path. A capital behind the last
+ * dot begins a sentence whose space is missing, unless all letters are capitals. */
+static bool is_spelled_out(struct span domain, struct span last, char next) {
+    if (!count_between(domain, 'A', 'Z')) return true;
+    if (!count_between(domain, 'a', 'z')) return last.length > MIN_LABEL;
+    return !count_between(last, 'A', 'Z') && (next == '/' || memchr(domain.at, '-', domain.length));
+}
+
 /* Returns whether the labels form a domain: the last one is in the table, and the one before it is a name. */
-static bool is_domain(const struct table *addresses, struct span domain) {
+static bool is_domain(const struct table *addresses, struct span domain, char next) {
     struct span rest = domain, label, name = {0}, last = {0};
     size_t count = 0;
     for (; span_next(&rest, '.', &label); count++) {
@@ -52,6 +66,7 @@ static bool is_domain(const struct table *addresses, struct span domain) {
         last = label;
     }
     if (name.length < MIN_LABEL || (name.at[0] >= '0' && name.at[0] <= '9' && count < LABELS)) return false;
+    if (!is_spelled_out(domain, last, next)) return false;
     return has_word(addresses, "domain", last) || (count >= LABELS && has_word(addresses, "maybe", last));
 }
 
@@ -67,9 +82,56 @@ static struct span find_domain(const struct pair *pair) {
         if (end == at + 1) continue; /* ends a sentence */
         size_t from = (size_t)(domain.at - text.at);
         if (is_joined(text, from) || (end < text.length && strchr("@_", text.at[end]))) continue;
-        if (!is_domain(pair->addresses, domain)) continue;
+        if (!is_domain(pair->addresses, domain, end < text.length ? text.at[end] : ' ')) continue;
         lookups++;
         if (!span_contains_ascii_fold(pair->source, domain)) return domain;
+    }
+    return (struct span){0};
+}
+
+/* ---------------------------------------------------------------- schemes, and dots in disguise */
+
+static size_t find_gap(struct span text, size_t from) {
+    while (from < text.length && !text_is_space(text.at[from])) from++;
+    return from;
+}
+
+/* Returns the address that begins with the scheme before the colon ("javascript:alert(1)"), or an empty span. */
+static struct span scheme_at(const struct pair *pair, size_t colon) {
+    struct span text = pair->target;
+    size_t from = colon, end = find_gap(text, colon + 1);
+    while (from > 0 && colon - from < MAX_SCHEME && (unsigned)((text.at[from - 1] | 32) - 'a') < 26) from--;
+    bool is_scheme = end > colon + 1 && has_word(pair->addresses, "scheme", span_cut(text, from, colon));
+    return is_scheme ? span_cut(text, from, end) : (struct span){0};
+}
+
+/* Returns the first address with a scheme that only browsers and wallets know, or with one that was made unclickable.
+ */
+static struct span find_scheme(const struct pair *pair) {
+    struct span text = pair->target;
+    for (size_t i = 0, lookups = 0; i < text.length && lookups < MAX_LOOKUPS; i++) {
+        if (text.at[i] != ':') continue;
+        struct span found = scheme_at(pair, i);
+        size_t scheme = found.length ? i + 1 - (size_t)(found.at - text.at) : 0;
+        lookups += scheme > 0;
+        if (scheme && !span_contains_ascii_fold(pair->source, span_cut(found, 0, scheme))) return found;
+    }
+    return (struct span){0};
+}
+
+/* Returns the words around the first dot that is written as in "museum[.]org", unless the source writes dots so. */
+static struct span find_disguised(const struct pair *pair) {
+    struct span text = pair->target;
+    for (size_t i = 0; i < pair->addresses->count; i++) {
+        struct span rest = pair->addresses->rows[i].cells[1], form;
+        while (span_is(pair->addresses->rows[i].cells[0], "dot") && span_next(&rest, ' ', &form)) {
+            size_t at = span_find(text, form), from = at;
+            if (at == SIZE_MAX || span_find(pair->source, form) != SIZE_MAX) continue;
+            while (from > 0 && is_label_byte(text.at[from - 1])) from--;
+            size_t end = at + form.length;
+            while (end < text.length && is_label_byte(text.at[end])) end++;
+            if (from < at && end > at + form.length) return span_cut(text, from, end);
+        }
     }
     return (struct span){0};
 }
@@ -130,6 +192,8 @@ static struct span find_street(const struct pair *pair) {
 
 bool check_addresses(const struct pair *pair, struct buffer *message) {
     struct span found = find_domain(pair);
+    if (!found.length) found = find_scheme(pair);
+    if (!found.length) found = find_disguised(pair);
     if (!found.length) found = find_street(pair);
     if (found.length)
         buffer_print(message, "the English has the address %.*s, the source does not",

@@ -41,12 +41,18 @@ static void checker_close(void *thing) {
     free(checker);
 }
 
-/* Reads the prompt that comes with the program. The adapters themselves look for other prompts in their answers. */
-static bool read_prompt(struct checker *checker, const char *data_folder, struct failure *ret_failure) {
-    struct prompt prompt;
-    struct span path = arena_print(checker->arena, "%s/prompts/translate.prompt", data_folder);
-    if (!prompt_read(path.at, checker->arena, &prompt, ret_failure)) return false;
-    checker->recital = prompt_recital(&prompt, checker->arena);
+/* Reads the prompts that come with the program. The adapters themselves look for other prompts in their answers. */
+static bool read_prompts(struct checker *checker, const char *data_folder, struct failure *ret_failure) {
+    static const char *const names[] = {"translate", "summarize"};
+    enum { COUNT = sizeof names / sizeof *names };
+    struct prompt prompts[COUNT];
+    const struct prompt *read[COUNT];
+    for (size_t i = 0; i < COUNT; i++) {
+        struct span path = arena_print(checker->arena, "%s/prompts/%s.prompt", data_folder, names[i]);
+        if (!prompt_read(path.at, checker->arena, &prompts[i], ret_failure)) return false;
+        read[i] = &prompts[i];
+    }
+    checker->recital = prompt_recital(read, COUNT, checker->arena);
     return true;
 }
 
@@ -66,7 +72,7 @@ static bool checker_open(struct resources *box, const char *data_folder, void **
                 english_read(data_folder, "places.txt", checker->arena, &checker->places, ret_failure) &&
                 table_read(data_folder, "check/loans.tsv", checker->arena, &checker->loans, ret_failure) &&
                 table_read(data_folder, "check/addresses.tsv", checker->arena, &checker->addresses, ret_failure) &&
-                read_prompt(checker, data_folder, ret_failure) &&
+                read_prompts(checker, data_folder, ret_failure) &&
                 sounds_read(data_folder, checker->arena, &checker->sounds, ret_failure) &&
                 opposites_read(data_folder, checker->word_tables, checker->arena, &checker->opposites, ret_failure) &&
                 model_open(data_folder, &checker->model, ret_failure) &&
@@ -238,6 +244,18 @@ struct checker_verdict checker_judge(const struct checker *checker, struct artic
     support_free(&support);
     pair_free(&pair);
     return checker_confirm(segment);
+}
+
+bool checker_allows(const struct checker *checker, struct span cited, struct span sentence, struct buffer *why) {
+    UNINITIALIZED struct pair pair;
+    const struct checker_question question = {.language = "en"};
+    const struct segment segment = {.source = cited, .target = sentence};
+    bool found = false;
+    read_pair(checker, &segment, &question, &pair);
+    for (const struct check *check = checks; check->name && !found; check++)
+        found = check->judges_summaries && check->finds(&pair, why);
+    pair_free(&pair);
+    return !found;
 }
 
 void checker_evidence(const struct checker *checker, const struct segment *segment,

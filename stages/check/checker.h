@@ -54,6 +54,11 @@ extern const struct resource checker_resource; /* the run's checker; borrow it t
 struct checker_verdict checker_judge(const struct checker *checker, struct article *article, struct segment *segment,
                                      const struct checker_question *question);
 
+/* Returns whether a reader may be shown a sentence that a model wrote about the cited English sentences: it is English,
+ * no refusal, remark, repetition or part of a prompt, and has no address, markup or invisible character that they lack.
+ * If not, appends the reason to *why. Whether it says what they say is not judged. */
+bool checker_allows(const struct checker *checker, struct span cited, struct span sentence, struct buffer *why);
+
 /* Fills in the evidence on which the checks of meaning are based, for tools/meaning_evidence.c. */
 struct meaning_evidence;
 void checker_evidence(const struct checker *checker, const struct segment *segment,

@@ -50,7 +50,8 @@ struct pair {
 struct check {
     const char *name;
     enum severity severity;
-    bool changes_meaning; /* somebody who reads only the English would be misled */
+    bool changes_meaning;  /* somebody who reads only the English would be misled */
+    bool judges_summaries; /* does not compare what is said, and so also judges summaries (checker_allows()) */
     /* Returns whether the check finds a problem. If so, appends a message of one short sentence. NULL if the check
      * compares the segments of an article with each other; the check stage then makes the findings (see reused.h). */
     bool (*finds)(const struct pair *pair, struct buffer *message);

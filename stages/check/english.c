@@ -8,17 +8,18 @@
 
 enum { LIST_LIMIT = 8 << 20 };
 
-/* The words are kept as hashes, in a table with linear probing. Two words with the
- * same 64-bit hash are too improbable for the words themselves to be compared. */
+/* The words are kept as hashes, in a table with linear probing. The place depends on one half of a hash and the other
+ * half is kept; that both fit another word is too improbable for the words themselves to be compared. */
 struct english {
-    uint64_t *hashes; /* 0: free */
+    uint32_t *hashes; /* 0: free */
     size_t mask;      /* number of places in the table - 1, a power of two */
 };
 
 static bool read_list(const char *path, struct buffer *text, struct failure *ret_failure) {
     if (!file_read(path, text))
-        return failure_fatal(ret_failure, EXIT_CONFIG, "cannot read the word list %s: %s; is dragoman fully installed?",
-                             path, strerror(errno));
+        return failure_fatal(ret_failure, EXIT_CONFIG,
+                             "cannot read the word list %s: %s; if the file is missing, reinstall dragoman", path,
+                             strerror(errno));
     if (text->full || text->length == 0)
         return failure_fatal(ret_failure, EXIT_CONFIG, "the word list %s is empty or larger than %d bytes", path,
                              LIST_LIMIT);
@@ -26,9 +27,9 @@ static bool read_list(const char *path, struct buffer *text, struct failure *ret
 }
 
 /* Returns the place of the word, or the free place where it belongs. */
-static uint64_t *find_place(const struct english *english, struct span word, uint64_t *ret_hash) {
+static uint32_t *find_place(const struct english *english, struct span word, uint32_t *ret_hash) {
     uint64_t hash = XXH3_64bits(word.at, word.length);
-    *ret_hash = hash ? hash : 1;
+    *ret_hash = (uint32_t)hash ? (uint32_t)hash : 1;
     for (size_t place = hash >> 32 & english->mask;; place = (place + 1) & english->mask)
         if (english->hashes[place] == 0 || english->hashes[place] == *ret_hash) return &english->hashes[place];
 }
@@ -40,7 +41,7 @@ static size_t count_lines(struct span text) {
 }
 
 static void add_word(struct english *english, struct span word) {
-    uint64_t hash, *place = find_place(english, word, &hash);
+    uint32_t hash, *place = find_place(english, word, &hash);
     *place = hash;
 }
 
@@ -74,8 +75,8 @@ bool english_read(const char *data_folder, const char *name, struct arena *arena
 }
 
 static bool has_word(const struct english *english, struct span word) {
-    uint64_t hash;
-    const uint64_t *place = find_place(english, word, &hash);
+    uint32_t hash;
+    const uint32_t *place = find_place(english, word, &hash);
     return *place == hash;
 }
 

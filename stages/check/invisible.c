@@ -1,10 +1,14 @@
 /* Finds characters that a reader does not see but that change how the English is shown, searched or copied: those that
- * reverse its direction, those without width, and control characters. Whatever the source has too is the author's. */
+ * reverse its direction, those without width, control characters, and such as data is hidden in. Whatever the source
+ * has too is the author's. */
+#include "pipeline/base/visible.h"
 #include "stages/check/checks.h"
 
 /* The source is searched for at most MAX_KINDS different characters; what comes after them is not judged. Hebrew,
  * Arabic and the scripts between them are written from right to left. */
-enum { MAX_KINDS = 32, RIGHT_TO_LEFT = 0x590, RIGHT_TO_LEFT_END = 0x900, ASTRAL = 0x10000 };
+enum { MAX_KINDS = 32, RIGHT_TO_LEFT = 0x590, RIGHT_TO_LEFT_END = 0x900 };
+/* Letters of Vietnamese have two marks. More lie over the lines above and below. */
+enum { MAX_MARKS = 2 };
 
 static bool is_ascii_letter(struct span text, size_t i) {
     return i < text.length && (unsigned)((text.at[i] | 32) - 'a') < 26;
@@ -19,12 +23,32 @@ static bool is_direction_mark(uint32_t rune) {
     return rune == 0x200E || rune == 0x200F || rune == 0x61C;
 }
 
+/* A selector picks the variant of one character. Any number of them can follow it unseen and carry a message. */
+static bool is_selector(uint32_t rune) {
+    return (rune >= 0xFE00 && rune <= 0xFE0F) || (rune >= 0xE0100 && rune <= 0xE01EF);
+}
+
+/* Returns whether the selector at `i` is one that chooses how an emoji or another symbol looks. */
+static bool is_usual_selector(struct span text, size_t i, uint32_t rune) {
+    uint32_t before = ' ';
+    if (i) text_previous(text, i, &before);
+    return rune <= 0xFE0F && before != ' ' && !is_selector(before);
+}
+
+/* Returns whether the mark at `i` stands on others, so that no letter has so many. */
+static bool is_piled_up(struct span text, size_t i, uint32_t rune) {
+    size_t marks = 0;
+    while (rune_is_mark(rune) && !is_selector(rune) && marks++ < MAX_MARKS && i > 0) i -= text_previous(text, i, &rune);
+    return marks > MAX_MARKS;
+}
+
 /* Returns whether the character of this size at `i` is one that no English text needs. */
 static bool is_unwanted(struct span text, size_t i, size_t size, uint32_t rune) {
     if (rune < 0x20) return !text_is_space((char)rune);
     if (rune < 0xA0) return rune >= 0x7F;
     if (is_joiner(rune)) return i && is_ascii_letter(text, i - 1) && is_ascii_letter(text, i + size);
-    return rune == RUNE_INVALID || (rune < ASTRAL && rune_is_invisible(rune));
+    if (is_selector(rune)) return !is_usual_selector(text, i, rune);
+    return rune == RUNE_INVALID || rune_is_obeyed(rune) || rune_is_invisible(rune) || is_piled_up(text, i, rune);
 }
 
 /* Returns whether the text has letters that are written from right to left, beside which direction marks are useful. */
@@ -73,6 +97,7 @@ static uint32_t find_unwanted(const struct pair *pair) {
 static const char *kind_of(uint32_t rune) {
     if ((rune >= 0x202A && rune <= 0x202E) || (rune >= 0x2066 && rune <= 0x2069) || is_direction_mark(rune))
         return "changes the direction of the text";
+    if (rune_is_mark(rune) && !is_selector(rune)) return "is one of many marks on one letter";
     return rune == RUNE_INVALID ? "stands for text that was lost" : "is not visible";
 }
 

@@ -25,6 +25,13 @@ static bool is_space(char c) {
 
 /* ---------------------------------------------------------------- tags, entities, placeholders */
 
+/* Returns whether a comment or an instruction begins at `i` ("<!-- ", "<!DOCTYPE", "<?php"), which may never end. */
+static bool begins_comment(struct span text, size_t i) {
+    char sign = byte_at(text, i + 1), next = byte_at(text, i + 2);
+    return text.at[i] == '<' &&
+           ((sign == '!' && (next == '-' || next == '[' || is_letter(next))) || (sign == '?' && is_letter(next)));
+}
+
 /* Returns whether an HTML or BBCode tag begins at `i` ("<b>", "</p>", "<br/>", "[/url]"). */
 static bool begins_tag(struct span text, size_t i) {
     char close = text.at[i] == '<' ? '>' : ']';
@@ -60,7 +67,7 @@ static bool marks_word(struct span text, size_t i) {
 static bool begins_piece(struct span text, size_t i) {
     switch (text.at[i]) {
     case '<':
-        return begins_tag(text, i);
+        return begins_tag(text, i) || begins_comment(text, i);
     case '&':
         return begins_entity(text, i);
     case '[':

@@ -103,10 +103,10 @@ static void read_rules(const struct hosts *hosts, const struct exchange *reply, 
 bool hosts_answer(struct hosts *hosts, struct span url, const char *asker, const struct exchange *reply) {
     struct host *host = host_of(hosts, url);
     if (!is_fetching(host, asker)) return false;
-    /* RFC 9309: a host that answers 4xx has no rules; after any other failure, including the temporary 429, do not
-     * fetch */
+    /* RFC 9309: a host that answers 4xx has no rules; after any other failure, including the temporary 429 and a 407 of
+     * the proxy, do not fetch */
     bool given = reply->failure.reach == REACH_NONE,
-         none = reply->status >= 400 && reply->status < 500 && reply->status != 429;
+         none = reply->status >= 400 && reply->status < 500 && reply->status != 429 && reply->status != 407;
     host->state = given || none ? HOST_KNOWN : HOST_SILENT;
     if (host->state == HOST_SILENT) host->reason = arena_copy(hosts->arena, span_of(reply->failure.sentence));
     if (given) read_rules(hosts, reply, host);

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pipeline/base/file.h"
 #include "pipeline/engine/source_files.h"
 #include "stages/formats/gunzip.h"
 
@@ -27,15 +28,9 @@ static bool fail_to_read(const char *path, int error, const char *why, struct fa
  */
 static bool read_bytes(struct article *article, int file, size_t size, const char *path, struct failure *ret_failure) {
     char *bytes = arena_take(article_document(article), size + 1);
-    size_t length = 0;
-    while (length < size) {
-        ssize_t got = read(file, bytes + length, size - length);
-        if (got < 0 && errno == EINTR) continue;
-        if (got < 0) return fail_to_read(path, errno, strerror(errno), ret_failure);
-        if (got == 0) break;
-        length += (size_t)got;
-    }
-    article->origin.raw = (struct span){bytes, length};
+    ssize_t length = file_read_up_to(file, bytes, size);
+    if (length < 0) return fail_to_read(path, errno, strerror(errno), ret_failure);
+    article->origin.raw = (struct span){bytes, (size_t)length};
     return true;
 }
 

@@ -199,6 +199,7 @@ static bool reverse_piece(iconv_t converter, struct span piece, struct buffer *o
 bool encoding_reverse(const struct encoding_entry *encoding, struct span text, struct buffer *out) {
     iconv_t converter = iconv_open(encoding->iconv, "UTF-8");
     bool done = converter != (iconv_t)-1;
+    if (!done && errno == ENOMEM) memory_exhausted();
     while (done && text.length > 0) {
         size_t lost = span_find(text, span_of(replacement));
         done = reverse_piece(converter, span_cut(text, 0, lost), out);

@@ -122,9 +122,11 @@ static bool add_country(struct encodings *encodings, size_t *capacity, struct sp
 
 static bool read_table(const char *path, struct buffer *text, struct failure *ret_failure) {
     if (!file_read(path, text))
-        return failure_fatal(ret_failure, EXIT_IO, "cannot read the table %s: %s", path, strerror(errno));
+        return failure_fatal(ret_failure, EXIT_CONFIG,
+                             "cannot read the table %s: %s; if the file is missing, reinstall dragoman", path,
+                             strerror(errno));
     return !text->full ||
-           failure_fatal(ret_failure, EXIT_IO, "the table %s is larger than %zu bytes", path, TABLE_LIMIT);
+           failure_fatal(ret_failure, EXIT_CONFIG, "the table %s is larger than %zu bytes", path, TABLE_LIMIT);
 }
 
 /* Reads a table and passes each line except comments to `add`. An error message includes the line number. */
@@ -137,7 +139,7 @@ static bool read_lines(struct encodings *encodings, const char *tables, const ch
     while (good && span_next(&rest, '\n', &line)) {
         number++;
         if (line.length > 0 && line.at[0] != '#' && !add(encodings, &capacity, line))
-            good = failure_fatal(ret_failure, EXIT_BAD_DATA,
+            good = failure_fatal(ret_failure, EXIT_CONFIG,
                                  "%s:%zu: invalid line; see the comments at the top of the file", path.at, number);
     }
     buffer_free(&text);

@@ -1,6 +1,7 @@
 /* Writes the digest as a table (RFC 4180): a header and one row an article, those that wait or have failed at the end.
  */
 #include "pipeline/base/clock.h"
+#include "pipeline/base/visible.h"
 #include "stages/digest/html.h"
 #include "stages/language/unicode.h"
 
@@ -22,13 +23,19 @@ static bool starts_formula(struct span text) {
     return false;
 }
 
+/* Whether a cell may hold the character: lines and tabs, but nothing else that is obeyed instead of shown. */
+static bool fits_cell(uint32_t rune) {
+    return rune == '\n' || rune == '\t' || !rune_is_obeyed(rune);
+}
+
 /* Appends a cell in quotation marks; those within it are doubled. */
 static void write_cell(struct buffer *out, struct span text) {
     buffer_add_string(out, starts_formula(text) ? "\"'" : "\"");
-    for (size_t i = 0; i < text.length; i++) {
-        if (text.at[i] == '\0') continue;
-        buffer_add(out, "\"\"", text.at[i] == '"' ? 2 : 0);
-        if (text.at[i] != '"') buffer_add(out, text.at + i, 1);
+    for (size_t i = 0, size; i < text.length; i += size) {
+        uint32_t rune;
+        size = text_next(text, i, &rune);
+        if (rune == '"') buffer_add_string(out, "\"");
+        if (fits_cell(rune)) buffer_add(out, text.at + i, size);
     }
     buffer_add_string(out, "\"");
 }
@@ -205,7 +212,10 @@ bool page_csv(const struct page *page, struct buffer *out) {
     struct csv_row row = {.out = out, .cell = BUFFER(CELL_LIMIT)};
     buffer_add_string(out, header);
     for (size_t i = 0; i < page->day->count; i++)
-        for (size_t j = 0; j < page->day->entries[i].count; j++) write_article(page, &row, &page->day->entries[i], j);
+        for (size_t j = 0; j < page->day->entries[i].count; j++) {
+            write_article(page, &row, &page->day->entries[i], j);
+            page_drain(page, out);
+        }
     write_all_missing(page, &row);
     buffer_free(&row.cell);
     return !out->full;

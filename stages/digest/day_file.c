@@ -97,7 +97,7 @@ static struct listed_story read_story(const cJSON *json, struct arena *arena) {
     story.articles = read_texts(json_member(json, "articles"), arena, &story.count);
     story.languages = read_texts(json_member(json, "languages"), arena, &story.language_count);
     story.weight = json_member_number(json, "weight", (double)story.count);
-    story.outlets = (size_t)json_member_number(json, "outlets", 1);
+    story.outlets = json_member_count(json, "outlets", 1);
     return story;
 }
 

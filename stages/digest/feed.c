@@ -148,7 +148,10 @@ bool page_feed(const struct page *page, struct buffer *out) {
     if (page->edition->selection) place.url = SPAN("");
     feed_head(&place, id, title, folder, items.count ? items.items[0].updated : moment(page, SPAN("")), out);
     write_missing(out, page->edition);
-    for (size_t i = 0; i < items.count; i++) feed_entry_write(page, &items.items[i], out);
+    for (size_t i = 0; i < items.count; i++) {
+        feed_entry_write(page, &items.items[i], out);
+        page_drain(page, out);
+    }
     cJSON_Delete(run);
     return buffer_add_string(out, "</feed>\n");
 }

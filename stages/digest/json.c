@@ -101,8 +101,10 @@ static cJSON *day_json(const struct page *page) {
 /* ---------------------------------------------------------------- the document */
 
 /* Appends `before` and the printed JSON tree, and frees the tree. */
-static bool add_piece(struct buffer *out, const char *before, cJSON *piece) {
-    return buffer_add_string(out, before) && json_print_free(piece, out);
+static void add_piece(const struct page *page, struct buffer *out, const char *before, cJSON *piece) {
+    buffer_add_string(out, before);
+    json_print_free(piece, out);
+    page_drain(page, out);
 }
 
 static void write_day(const struct page *page, struct buffer *out) {
@@ -119,10 +121,10 @@ bool page_json(const struct page *page, struct buffer *out) {
     write_day(page, out);
     buffer_add_string(out, ",\"stories\":[");
     for (size_t i = 0; i < page->day->count; i++)
-        add_piece(out, i ? ",\n" : "\n", json_story(page, &page->day->entries[i]));
+        add_piece(page, out, i ? ",\n" : "\n", json_story(page, &page->day->entries[i]));
     buffer_add_string(out, "],\"articles\":[");
     for (size_t i = 0; i < page->day->count; i++)
         for (size_t j = 0; j < page->day->entries[i].count; j++)
-            add_piece(out, i || j ? ",\n" : "\n", json_article(page, &page->day->entries[i], j));
+            add_piece(page, out, i || j ? ",\n" : "\n", json_article(page, &page->day->entries[i], j));
     return buffer_add_string(out, "]}\n");
 }

@@ -234,7 +234,7 @@ static void add_missing(const struct mail *mail, struct buffer *out) {
     add_articles(json_member(notes, "failed"), &part);
     add_articles(json_member(notes, "waiting"), &part);
     page_outages(edition, add_outage, &part);
-    part.left_out += (size_t)json_member_number(notes, "more_missing", 0);
+    part.left_out += json_member_count(notes, "more_missing", 0);
     if (part.left_out) buffer_print(out, "<li>and %zu more</li>\n", part.left_out);
     buffer_add_string(out, "</ul>\n");
     cJSON_Delete(notes);

@@ -1,5 +1,6 @@
 /* The part of a mail in plain text. */
 #include "pipeline/base/json.h"
+#include "pipeline/base/visible.h"
 #include "stages/digest/html.h"
 #include "stages/digest/mail.h"
 #include "stages/digest/markdown.h"
@@ -10,11 +11,6 @@
 enum { NOTES_LIMIT = 16 << 20, TEXT_BYTES = 80000, MISSING_BYTES = 12000, LINE_BYTES = 800, MAX_TAKES = 6 };
 enum { FIRST_STRONG_ISOLATE = 0x2068, POP_ISOLATE = 0x2069 };
 
-/* Embeddings, overrides and isolates, with which a text could disguise what stands behind it. */
-static bool is_bidi_control(uint32_t rune) {
-    return (rune >= 0x202A && rune <= 0x202E) || (rune >= 0x2066 && rune <= 0x2069);
-}
-
 /* Appends text on one line. A text that is written from right to left is isolated, so that it does not move what stands
  * beside it. */
 static void add(struct buffer *out, struct span text) {
@@ -24,7 +20,10 @@ static void add(struct buffer *out, struct span text) {
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;
         i += text_next(text, i, &rune);
-        if (!is_bidi_control(rune)) buffer_add_rune(out, rune < ' ' || rune == 0x7F ? ' ' : rune);
+        if (rune < ' ' || rune == 0x7F)
+            buffer_add_rune(out, ' ');
+        else if (!rune_is_obeyed(rune))
+            buffer_add_rune(out, rune);
     }
     buffer_add_string(out, cut ? "…" : "");
     if (isolate) buffer_add_rune(out, POP_ISOLATE);

@@ -126,7 +126,7 @@ static void write_missing_article(struct buffer *out, const cJSON *article) {
 static void write_missing_articles(struct buffer *out, struct span notes) {
     cJSON *run = notes.length ? json_parse(notes, NOTES_LIMIT, "the day's notes", NULL) : NULL;
     const cJSON *article;
-    size_t more = (size_t)json_member_number(run, "more_missing", 0);
+    size_t more = json_member_count(run, "more_missing", 0);
     cJSON_ArrayForEach(article, json_member(run, "failed")) write_missing_article(out, article);
     cJSON_ArrayForEach(article, json_member(run, "waiting")) write_missing_article(out, article);
     if (more) buffer_print(out, "- and %zu more articles: see `dragoman status`\n", more);
@@ -148,8 +148,10 @@ bool page_markdown(const struct page *page, struct buffer *out) {
     buffer_print(out, "\n\n<!-- dragoman-version %s -->\n", page->edition->version);
     write_missing(out, page->edition);
     for (size_t i = 0; i < page->day->count; i++)
-        for (size_t j = 0; j < page->day->entries[i].count; j++)
+        for (size_t j = 0; j < page->day->entries[i].count; j++) {
             write_article(out, page, page->day->entries[i].takes[j].article, j ? "###" : "##");
+            page_drain(page, out);
+        }
     buffer_add_string(out, "\n---\n\n");
     page_spending(page->edition, spending_line, out);
     return !out->full;

@@ -1,5 +1,6 @@
 #include "stages/digest/markdown.h"
 
+#include "pipeline/base/visible.h"
 #include "pipeline/net/url.h"
 #include "stages/language/unicode.h"
 
@@ -7,13 +8,9 @@ enum { LINE_LIMIT = 4 << 20, MAX_LIST_DIGITS = 9 /* of the number of an item (Co
 
 /* ---------------------------------------------------------------- what is left out */
 
-/* Joiners and the plain direction marks belong to the spelling of Persian, Indic scripts and emoji. */
-static bool belongs_to_text(uint32_t rune) {
-    return rune == 0x200C || rune == 0x200D || rune == 0x200E || rune == 0x200F || rune == 0x61C;
-}
-
+/* The plain direction marks belong to the spelling of Arabic and Hebrew. */
 static bool is_left_out(uint32_t rune) {
-    return rune < ' ' || (rune >= 0x7F && rune < 0xA0) || (rune_is_invisible(rune) && !belongs_to_text(rune));
+    return rune_is_unseen(rune) && rune != 0x200E && rune != 0x200F && rune != 0x61C;
 }
 
 /* Appends the text without line breaks, repeated spaces, and spaces at its ends. */

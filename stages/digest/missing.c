@@ -113,7 +113,7 @@ static void report_all(const struct edition *edition, bool with_articles, struct
     cJSON_ArrayForEach(item, json_member(notes, "outages")) report_outage(lines, item);
     if (with_articles) report_articles(lines, notes);
     cJSON_ArrayForEach(item, json_member(notes, "notes")) report_note(lines, item);
-    report_rest(lines, with_articles ? (size_t)json_member_number(notes, "more_missing", 0) : 0);
+    report_rest(lines, with_articles ? json_member_count(notes, "more_missing", 0) : 0);
     cJSON_Delete(notes);
 }
 
@@ -131,7 +131,7 @@ size_t page_missing_count(const struct edition *edition) {
     static const char *const lists[] = {"outages", "waiting", "failed", "notes"};
     if (!edition->run_notes.length) return 0;
     cJSON *notes = json_parse(edition->run_notes, NOTES_LIMIT, "the day's notes", NULL);
-    size_t count = (size_t)json_member_number(notes, "more_missing", 0);
+    size_t count = json_member_count(notes, "more_missing", 0);
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
         count += (size_t)cJSON_GetArraySize(json_member(notes, lists[i]));
     cJSON_Delete(notes);

@@ -1,6 +1,28 @@
 #include "stages/digest/page.h"
 
+#include "pipeline/base/visible.h"
+#include "pipeline/engine/edition.h"
 #include "stages/language/names.h"
+
+enum { DRAIN_BYTES = 1 << 20 };
+
+bool page_finish(const struct page *page, struct buffer *out) {
+    struct page_file *file = page->file;
+    struct span bytes = buffer_span(out);
+    bool fine = file->failure.reach == REACH_NONE && !out->full;
+    if (fine && file->written)
+        edition_extend_file(file->edition, bytes, &file->failure);
+    else if (fine)
+        edition_add_file(file->edition, file->name, bytes, &file->failure);
+    file->written += bytes.length;
+    /* What did not fit stays known. */
+    if (!out->full) buffer_clear(out);
+    return file->failure.reach == REACH_NONE;
+}
+
+void page_drain(const struct page *page, struct buffer *out) {
+    if (page->file && out->length >= DRAIN_BYTES) page_finish(page, out);
+}
 
 struct span page_days(const struct edition *edition) {
     return edition->selection ? edition->selection->name : span_of(edition->day);
@@ -21,8 +43,21 @@ struct span page_publisher(const struct article *article) {
     return article_publisher(article);
 }
 
+/* Appends a character that needs no reference. Of those that are obeyed (visible.h), only white space is kept. */
+static void add_unescaped(struct buffer *out, struct span bytes) {
+    uint32_t rune;
+    text_next(bytes, 0, &rune);
+    bool breaks = rune == 0x2028 || rune == 0x2029; /* separators of lines and paragraphs */
+    if (!rune_is_obeyed(rune) || rune == '\n' || rune == '\t')
+        buffer_add_span(out, bytes);
+    else if (breaks)
+        buffer_add_string(out, " ");
+}
+
 void page_escape(struct buffer *out, struct span text) {
-    for (size_t i = 0; i < text.length; i++) {
+    uint32_t rune;
+    for (size_t i = 0, size; i < text.length; i += size) {
+        size = text_next(text, i, &rune);
         switch (text.at[i]) {
         case '<':
             buffer_add_string(out, "&lt;");
@@ -40,8 +75,7 @@ void page_escape(struct buffer *out, struct span text) {
             buffer_add_string(out, "&#39;");
             break;
         default:
-            if ((unsigned char)text.at[i] >= ' ' || text.at[i] == '\n' || text.at[i] == '\t')
-                buffer_add(out, text.at + i, 1);
+            add_unescaped(out, span_cut(text, i, i + size));
         }
     }
 }

@@ -14,6 +14,15 @@ struct feed_place {
     bool summaries;  /* entries have a summary only */
 };
 
+/* A file of the edition that is written piece by piece, because that of a day may be larger than everything else in
+ * memory. */
+struct page_file {
+    struct edition *edition;
+    const char *name;
+    size_t written; /* bytes that have left the buffer */
+    struct failure failure;
+};
+
 /* What the functions that write the formats need. */
 struct page {
     const struct edition *edition;
@@ -24,6 +33,7 @@ struct page {
     const struct table *checks; /* digest/findings.tsv */
     const struct table *languages; /* columns: code, English name */
     struct feed_place feed;
+    struct page_file *file; /* NULL = everything stays in the buffer */
 };
 
 /* Each of these appends the digest in one format. Returns false if it does not fit into the buffer. */
@@ -35,6 +45,12 @@ bool page_feed(const struct page *page, struct buffer *out); /* Atom 1.0 (RFC 42
 
 /* ---------------------------------------------------------------- shared by the formats */
 
+/* Between two entries: writes what is in the buffer to the page's file once it is much, and empties the buffer. */
+void page_drain(const struct page *page, struct buffer *out);
+/* The same, whatever there is. Returns false with page->file->failure set if this or an earlier piece cannot be
+ * written. */
+bool page_finish(const struct page *page, struct buffer *out);
+
 /* Returns the day, or the name of the selection. */
 struct span page_days(const struct edition *edition);
 /* Returns the headline in English or, if it has no translation, in the source language. */
@@ -43,7 +59,8 @@ struct span page_title(const struct article *article);
 struct span page_language(const struct page *page, const char *code);
 struct span
 page_publisher(const struct article *article); /* Returns the name of the site or, if it is unknown, of the source. */
-/* Appends text escaped for content and attributes of HTML and XML. Control characters, which XML forbids, are removed.
+/* Appends text escaped for content and attributes of HTML and XML. Control characters, some of which XML forbids, and
+ * those that reverse the text or hide in it (rune_is_obeyed()) are removed.
  */
 void page_escape(struct buffer *out, struct span text);
 /* Lists what is missing from the digest of that day: outages, waiting and failed articles, and notes. Calls `line` for

@@ -125,7 +125,7 @@ static size_t count_notes(const cJSON *notes) {
 static void sum_up_articles(const cJSON *notes, struct buffer *sum) {
     size_t failed = (size_t)cJSON_GetArraySize(json_member(notes, "failed"));
     size_t waiting = (size_t)cJSON_GetArraySize(json_member(notes, "waiting"));
-    size_t more = (size_t)json_member_number(notes, "more_missing", 0);
+    size_t more = json_member_count(notes, "more_missing", 0);
     /* The notes list only some of very many articles, so that it is not known how many of them failed. */
     if (more) {
         add_sum(sum, failed + waiting + more, "article missing", "articles missing");

@@ -8,16 +8,16 @@ static void report_service(const cJSON *service, struct span currency, void (*li
                            void *context) {
     const cJSON *day = json_member(service, "day");
     double requests = json_member_number(day, "requests", 0), cost = json_member_number(day, "cost", 0);
-    double tokens = json_member_number(day, "input_tokens", 0) + json_member_number(day, "output_tokens", 0);
+    size_t tokens = json_member_count(day, "input_tokens", 0) + json_member_count(day, "output_tokens", 0);
     if (requests <= 0) return;
     struct buffer text = BUFFER(1024);
     buffer_print(&text, "%.*s: ", SPAN_ARGS(text_clip(json_member_text(service, "service"), 200)));
     if (cost > 0)
         buffer_print(&text, "%.4f%s%.*s for ", cost, currency.length ? " " : "", SPAN_ARGS(text_clip(currency, 20)));
-    page_count(&text, (size_t)json_member_number(day, "characters", 0), "character", "characters");
+    page_count(&text, json_member_count(day, "characters", 0), "character", "characters");
     if (tokens > 0) {
         buffer_add_string(&text, " (");
-        page_count(&text, (size_t)tokens, "token", "tokens");
+        page_count(&text, tokens, "token", "tokens");
         buffer_add_string(&text, ")");
     }
     buffer_add_string(&text, " in ");

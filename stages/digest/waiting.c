@@ -81,7 +81,7 @@ static void write_list(const cJSON *notes, struct buffer *out) {
                            "failed, as they came</h2>\n");
     size_t left_out = write_groups(json_member(notes, "failed"), end, out);
     left_out += write_groups(json_member(notes, "waiting"), end, out);
-    left_out += (size_t)json_member_number(notes, "more_missing", 0);
+    left_out += json_member_count(notes, "more_missing", 0);
     if (left_out) {
         buffer_add_string(out, "<p class=\"note\">");
         page_count(out, left_out, "more: see", "more: see");
@@ -94,7 +94,7 @@ size_t waiting_count(const struct edition *edition) {
     if (!edition->run_notes.length) return 0;
     cJSON *notes = json_parse(edition->run_notes, NOTES_LIMIT, "the day's notes", NULL);
     int listed = cJSON_GetArraySize(json_member(notes, "waiting")) + cJSON_GetArraySize(json_member(notes, "failed"));
-    size_t count = (size_t)listed + (size_t)json_member_number(notes, "more_missing", 0);
+    size_t count = (size_t)listed + json_member_count(notes, "more_missing", 0);
     cJSON_Delete(notes);
     return count;
 }

@@ -185,10 +185,13 @@ static bool is_name(const struct author_words *words, struct span name, struct s
            !leading_word(&words->controls, low, " :");
 }
 
-static void add_once(struct span *names, size_t *count, struct span name, struct arena *arena) {
+/* Returns false if there is no room for another name. */
+static bool add_once(struct span *names, size_t *count, struct span name, struct arena *arena) {
     for (size_t i = 0; i < *count; i++)
-        if (text_equal_fold(names[i], name)) return;
-    if (*count < MAX_AUTHORS) names[(*count)++] = arena_copy(arena, name);
+        if (text_equal_fold(names[i], name)) return true;
+    if (*count == MAX_AUTHORS) return false;
+    names[(*count)++] = arena_copy(arena, name);
+    return true;
 }
 
 /* Returns true if one of the names contains the other. A site that names itself as the author may omit "News" or add a
@@ -241,13 +244,15 @@ static void add_name(const struct author_words *words, struct span name, struct 
                      struct authors *authors) {
     name = strip_words(words, without_account(name), arena);
     struct span low = lower(name, arena);
+    bool room;
     if (!is_name(words, name, low)) return;
     if (is_acronym(name) || has_organization(words, low) || is_site(low, site, arena) || looks_like_host(low))
-        add_once(authors->organizations, &authors->organization_count, name, arena);
+        room = add_once(authors->organizations, &authors->organization_count, name, arena);
     else if (is_handle(name))
-        add_once(authors->handles, &authors->handle_count, name, arena);
+        room = add_once(authors->handles, &authors->handle_count, name, arena);
     else
-        add_once(authors->people, &authors->person_count, name, arena);
+        room = add_once(authors->people, &authors->person_count, name, arena);
+    authors->cut |= !room;
 }
 
 /* ---------------------------------------------------------------- lists of names */

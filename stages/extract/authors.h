@@ -17,6 +17,7 @@ struct authors {
     struct span people[MAX_AUTHORS], organizations[MAX_AUTHORS];
     struct span handles[MAX_AUTHORS]; /* initials and pen names such as "amw" or "gizzmo" */
     size_t person_count, organization_count, handle_count;
+    bool cut;         /* there were more names than fit */
     struct span from; /* where the names were found, for the record; set by the caller */
 };
 

@@ -106,6 +106,7 @@ static void take_published(const struct line_words *lines, const struct date_wor
 void fields_take_authors(const struct authors *authors, struct article *article) {
     if (article->author_count) return;
     article_note_field(article, FIELD_AUTHORS, authors->from);
+    article->authors_cut = authors->cut;
     for (size_t i = 0; i < authors->person_count; i++) article_add_author(article, authors->people[i]);
     for (size_t i = 0; i < authors->organization_count; i++) article_add_author(article, authors->organizations[i]);
     for (size_t i = 0; i < authors->handle_count; i++) article_add_author(article, authors->handles[i]);

@@ -81,7 +81,11 @@ static void add_name(struct reader *reader, struct span name, bool person) {
     size_t *count = person ? &article->person_count : &article->organization_count;
     struct span *names = person ? article->people : article->organizations;
     name = span_trim(name);
-    if (name.length && *count < LINKED_NAMES) names[(*count)++] = arena_copy(reader->arena, name);
+    if (!name.length) return;
+    if (*count < LINKED_NAMES)
+        names[(*count)++] = arena_copy(reader->arena, name);
+    else
+        article->names_cut = true;
 }
 
 /* Reads an author: a name, an object, a reference to an object, or an object with several names. */

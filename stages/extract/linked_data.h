@@ -16,6 +16,7 @@ struct linked_update {
 struct linked_article {
     struct span headline, description, body, published, modified, section, image, publisher;
     struct span people[LINKED_NAMES], organizations[LINKED_NAMES]; /* authors */
+    bool names_cut;                                                /* there were more */
     size_t person_count, organization_count;
     struct span comments; /* readers' comments, one per line */
     size_t words;         /* word count given by the page, or 0 */

@@ -42,6 +42,7 @@ static void merge(struct authors *into, const struct authors *more, struct span 
     bool organizations =
         take_names(into->organizations, &into->organization_count, more->organizations, more->organization_count);
     bool handles = take_names(into->handles, &into->handle_count, more->handles, more->handle_count);
+    into->cut |= more->cut && (people || organizations || handles);
     if (into->person_count ? people : into->organization_count ? organizations : handles) into->from = from;
 }
 
@@ -76,8 +77,8 @@ static void add_linked(struct span name, const struct byline_words *words, struc
 
 static struct authors from_linked(const struct metadata *metadata, const struct byline_words *words,
                                   struct arena *arena) {
-    struct authors authors = {0};
     const struct linked_article *linked = &metadata->linked;
+    struct authors authors = {.cut = linked->names_cut};
     for (size_t i = 0; i < linked->person_count; i++)
         add_linked(linked->people[i], words, site_of(metadata), arena, &authors);
     for (size_t i = 0; i < linked->organization_count && authors.organization_count == 0; i++)

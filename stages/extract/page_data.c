@@ -76,8 +76,8 @@ bool data_names_make(const struct table *table, struct arena *arena, struct data
         for (size_t j = 0; j < sizeof meanings / sizeof *meanings; j++)
             if (span_is(table->rows[i].cells[0], meanings[j].name)) meaning = meanings[j].meaning;
         if (!meaning)
-            return failure_set(ret_failure, REACH_RUN, REMEDY_NONE, "extract/page_data.tsv: unknown meaning '%.*s'",
-                               SPAN_ARGS(table->rows[i].cells[0]));
+            return failure_fatal(ret_failure, EXIT_CONFIG, "extract/page_data.tsv: unknown meaning '%.*s'",
+                                 SPAN_ARGS(table->rows[i].cells[0]));
         while (span_next(&list, ' ', &word))
             if (word.length) add_name(names, word, meaning, arena);
     }

@@ -76,7 +76,7 @@ bool phrases_make(const struct table *table, struct arena *arena, struct phrases
         }
         add_row(&phrases, kind, table->rows[i].cells[2], arena);
     }
-    qsort(phrases.all, phrases.count, sizeof *phrases.all, compare_phrases);
+    if (phrases.count) qsort(phrases.all, phrases.count, sizeof *phrases.all, compare_phrases);
     *ret_phrases = phrases;
     return true;
 }

@@ -60,8 +60,8 @@ bool signs_make(const struct table *table, struct arena *arena, struct signs *re
         struct sign_phrase phrase = {0};
         struct span list = table->rows[i].cells[2], piece;
         if (!sign_of(table->rows[i].cells[0], &phrase.sign, &phrase.whole))
-            return failure_set(ret_failure, REACH_RUN, REMEDY_NONE, "extract/content.tsv: unknown sign '%.*s'",
-                               SPAN_ARGS(table->rows[i].cells[0]));
+            return failure_fatal(ret_failure, EXIT_CONFIG, "extract/content.tsv: unknown sign '%.*s'",
+                                 SPAN_ARGS(table->rows[i].cells[0]));
         while (span_next(&list, ';', &piece)) {
             phrase.text = span_trim(piece);
             if (phrase.text.length >= PREFIX) add_phrase(&signs, phrase, arena);

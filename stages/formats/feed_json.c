@@ -59,7 +59,7 @@ bool feed_parse_json(struct span text, size_t item_limit, struct arena *arena, s
                      struct failure *ret_failure) {
     cJSON *root = json_parse(text, text.length + 1, "feed", ret_failure);
     if (!root) {
-        if (ret_failure) ret_failure->reach = REACH_SERVICE;
+        if (ret_failure) ret_failure->reach = REACH_SERVICE, ret_failure->cause = CAUSE_SERVICE;
         return false;
     }
     bool is_feed = span_find(json_member_text(root, "version"), SPAN("jsonfeed.org/version/")) != SIZE_MAX &&

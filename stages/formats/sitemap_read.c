@@ -136,6 +136,7 @@ static enum XML_Error parse(struct span text, struct reader *reader) {
         status = XML_Parse(expat, piece.at, (int)piece.length, at + piece.length >= text.length);
     }
     enum XML_Error error = status == XML_STATUS_OK ? XML_ERROR_NONE : XML_GetErrorCode(expat);
+    reader->sitemap->broken_at = error ? (size_t)XML_GetCurrentLineNumber(expat) : 0;
     XML_ParserFree(expat);
     return error;
 }
@@ -180,12 +181,29 @@ bool sitemap_read(struct span text, struct span address, size_t limit, struct ar
                        SPAN_ARGS(address), error ? XML_ErrorString(error) : "unexpected first element");
 }
 
-bool sitemap_tell_refused(struct sitemap *sitemap, struct span address, struct failure *ret_failure) {
-    size_t refused = sitemap->refused;
+static bool tell_broken(const struct sitemap *sitemap, size_t line, struct span address, struct failure *ret_failure) {
+    return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
+                       "%.*s cannot be read after line %zu; the %zu addresses before it were read",
+                       SPAN_ARGS(text_clip(address, 200)), line, sitemap->count);
+}
+
+bool sitemap_tell(struct sitemap *sitemap, struct span address, struct failure *ret_failure) {
+    size_t line = sitemap->broken_at, refused = sitemap->refused;
+    sitemap->broken_at = 0;
+    if (line) return tell_broken(sitemap, line, address, ret_failure);
     sitemap->refused = 0;
     return !refused || failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
                                    "%.*s names %zu file%s of this computer that may not be read (%.*s); a local list "
                                    "may name files beside it, by relative addresses",
                                    SPAN_ARGS(text_clip(address, 200)), refused, refused == 1 ? "" : "s",
                                    SPAN_ARGS(text_clip(sitemap->first_refused, 100)));
+}
+
+bool sitemap_tell_left_out(struct sitemap *sitemap, struct span address, size_t limit, struct failure *ret_failure) {
+    size_t left_out = sitemap->left_out;
+    sitemap->left_out = 0;
+    return !left_out ||
+           failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
+                       "%.*s lists more than %zu addresses, so %zu were left out; divide it into several lists",
+                       SPAN_ARGS(text_clip(address, 200)), limit, left_out);
 }

@@ -17,6 +17,7 @@ struct sitemap {
     size_t count, capacity, left_out;
     size_t refused;            /* entries that name local files which the list may not name */
     struct span first_refused; /* the first of them, as written */
+    size_t broken_at;          /* line at which the document is damaged or cut off; 0 = it is whole */
 };
 
 /* Reads at most `limit` entries from UTF-8; the others are counted in left_out. `address` is where the list was found;
@@ -26,7 +27,10 @@ struct sitemap {
  * Everything is allocated in the arena. */
 bool sitemap_read(struct span text, struct span address, size_t limit, struct arena *arena, struct sitemap *ret_sitemap,
                   struct failure *ret_failure);
-/* Reports the entries that were refused, once. Returns false, with a failure of REACH_ARTICLE, if there are any. */
-bool sitemap_tell_refused(struct sitemap *sitemap, struct span address, struct failure *ret_failure);
+/* Reports that the list is damaged, and which entries were refused: each once, one a call. Returns false, with a
+ * failure of REACH_ARTICLE, if there is something to report. */
+bool sitemap_tell(struct sitemap *sitemap, struct span address, struct failure *ret_failure);
+/* The same for `left_out`, of a list of which at most `limit` addresses are read. */
+bool sitemap_tell_left_out(struct sitemap *sitemap, struct span address, size_t limit, struct failure *ret_failure);
 
 #endif

@@ -13,9 +13,12 @@ uint32_t rune_fold_wide(uint32_t rune) {
 size_t text_lower(struct span text, char *ret_lower) {
     size_t length = 0;
     uint32_t rune;
-    for (size_t i = 0; i < text.length;) {
-        i += text_next(text, i, &rune);
-        length += text_put(ret_lower + length, rune_fold(rune));
+    for (size_t i = 0, size; i < text.length; i += size) {
+        size = text_next(text, i, &rune);
+        if (rune == RUNE_INVALID && size == 1)
+            ret_lower[length++] = text.at[i];
+        else
+            length += text_put(ret_lower + length, rune_fold(rune));
     }
     return length;
 }

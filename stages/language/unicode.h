@@ -21,7 +21,8 @@ static inline uint32_t rune_fold(uint32_t rune) {
 }
 
 /* Writes the text in lower case to `ret_lower`, without a final NUL. Returns the length, which is at most 1.5 times
- * that of `text`, and the same if `text` is ASCII. */
+ * that of `text`, and the same if `text` is ASCII. Bytes that are not UTF-8, such as a character that was cut off, are
+ * copied. */
 size_t text_lower(struct span text, char *ret_lower);
 /* Returns false if the first letters of the texts are ASCII and differ in more than case; true if they may be equal. */
 static inline bool text_begins_alike(struct span a, struct span b) {
@@ -96,6 +97,12 @@ static inline bool rune_is_sign(uint32_t rune) {
 /* Returns true for soft hyphens, joiners and direction marks, which are not displayed. */
 static inline bool rune_is_invisible(uint32_t rune) {
     return rune >= 0x80 && rune_category(rune) == UTF8PROC_CATEGORY_CF;
+}
+
+/* Returns true for marks that combine with the character before them, variation selectors included. */
+static inline bool rune_is_mark(uint32_t rune) {
+    int category = rune_category(rune);
+    return rune >= 0x300 && category >= UTF8PROC_CATEGORY_MN && category <= UTF8PROC_CATEGORY_ME;
 }
 
 /* Returns true for whitespace of any width, such as the no-break space and the ideographic space. */

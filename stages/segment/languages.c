@@ -9,7 +9,7 @@
 enum { SHORT_MONTH = 4, MAX_WORD = 48, MIN_WORDS = 64, MAX_LANGUAGES = 256 };
 
 struct word {
-    uint64_t hash; /* 0 if this place in the hash table is free */
+    uint32_t hash; /* 0 if this place in the hash table is free */
     unsigned kinds;
 };
 
@@ -20,7 +20,7 @@ struct languages {
 };
 
 /* Returns the hash of a word in lower case. Long words are truncated, because all words in the tables are short. */
-static uint64_t hash_word(struct span word) {
+static uint32_t hash_word(struct span word) {
     char lower[MAX_WORD + 4];
     size_t length = 0;
     uint32_t rune;
@@ -28,11 +28,12 @@ static uint64_t hash_word(struct span word) {
         i += text_next(word, i, &rune);
         length += text_put(lower + length, rune_fold(rune));
     }
-    return span_hash((struct span){lower, length}) | 1;
+    uint32_t hash = (uint32_t)(span_hash((struct span){lower, length}) >> 32);
+    return hash ? hash : 1;
 }
 
 /* Returns the place where the hash is stored, or the free place where it must be stored (linear probing). */
-static struct word *find_place(const struct language_rules *language, uint64_t hash) {
+static struct word *find_place(const struct language_rules *language, uint32_t hash) {
     size_t place = hash & (language->capacity - 1);
     while (language->words[place].hash && language->words[place].hash != hash)
         place = (place + 1) & (language->capacity - 1);
@@ -50,7 +51,7 @@ static void grow_words(struct arena *arena, struct language_rules *language) {
 }
 
 /* Adds a word. If it is in several tables, it has the kinds given by all of them. */
-static void add_word(struct arena *arena, struct language_rules *language, uint64_t hash, unsigned kinds) {
+static void add_word(struct arena *arena, struct language_rules *language, uint32_t hash, unsigned kinds) {
     if (language->count * 2 >= language->capacity) grow_words(arena, language);
     struct word *word = find_place(language, hash);
     if (!word->hash) language->count++;

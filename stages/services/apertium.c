@@ -9,10 +9,6 @@
 
 enum { BATCH_LIMIT = 4 << 20 }; /* limit on the body of a request, in bytes; far more than service.limits allows */
 
-struct apertium_settings {
-    struct span modes;
-};
-
 static const struct setting apertium_table[] = {
     SETTING("modes", SETTING_PATH_AT(struct apertium_settings, modes), .default_value = "/usr/share/apertium/modes",
             .help = "folder that contains Apertium's mode files"),

@@ -19,8 +19,8 @@ static const struct setting files_table[] = {
 struct files {
     struct source_context context;
     struct arena *arena;
-    glob_t found;
-    bool globbed;
+    char **found; /* paths that exist or match a pattern, then NULL */
+    size_t count, capacity;
     FTS *walk;
 };
 
@@ -37,31 +37,34 @@ static int by_name(const FTSENT **a, const FTSENT **b) {
 static void files_close(void *state) {
     struct files *files = state;
     if (files->walk) fts_close(files->walk);
-    if (files->globbed) globfree(&files->found);
     arena_free(files->arena);
     free(files);
 }
 
-/* Escapes every character, so that glob() matches nothing but the path itself. */
-static const char *escape(const char *path, struct arena *arena) {
-    char *escaped = arena_take(arena, 2 * strlen(path) + 1), *end = escaped;
-    for (; *path; path++) {
-        if (*path != '/') *end++ = '\\';
-        *end++ = *path;
-    }
-    *end = '\0';
-    return escaped;
+static void append(struct files *files, char *path) {
+    files->found = arena_grow(files->arena, files->found, files->count, &files->capacity, sizeof *files->found);
+    files->found[files->count++] = path;
 }
 
-/* Adds what matches a path. If a file with exactly this name exists ("notes[1].html"), the path is not treated as a
- * pattern. */
+static void add_path(struct files *files, const char *path) {
+    append(files, arena_string(files->arena, span_of(path)));
+}
+
+/* Adds what matches a path; a pattern that matches nothing stays as it is, so that its absence is reported. If a file
+ * with exactly this name exists ("notes[1].html"), the path is not treated as a pattern: glob() would list every folder
+ * above it, which a run may not be allowed to read. */
 static void find_matching(struct files *files, const char *path) {
     struct stat status;
-    bool exists = lstat(path, &status) == 0;
-    int flags = GLOB_NOCHECK | (files->globbed ? GLOB_APPEND : 0);
-    int result = glob(exists ? escape(path, files->arena) : path, flags, NULL, &files->found);
+    glob_t matching;
+    if (lstat(path, &status) == 0) {
+        add_path(files, path);
+        return;
+    }
+    int result = glob(path, GLOB_NOCHECK, NULL, &matching);
     if (result == GLOB_NOSPACE) memory_exhausted();
-    if (result == 0) files->globbed = true;
+    if (result != 0) return;
+    for (size_t i = 0; i < matching.gl_pathc; i++) add_path(files, matching.gl_pathv[i]);
+    globfree(&matching);
 }
 
 static bool files_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
@@ -71,11 +74,12 @@ static bool files_open(const struct source_context *context, void **ret_state, s
     const struct word_list *paths = &context->common->paths;
     for (size_t i = 0; i < paths->count; i++)
         find_matching(files, source_path(context, paths->items[i], files->arena).at);
-    if (files->globbed)
-        files->walk = fts_open(files->found.gl_pathv, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_name);
+    bool any = files->count > 0;
+    append(files, NULL); /* the end of the list for fts_open() */
+    if (any) files->walk = fts_open(files->found, FTS_PHYSICAL | FTS_COMFOLLOW | FTS_NOCHDIR, by_name);
     *ret_state = files;
     if (files->walk) return true;
-    if (files->globbed && errno == ENOMEM) memory_exhausted();
+    if (any && errno == ENOMEM) memory_exhausted();
     files_close(files);
     return failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "the source has no path; set path = FILE or FOLDER");
 }

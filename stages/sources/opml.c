@@ -98,7 +98,10 @@ static enum source_step opml_step(void *state, struct exchange *reply, struct ex
         return SOURCE_WORK;
     }
     if (!opml->read && !begin_list(opml, ret_failure)) return SOURCE_FAIL;
-    if (!sitemap_tell_refused(&opml->list, opml->context.common->path, ret_failure)) return SOURCE_FAIL;
+    struct span path = opml->context.common->path;
+    if (!sitemap_tell(&opml->list, path, ret_failure) ||
+        !sitemap_tell_left_out(&opml->list, path, MAX_FEEDS, ret_failure))
+        return SOURCE_FAIL;
     for (; opml->current < opml->list.count; opml->current++, reply = NULL) {
         struct subscription **place = &opml->subscriptions[opml->current];
         if (!*place)

@@ -12,8 +12,9 @@
 #include "stages/sources/parts/tracking.h"
 
 enum {
-    MAX_LISTS = 200,  /* maximum number of sitemaps that are read for one source */
-    MAX_PAGES = 50000 /* maximum number of pages in one sitemap, according to the protocol */
+    MAX_LISTS = 200,   /* maximum number of sitemaps that are read for one source */
+    MAX_PAGES = 50000, /* maximum number of pages in one sitemap, according to the protocol */
+    MAX_ENTRIES = MAX_PAGES + MAX_LISTS
 };
 
 struct sitemap_settings {
@@ -38,6 +39,7 @@ struct sitemap_source {
     size_t tracking_count, items, bytes, handed_out;
     struct span lists[MAX_LISTS];
     size_t list_count, list_next;
+    size_t lists_left_out; /* sitemaps beyond MAX_LISTS */
     const struct decoder *decoder;
     struct container container; /* the sitemap as it was received */
     struct failure failure;
@@ -89,15 +91,13 @@ static enum source_step ask(struct sitemap_source *source, struct exchange *exch
     return taken;
 }
 
-/* If a sitemap listed in an index fails, the others can still be read. If the configured sitemap fails, so does the
- * source. */
+/* If a sitemap listed in an index fails, the others can still be read, but the source is not read in full, as long as
+ * that sitemap fails. If the configured sitemap fails, so does the source. */
 static enum source_step refuse(const struct sitemap_source *source, const struct failure *failure,
                                struct failure *ret_failure) {
     *ret_failure = *failure;
-    if (source->list_count == 1)
-        ret_failure->reach = REACH_SERVICE;
-    else
-        source_part_failed(ret_failure);
+    ret_failure->reach = REACH_SERVICE;
+    if (source->list_count > 1) source_part_failed(ret_failure);
     return SOURCE_FAIL;
 }
 
@@ -123,8 +123,8 @@ static void sitemap_work(void *state) {
     struct container *container = &source->container;
     source->failure.reach = REACH_NONE;
     bool done = container_decode(container, source->decoder, source->list_arena, &source->failure) &&
-                sitemap_read(buffer_span(&container->text), container->address, MAX_PAGES + MAX_LISTS,
-                             source->list_arena, &source->sitemap, &source->failure);
+                sitemap_read(buffer_span(&container->text), container->address, MAX_ENTRIES, source->list_arena,
+                             &source->sitemap, &source->failure);
     container_free(container);
     if (!done) source->failure.reach = REACH_SERVICE;
 }
@@ -175,6 +175,29 @@ static enum source_step end(struct sitemap_source *source, struct failure *ret_f
     return SOURCE_NOTE;
 }
 
+/* Indexes may name each other, and themselves. */
+static void add_list(struct sitemap_source *source, struct span address) {
+    for (size_t i = 0; i < source->list_count; i++)
+        if (span_equal(source->lists[i], address)) return;
+    if (source->list_count < MAX_LISTS)
+        source->lists[source->list_count++] = arena_copy(source->arena, address);
+    else
+        source->lists_left_out++;
+}
+
+/* Reports what of the sitemap, or of the index, will not be read. Returns false for each of these. */
+static bool tell_missing(struct sitemap_source *source, struct failure *ret_failure) {
+    struct span address = source->list_next ? source->lists[source->list_next - 1] : source->lists[0];
+    size_t left_out = source->lists_left_out;
+    source->lists_left_out = 0;
+    if (left_out)
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
+                    "%.*s leads to more than %d sitemaps, so %zu were left out; configure them as sources of their own",
+                    SPAN_ARGS(text_clip(source->lists[0], 200)), MAX_LISTS, left_out);
+    return !left_out && sitemap_tell(&source->sitemap, address, ret_failure) &&
+           sitemap_tell_left_out(&source->sitemap, address, MAX_ENTRIES, ret_failure);
+}
+
 /* Returns the next page or, at the end of a sitemap, requests the next sitemap. Pages beyond the limit need not be
  * stored: the next run finds them again and skips those that are already in the store. */
 static enum source_step hand_out(struct sitemap_source *source, struct exchange *exchange, struct article **ret_article,
@@ -182,8 +205,7 @@ static enum source_step hand_out(struct sitemap_source *source, struct exchange 
     while (source->next < source->sitemap.count && !source->told_waiting) {
         const struct sitemap_entry *entry = &source->sitemap.entries[source->next++];
         if (entry->is_list) {
-            if (source->list_count < MAX_LISTS)
-                source->lists[source->list_count++] = arena_copy(source->arena, entry->address);
+            add_list(source, entry->address);
             continue;
         }
         if (is_old(source, entry)) {
@@ -198,7 +220,7 @@ static enum source_step hand_out(struct sitemap_source *source, struct exchange 
                     SPAN_ARGS(source->lists[0]), source->items);
         return SOURCE_FAIL;
     }
-    if (!sitemap_tell_refused(&source->sitemap, source->lists[0], ret_failure)) return SOURCE_FAIL;
+    if (!tell_missing(source, ret_failure)) return SOURCE_FAIL;
     bool more = source->list_next < source->list_count && !source->told_waiting;
     return more ? ask(source, exchange, ret_failure) : end(source, ret_failure);
 }

@@ -1,7 +1,9 @@
 /* A single document on standard input. It is read with blocking calls, so the run begins only when the program that
  * writes the document has finished (see docs/decisions.md). */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "pipeline/base/file.h"
 #include "pipeline/base/sha256.h"
@@ -37,6 +39,18 @@ static bool stdin_open(const struct source_context *context, void **ret_state, s
     return true;
 }
 
+/* Reads all of it. An interrupted reading must not be taken for a shorter document. */
+static bool read_document(const struct standard_input *input, struct buffer *bytes, struct failure *ret_failure) {
+    if (!file_read_rest(stdin, bytes)) {
+        failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "cannot read standard input: %s", strerror(errno));
+        return failure_blame(ret_failure, CAUSE_MACHINE, SPAN("standard input"));
+    }
+    if (bytes->full)
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "standard input is larger than max_bytes (%zu)",
+                           input->limit);
+    return bytes->length || failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "standard input is empty");
+}
+
 static enum source_step stdin_step(void *state, struct exchange *reply, struct exchange *exchange,
                                    struct article **ret_article, struct failure *ret_failure) {
     struct standard_input *input = state;
@@ -45,18 +59,15 @@ static enum source_step stdin_step(void *state, struct exchange *reply, struct e
     if (input->done) return SOURCE_END;
     input->done = true;
     struct buffer bytes = BUFFER(input->limit);
-    file_read_rest(stdin, &bytes);
-    bool too_large = bytes.full;
-    if (!too_large) {
+    bool read = read_document(input, &bytes, ret_failure);
+    if (read) {
         char hex[65];
         sha256_hex(buffer_span(&bytes), hex);
         *ret_article = source_article(&input->context, SPAN(""), span_of(hex), SPAN(""));
         (*ret_article)->origin.raw = arena_copy(article_document(*ret_article), buffer_span(&bytes));
     }
     buffer_free(&bytes);
-    if (!too_large) return SOURCE_ITEM;
-    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "standard input is larger than max_bytes (%zu)", input->limit);
-    return SOURCE_FAIL;
+    return read ? SOURCE_ITEM : SOURCE_FAIL;
 }
 
 const struct source source_stdin = {

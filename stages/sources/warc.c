@@ -67,6 +67,8 @@ static bool warc_open(const struct source_context *context, void **ret_state, st
     const char *why = "";
     int opened = input_file_open_passed(warc->path, &why);
     warc->file = opened >= 0 ? gzdopen(opened, "rb") : NULL;
+    /* Of an open file, gzdopen() needs nothing but memory. */
+    if (opened >= 0 && !warc->file) memory_exhausted();
     *ret_state = warc;
     if (warc->file) return true;
     failure_set(ret_failure, REACH_SERVICE, REMEDY_NONE, "cannot read %s: %s", warc->path, why);
@@ -120,7 +122,9 @@ static off_t find_member(FILE *file, off_t at) {
 
 static gzFile open_at(const char *path, off_t at) {
     int file = open(path, O_RDONLY | O_CLOEXEC);
-    gzFile packed = file >= 0 && lseek(file, at, SEEK_SET) == at ? gzdopen(file, "rb") : NULL;
+    bool there = file >= 0 && lseek(file, at, SEEK_SET) == at;
+    gzFile packed = there ? gzdopen(file, "rb") : NULL;
+    if (there && !packed) memory_exhausted();
     if (!packed && file >= 0) close(file);
     return packed;
 }
@@ -129,6 +133,7 @@ static gzFile open_at(const char *path, off_t at) {
 static bool pass_over_damage(struct warc *warc) {
     int code = Z_OK;
     gzerror(warc->file, &code);
+    if (code == Z_MEM_ERROR) memory_exhausted();
     FILE *bytes = code == Z_DATA_ERROR ? fopen(warc->path, "rbe") : NULL;
     if (!bytes) return false;
     off_t read = gzoffset(warc->file), next = find_member(bytes, read > warc->member ? read : warc->member + 1);

@@ -69,7 +69,7 @@ bool model_summary_open(const struct stage_context *context, struct model_summar
                                       .sentences = settings->sentences < MAX_SENTENCES ? (size_t)settings->sentences
                                                                                        : MAX_SENTENCES,
                                       .day = context->day};
-    bool done = verifier_open(context->data_folder, &summary->verifier, ret_failure) &&
+    bool done = verifier_open(context->data_folder, context->resources, &summary->verifier, ret_failure) &&
                 service_list_borrow(context, &summary->service_list, ret_failure);
     if (done) *ret_summary = summary;
     if (!done) model_summary_close(summary);

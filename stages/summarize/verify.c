@@ -5,6 +5,7 @@
 
 #include "pipeline/base/arena.h"
 #include "pipeline/base/table.h"
+#include "stages/check/checker.h"
 #include "stages/check/quantities.h"
 #include "stages/language/unicode.h"
 
@@ -14,14 +15,17 @@ enum { LONGEST_SENTENCE = 800, SHORTEST_STEM = 4, ENDING = 3 };
 
 struct verifier {
     struct arena *arena;
+    const struct checker *checker; /* the run's */
     struct word_tables *word_tables;
     struct table openers;
 };
 
-bool verifier_open(const char *data_folder, struct verifier **ret_verifier, struct failure *ret_failure) {
+bool verifier_open(const char *data_folder, struct resources *resources, struct verifier **ret_verifier,
+                   struct failure *ret_failure) {
     struct verifier *verifier = memory_take(sizeof *verifier);
     verifier->arena = arena_new();
-    bool done = word_tables_open(data_folder, &verifier->word_tables, ret_failure) &&
+    bool done = (verifier->checker = resources_borrow(resources, &checker_resource, ret_failure)) != NULL &&
+                word_tables_open(data_folder, &verifier->word_tables, ret_failure) &&
                 table_read(data_folder, "summarize/openers.txt", verifier->arena, &verifier->openers, ret_failure);
     if (done)
         *ret_verifier = verifier;
@@ -165,5 +169,5 @@ bool verifier_supports(const struct verifier *verifier, struct span sentence, st
     bool hold = numbers_hold(word_tables, &said, &known, why) && words_hold(verifier, &said, &known, why);
     reading_free(&said);
     reading_free(&known);
-    return hold;
+    return hold && checker_allows(verifier->checker, cited, sentence, why);
 }

@@ -13,6 +13,11 @@
 
 enum { MAX_TEXTS = 128 };
 
+/* The settings of [translate]. */
+struct translate_settings {
+    long long max_requests;
+};
+
 /* The state of the stage, created once per run. Only `pending_keys`, `remote_glossaries`, `worth` and the store change
  * during the run. */
 struct translator {
@@ -33,6 +38,7 @@ struct translator {
                                               in place of `missed`; may be NULL */
     void *stood_in_context;
     const char *day;
+    size_t max_requests; /* for one article */
 };
 
 /* The texts of one request to one service. */
@@ -75,6 +81,7 @@ struct task {
                                article only */
     bool asking;            /* the keys of the request's texts are in pending_keys */
     bool on_trial; /* the answer to this request decides whether a service that an earlier run disabled is used again */
+    size_t requests;          /* sent for this article */
     struct purchase purchase; /* of the request */
     struct guard guard;       /* of the request */
     bool asked_again;         /* the request has already been repeated after an unusable reply */

@@ -1,5 +1,7 @@
 """Bad input leads to a clear error for the right article or line and to the documented exit code; everything else is done."""
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -171,6 +173,65 @@ class BadLines(unittest.TestCase):
         self.assertIn(b'line 2 of -', result.stderr)
         self.assertEqual([b'"id":"a"' in l or b'"id":"b"' in l for l in result.stdout.splitlines()], [True, True])
         workspace.close()
+
+
+
+class Names(unittest.TestCase):
+    """Names, addresses and settings that a terminal would obey."""
+    NAMES = '\x1b]0;owned\x07\x1b[31mred.txt', 'new\nline.txt', 'rtl\u202etxt.exe', 'tags\U000e0041.txt', 'c1\x9b31m.txt', 'line\u2028.txt'
+    OBEYED = re.compile('[\0-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]')
+
+    @classmethod
+    def setUpClass(cls):
+        cls.workspace = Workspace(files_source('in') + '[source "sp\u202eam"]\nkind = files\npath = in/*.none\n')
+        os.mkdir(os.path.join(cls.workspace.folder, 'in'))
+        for name in cls.NAMES:
+            open(os.path.join(cls.workspace.folder, 'in', name), 'w').close()
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.workspace.close()
+
+    def outputs(self, *words):
+        result = self.workspace.call(*words)
+        self.assertIn(result.returncode, range(128), result.stderr)
+        return result.stdout.decode() + result.stderr.decode()
+
+    def assert_visible(self, text, words):
+        found = self.OBEYED.search(text)
+        self.assertIsNone(found, '%s: %r' % (words, found and text[max(0, found.start() - 80):found.end() + 20]))
+
+    def test_nothing_is_printed_as_it_is(self):
+        for form in 'text', 'json':
+            log = self.outputs('--log', form, 'run')
+            self.assert_visible(log, form)
+            if form == 'text':
+                self.assertIn('rtl\\u202etxt.exe', log)
+                self.assertEqual(len([line for line in log.splitlines() if not re.match(r'\d{4}-|dragoman: ', line)]), 0, log)
+        articles = json.loads(self.workspace.call('status', '--json').stdout)['articles']
+        self.assertEqual({os.path.basename(a['address']) for a in articles}, set(self.NAMES))
+        for words in [('status',), ('status', '--json'), ('retry',), ('check-config',), ('services',), ('run', '--dry-run')] + \
+                     [(command, a['id'], *more) for a in articles for command, *more in (('explain',), ('explain', '--json'), ('retry',))]:
+            self.assert_visible(self.outputs(*words), words)
+        self.look_at_files_in_the_place_of_records()
+
+    def look_at_files_in_the_place_of_records(self):
+        folder = os.path.join(self.workspace.out, '2026-01-29', 'articles')
+        os.makedirs(folder)
+        for name in self.NAMES:
+            open(os.path.join(folder, name.replace('.txt', '').replace('.exe', '') + '.json'), 'w').close()
+        for words in ('verify',), ('verify', '--json'):
+            text = self.outputs(*words)
+            self.assertIn('rtl', text)
+            self.assert_visible(text, words)
+
+    def test_settings_and_words_of_the_command_line(self):
+        wrong = Workspace('[run]\nin_flight = 1\u202e2\n[source "a\u202eb"]\nkind = fi\u2066les\n[service "\u202e"]\nkind = openai\nurl = http://\u202e/\n')
+        self.addCleanup(wrong.close)
+        for words in ('check-config',), ('check-config', '--json'), ('run',), ('explain', '\x1b[31m'), ('--log', '\x1b[2J', 'run'), ('\u202e',), ('run', '--\u202e'), ('digest', '\x1b[1m'):
+            result = wrong.call(*words)
+            self.assertNotEqual(result.returncode, 0, words)
+            self.assert_visible(result.stdout.decode() + result.stderr.decode(), words)
 
 
 if __name__ == '__main__':

@@ -161,7 +161,7 @@ class Words(Archive):
 
     def test_wrong_arguments_are_refused_with_the_nearest_right_one(self):
         for words, message in [(['x', '--day', '2026-03-32'], "did you mean '2026-03-0"), (['x', '--since', 'yesterday'], 'expected a day'),
-                               (['x', '--day', '2026-02-30'], '2026-0'), (['x', '--language', 'Portugese'], "'Portuguese'"),
+                               (['x', '--day', '2026-02-30'], '2026-0'), (['x', '--language', 'Portugese'], "'pt' (Portuguese)"),
                                (['x', '--source', 'mekogn'], "'mekong'"), (['x', '--source', 'quux'], 'name of a source'),
                                (['x', '--lanuage', 'pt'], "did you mean '--language'"), (['x', '--limit', 'many'], 'number'), ([], 'WORD'),
                                (['x', '--limit', '0'], 'at least 1'),

@@ -127,7 +127,7 @@ class Scene:
     def strike(self, point, deed, *words, **more):
         """Runs the command with one fault. Returns its result and whether the call was reached."""
         result = self.call(*words, CALLS_AT=point, CALLS_DO=deed, **more)
-        return result, os.path.exists(self.hit)
+        return result, os.path.exists(self.hit) and os.path.getsize(self.hit) > 0
 
     def strike_file(self, function, count, deed, text, *words):
         """The same, at call number `count` of the function for a file whose path contains the text."""

@@ -81,6 +81,11 @@ class Found(unittest.TestCase):
         for count in 1, 2, 3:
             self.strike('open', count, errno.EMFILE, '/index.html')
 
+    def test_a_page_whose_reading_is_interrupted(self):
+        page = self.scene.workspace.days()[-1] + '/index.html'
+        for count, fault in (2, errno.EINTR), (3, errno.EINTR), (3, 'short'):
+            self.strike('read', count, fault, page)
+
     def test_a_record_that_the_store_did_not_keep(self):
         """The 'disk' is full for one write to the log, somewhere in the run."""
         for count in range(60, 100, 4):
@@ -93,6 +98,22 @@ class Found(unittest.TestCase):
             first, _ = self.scene.strike_file('renameat', 1, when, '/articles/', *kills.words)
             self.assertEqual(first.returncode, -signal.SIGKILL)
             self.assertEqual(self.scene.judge(first, kills.wanted, killed=True, redo=kills.redo), [], (command, when))
+
+
+    def test_an_output_file_that_was_killed_leaves_nothing_once_it_is_written(self):
+        folder = os.path.join(self.scene.workspace.folder, 'pages')
+        os.mkdir(folder)
+        with open(os.path.join(folder, '.other.html.999999-0123456789abcdef.tmp'), 'w', encoding='utf8'):
+            pass
+        self.scene.restore()
+        for function, name, words in (('renameat', 'day.html', ('digest',)), ('renameat', 'day.csv', ('digest',)), ('rename', 'all.ndjson', ('export', 'ndjson'))):
+            words += '--output', os.path.join(folder, name)
+            first, _ = self.scene.strike_file(function, 1, 'before', name, *words)
+            self.assertEqual((first.returncode, len(os.listdir(folder))), (-signal.SIGKILL, 2), words)
+            self.assertEqual(self.scene.call(*words).returncode, 0, words)
+            self.assertEqual(sorted(os.listdir(folder)), sorted([name, '.other.html.999999-0123456789abcdef.tmp']), words)
+            os.unlink(os.path.join(folder, name))
+            os.unlink(self.scene.hit)
 
 
 class Leftovers(unittest.TestCase):

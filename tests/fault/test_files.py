@@ -510,6 +510,8 @@ class State(Files):
         result = workspace.call('verify', '--repair')
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertIn(b'made a new state from 3 records', result.stdout)
+        for lost in b'caps count from zero', b'the translation memory', b'waiting or had failed':
+            self.assertIn(lost, result.stdout)
         self.assertEqual(workspace.call('verify').returncode, 0)
         result = workspace.call('run')
         self.assertEqual(result.returncode, 0, result.stderr)

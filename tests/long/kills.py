@@ -58,7 +58,7 @@ class Kills:
         self.scene.mood = 'sloppy'
         self.scene.calm('run')
         self.scene.mood = ''
-        record, number = next((r['id'], s['id']) for r in self.scene.workspace.records().values() for b in r['body'] for s in b['segments'] if s['status'] == 'suspect')
+        record, number = next((name[:-5], s['id']) for name, r in self.scene.workspace.records().items() for b in r['body'] for s in b['segments'] if s['status'] == 'suspect')
         self.redo = 'accept', record, str(number)
         return self.redo
 

@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "stages/check/checker.h"
+
 static bool is_usable(const struct segment *segment) {
     return segment->target.length && (segment->status == SEGMENT_OK || segment->status == SEGMENT_SUSPECT);
 }
@@ -18,6 +20,7 @@ void reading_title(const struct article *article, struct buffer *out) {
 static void add_segment(const struct segment *segment, struct buffer *out) {
     if (is_usable(segment)) {
         buffer_add_span(out, segment->target);
+        add_doubt(out, checker_warning(segment));
         return;
     }
     buffer_add_string(out, "[not translated: ");

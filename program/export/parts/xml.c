@@ -1,8 +1,19 @@
 #include "program/export/parts/xml.h"
 
+#include "pipeline/base/visible.h"
+
 /* Surrogates need no test, because text_next() never returns them. */
 bool xml_allows(uint32_t rune) {
     return rune >= 0x20 ? rune != 0xFFFE && rune != 0xFFFF : rune == '\t' || rune == '\n' || rune == '\r';
+}
+
+/* Characters that are obeyed or not seen (visible.h) are written as references, so that nothing is lost. */
+static void add_other(struct buffer *out, uint32_t rune) {
+    if (!xml_allows(rune)) return;
+    if (rune_is_unseen(rune) && rune != '\t' && rune != '\n')
+        buffer_print(out, "&#x%X;", (unsigned)rune);
+    else
+        buffer_add_rune(out, rune);
 }
 
 void xml_add(struct buffer *out, struct span text) {
@@ -27,7 +38,7 @@ void xml_add(struct buffer *out, struct span text) {
             buffer_add_string(out, "&#13;");
             break;
         default:
-            if (xml_allows(rune)) buffer_add_rune(out, rune);
+            add_other(out, rune);
         }
     }
 }

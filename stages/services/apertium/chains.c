@@ -99,7 +99,8 @@ bool chains_read(const char *data_folder, const char *modes_folder, struct arena
         const struct pair *path[MAX_HOPS];
         size_t length;
         const struct row *row = &languages.rows[i];
-        if (cheapest(graph, row->cells[1], MAX_HOPS, path, &length) >= FAR) continue;
+        /* A path of no pairs is that of English itself. */
+        if (cheapest(graph, row->cells[1], MAX_HOPS, path, &length) >= FAR || length == 0) continue;
         struct chain *chain = join(arena, path, length);
         const struct chain *same = find_chain(chains, chain->commands, chain->command_count);
         if (same) chain->commands = same->commands;

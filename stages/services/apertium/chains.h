@@ -7,6 +7,11 @@
 #include "pipeline/base/failure.h"
 #include "pipeline/net/exchange.h"
 
+/* The settings of this kind of service. */
+struct apertium_settings {
+    struct span modes; /* folder of mode files */
+};
+
 struct chain {
     struct span language; /* BCP 47 */
     bool to_latin;        /* the text must first be transliterated to Latin script (Serbian in Cyrillic) */
@@ -26,5 +31,9 @@ bool chains_read(const char *data_folder, const char *modes_folder, struct arena
 /* Reads a mode file as a list of commands. Quotes are treated as in a shell; $1 becomes -g, $2 is removed, and -z
  * (flush at each NUL) is added to each program. Returns false if the file cannot be read or contains no command. */
 bool mode_read(const char *path, struct arena *arena, struct command **ret_commands, size_t *ret_count);
+
+/* Calls `found` with the name of each program in the folder's mode files, as written there; often several times with
+ * the same one. */
+void modes_each_program(const char *folder, void (*found)(void *context, const char *program), void *context);
 
 #endif

@@ -1,6 +1,8 @@
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "pipeline/base/hash_table.h"
 #include "stages/services/apertium/chains.h"
 
 /* Maximum size of a mode file in bytes, and maximum number of words in a command. */
@@ -77,4 +79,34 @@ bool mode_read(const char *path, struct arena *arena, struct command **ret_comma
     *ret_commands = builder.commands;
     *ret_count = builder.count;
     return builder.count > 0;
+}
+
+struct names {
+    struct hash_table seen; /* key: name of a program */
+    struct arena *arena;
+    void (*found)(void *context, const char *program);
+    void *context;
+};
+
+static void add_programs(struct names *names, const char *path) {
+    struct command *commands;
+    size_t count = 0;
+    if (!mode_read(path, names->arena, &commands, &count)) return;
+    for (size_t i = 0; i < count; i++) {
+        const char *name = commands[i].arguments[0];
+        if (hash_table_find(&names->seen, span_of(name))) continue;
+        hash_table_set(&names->seen, span_of(name), names);
+        names->found(names->context, name);
+    }
+}
+
+void modes_each_program(const char *folder, void (*found)(void *context, const char *program), void *context) {
+    struct arena *arena = arena_new();
+    struct names names = {.seen = HASH_TABLE(arena), .arena = arena, .found = found, .context = context};
+    glob_t modes;
+    int result = glob(arena_print(arena, "%s/*.mode", folder).at, GLOB_NOSORT, NULL, &modes);
+    if (result == GLOB_NOSPACE) memory_exhausted();
+    for (size_t i = 0; result == 0 && i < modes.gl_pathc; i++) add_programs(&names, modes.gl_pathv[i]);
+    if (result == 0) globfree(&modes);
+    arena_free(arena);
 }

@@ -96,6 +96,7 @@ cJSON *call_read(const struct exchange *exchange, struct failure *ret_failure) {
     exchange_hide_secret(exchange, ret_failure);
     if (ret_failure) {
         ret_failure->reach = REACH_SERVICE;
+        ret_failure->cause = CAUSE_SERVICE;
         ret_failure->remedy = REMEDY_NEXT_RUN; /* an unreadable reply is the server's fault, not the article's */
         ret_failure->passing = true;
     }

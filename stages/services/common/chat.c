@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config/path.h"
+#include "pipeline/base/visible.h"
 #include "stages/language/names.h"
 #include "stages/services/common/remote.h"
 
@@ -29,8 +30,8 @@ static bool read_prompts(struct chat *chat, const struct service_context *contex
     if (!prompt_read(translate.at, chat->arena, &chat->translate, ret_failure) ||
         !prompt_read(summarize.at, chat->arena, &chat->summarize, ret_failure))
         return false;
-    chat->recital = prompt_recital(&chat->translate, chat->arena);
     const struct prompt *prompts[] = {&chat->translate, &chat->summarize};
+    chat->recital = prompt_recital(prompts, 2, chat->arena);
     for (size_t i = 0; i < 2; i++)
         chat->versions[i] = arena_print(chat->arena, "%.*s-%s-%.*s", SPAN_ARGS(prompts[i]->version),
                                         chat->structured ? "schema" : "fences", SPAN_ARGS(settings->temperature));
@@ -103,13 +104,26 @@ unsigned long chat_answer_tokens(const struct chat *chat) {
 
 /* ---------------------------------------------------------------- the request */
 
-/* In the format with fences, each line is a separate text, so line breaks within a text are replaced. */
+/* Each line is a separate text, so what a model may take for a line break (rune_is_obeyed()) becomes a space. Otherwise
+ * a text could imitate further ones, with numbers of their own. */
 static void add_one_line(struct buffer *out, struct span text) {
-    struct span line;
-    while (span_next(&text, '\n', &line)) {
-        buffer_add_span(out, line);
-        if (text.length) buffer_add_string(out, " ");
+    text = span_trim(text);
+    for (size_t i = 0, size; i < text.length; i += size) {
+        uint32_t rune;
+        size = text_next(text, i, &rune);
+        if (rune_is_obeyed(rune))
+            buffer_add_string(out, " ");
+        else
+            buffer_add(out, text.at + i, size);
     }
+}
+
+static struct span one_line(struct span text, struct arena *arena) {
+    struct buffer out = BUFFER(SIZE_MAX / 4);
+    add_one_line(&out, text);
+    struct span line = arena_copy(arena, buffer_span(&out));
+    buffer_free(&out);
+    return line;
 }
 
 static struct span numbered_texts(const struct batch *batch, struct arena *arena) {
@@ -149,7 +163,7 @@ struct chat_message chat_write(const struct chat *chat, const struct batch *batc
     const struct filling fillings[] = {{"language", language_name(&chat->names, span_of(batch->source_language))},
                                        {"mark", chat_mark(batch, arena)},
                                        {"form", span_trim(chat_is_structured(chat) ? prompt->schema : prompt->fences)},
-                                       {"title", span_trim(batch->title)},
+                                       {"title", one_line(batch->title, arena)},
                                        {"context", span_trim(batch->context)},
                                        {"glossary", glossary_lines(batch->glossary, arena)},
                                        {"count", arena_print(arena, "%zu", batch->count)},

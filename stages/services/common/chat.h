@@ -30,7 +30,7 @@ struct chat {
     const void *own; /* all settings of the adapter, which contain `settings` */
     struct arena *arena;
     struct prompt translate, summarize;
-    struct recital *recital; /* of the prompt for translations */
+    struct recital *recital; /* of both prompts */
     struct table names, phrases, words;
     struct span model, versions[2]; /* versions of the two prompts, including format and temperature */
     bool structured;                /* the server is asked to enforce a JSON schema */

@@ -81,9 +81,15 @@ bool prompt_read(const char *path, struct arena *arena, struct prompt *ret_promp
     return true;
 }
 
-struct recital *prompt_recital(const struct prompt *prompt, struct arena *arena) {
-    const struct span sections[] = {prompt->system, prompt->user, prompt->schema, prompt->fences};
-    return recital_read(sections, sizeof sections / sizeof *sections, arena);
+struct recital *prompt_recital(const struct prompt *const *prompts, size_t count, struct arena *arena) {
+    enum { SECTIONS = 4 };
+    struct span *sections = arena_take(arena, count * SECTIONS * sizeof *sections);
+    for (size_t i = 0; i < count; i++) {
+        const struct span those[SECTIONS] = {prompts[i]->system, prompts[i]->user, prompts[i]->schema,
+                                             prompts[i]->fences};
+        memcpy(sections + i * SECTIONS, those, sizeof those);
+    }
+    return recital_read(sections, count * SECTIONS, arena);
 }
 
 static struct span find_filling(struct span name, const struct filling *fillings) {

@@ -20,8 +20,8 @@ struct filling {
 
 /* Reads a file of at most 64 KiB in UTF-8, which must have all four sections. The spans belong to the arena. */
 bool prompt_read(const char *path, struct arena *arena, struct prompt *ret_prompt, struct failure *ret_failure);
-/* Returns the index by which recited() recognises the words of the prompt. It belongs to the arena. */
-struct recital *prompt_recital(const struct prompt *prompt, struct arena *arena);
+/* Returns the index by which recited() recognises the words of the prompts. It belongs to the arena. */
+struct recital *prompt_recital(const struct prompt *const *prompts, size_t count, struct arena *arena);
 /* Replaces the placeholders in a section. A paragraph (paragraphs are separated by blank lines) that has an empty or
  * unknown placeholder is left out. `fillings` ends with an entry without a name. */
 struct span prompt_fill(struct span section, const struct filling *fillings, struct arena *arena);

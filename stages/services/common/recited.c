@@ -142,8 +142,8 @@ struct recital *recital_read(const struct span *instructions, size_t count, stru
         add_runs(recital, &told);
         free(told.at);
     }
-    qsort(recital->runs, recital->run_count, sizeof *recital->runs, compare_hashes);
-    qsort(recital->starts, recital->start_count, sizeof *recital->starts, compare_hashes);
+    if (recital->run_count) qsort(recital->runs, recital->run_count, sizeof *recital->runs, compare_hashes);
+    if (recital->start_count) qsort(recital->starts, recital->start_count, sizeof *recital->starts, compare_hashes);
     return recital;
 }
 

@@ -164,10 +164,10 @@ static bool end_work(struct subscription *subscription, struct failure *ret_fail
     return subscription->fresh;
 }
 
-/* Validators are stored only if all items were taken. Otherwise the server would reply "not modified" and the waiting
- * items would never be seen. */
+/* Validators are stored only if all items were taken. Otherwise the server would reply "not modified", and the items
+ * that wait or that followed a cut would never be seen. */
 void subscription_settled(struct subscription *subscription) {
-    bool all = subscription->progress == OVER && subscription->waiting == 0;
+    bool all = subscription->progress == OVER && subscription->waiting == 0 && !subscription->feed.broken_at;
     if (!all || !subscription->fresh || !url_is_remote(subscription->address)) return;
     store_put_validator(subscription->context.store, subscription->address, &subscription->validator, NULL);
 }

@@ -67,6 +67,13 @@ static void an_invalid_number_is_reported_with_an_example(void **state) {
     assert_problem("load=4 M", "invalid value '4 M' for 'load': expected a number of bytes");
     assert_problem("fee=2EUR", "invalid value '2EUR' for 'fee': expected an amount of money");
     assert_problem("share=half", "invalid value 'half' for 'share': expected a number");
+    assert_problem("count=1.5", "invalid value '1.5' for 'count': expected a whole number");
+    assert_problem("count=12x", "invalid value '12x' for 'count': expected a whole number");
+    assert_problem("count=12k", "invalid value '12k' for 'count': expected a whole number");
+    assert_problem("count=1 2", "invalid value '1 2' for 'count': expected a whole number");
+    assert_problem("count=", "invalid value '' for 'count': expected a whole number");
+    assert_problem("share=.", "invalid value '.' for 'share': expected a number");
+    assert_problem("rest=5 m", "invalid value '5 m' for 'rest': expected a time");
     assert_problem("count=-1", "invalid value '-1' for 'count': expected a whole number");
     assert_problem("count=99999999999999999999", "invalid value '99999999999999999999' for 'count'");
 }

@@ -64,6 +64,26 @@ static void an_invalid_pattern_is_rejected_with_the_reason(void **state) {
     assert_non_null(strstr(why, "longer than 1000 bytes"));
 }
 
+/* The first of these took more than 4 GB to compile. */
+static void a_pattern_that_would_be_too_large_is_refused(void **state) {
+    (void)state;
+    static const char *const wrong[] = {"((a{1,255}){1,255}){1,255}", "(((((((((((((((a+)+)+)+)+)+)+)+)+)+)+)+)+)+)+)+",
+                                        "([[:alpha:]]x]{200}){200}", "a{30000}"};
+    static const char *const right[] = {".{0,100}bridge.{0,100}", "[0-9]{4}-[0-9]{2}", "([]{999}[:digit:]]+,)+",
+                                        "a\\{9999\\}{9}", "((ab){2,}|c{3}){20}"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        char why[200] = "";
+        assert_null(pattern_new(span_of(wrong[i]), why));
+        assert_non_null(strstr(why, "the pattern repeats too much"));
+    }
+    for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
+        char why[200] = "";
+        struct pattern *pattern = pattern_new(span_of(right[i]), why);
+        if (!pattern) fail_msg("%s: %s", right[i], why);
+        pattern_free(pattern);
+    }
+}
+
 static void a_long_text_is_matched_up_to_a_limit(void **state) {
     (void)state;
     size_t size = 1 << 20;
@@ -82,6 +102,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(case_does_not_matter_in_any_script),
                                        cmocka_unit_test(a_prefix_selects_the_place),
                                        cmocka_unit_test(an_invalid_pattern_is_rejected_with_the_reason),
+                                       cmocka_unit_test(a_pattern_that_would_be_too_large_is_refused),
                                        cmocka_unit_test(a_long_text_is_matched_up_to_a_limit)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

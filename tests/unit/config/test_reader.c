@@ -169,7 +169,7 @@ static void a_section_that_only_a_flag_makes_is_placed_there(void **state) {
     config_set(config, "shop.one.kind=baker");
     config_finish(config);
     section_add_problem(config_section_at(config, shop_table, 0), "key", SPAN(""), "no key");
-    assert_string_equal(config_problem(config, 0), "--set shop.one.kind=baker: no key");
+    assert_string_equal(config_problem(config, 0), "--set shop.one.kind: no key");
     config_free(config);
 }
 
@@ -274,6 +274,7 @@ static void a_key_comes_from_one_place(void **state) {
     assert_problem("[shop \"one\"]\nkind = baker\nkey_env = BAKER_KEY\nkey_command = echo x\n",
                    "a.conf:4: both 'key_env' and 'key_command' are given; remove one of them");
     assert_problem("[shop \"one\"]\nkind = baker\nkey_env =\n", "a.conf:3: 'key_env' is empty");
+    setenv("BAKER_KEY", "from outside", 1);
     struct config *config = config_new(tables);
     assert_true(config_read(config, put("a.conf", "[shop \"one\"]\nkind = baker\nkey_file = /nowhere\n"), false, NULL));
     config_set(config, "shop.one.key_env=BAKER_KEY");
@@ -294,6 +295,20 @@ static void a_key_is_read_from_the_environment_or_a_command(void **state) {
     assert_span(secret_text(shop_of(config, 1)->key), "from inside");
     config_free(config);
     assert_missing("[shop \"one\"]\nkind = baker\nkey_env = NO_SUCH_VARIABLE\n", "NO_SUCH_VARIABLE");
+}
+
+/* Two sections may name the same variable. */
+static void a_variable_with_a_key_is_erased(void **state) {
+    (void)state;
+    char assignment[] = "BAKER_KEY=from outside";
+    putenv(assignment);
+    struct config *config = read_text("[shop \"one\"]\nkind = baker\nkey_env = BAKER_KEY\n"
+                                      "[shop \"two\"]\nkind = baker\nkey_env = BAKER_KEY\n");
+    assert_span(secret_text(shop_of(config, 0)->key), "from outside");
+    assert_span(secret_text(shop_of(config, 1)->key), "from outside");
+    assert_null(getenv("BAKER_KEY"));
+    assert_string_equal(assignment, "BAKER_KEY=");
+    config_free(config);
 }
 
 static void a_command_without_a_key_is_a_failure_of_the_service(void **state) {
@@ -356,6 +371,7 @@ int main(void) {
                                        cmocka_unit_test(a_missing_file_is_reported_unless_it_is_optional),
                                        cmocka_unit_test(a_key_is_read_from_a_file_that_others_cannot_read),
                                        cmocka_unit_test(a_key_is_read_from_the_environment_or_a_command),
+                                       cmocka_unit_test(a_variable_with_a_key_is_erased),
                                        cmocka_unit_test(a_command_without_a_key_is_a_failure_of_the_service)};
     return cmocka_run_group_tests(tests, make_folder, NULL);
 }

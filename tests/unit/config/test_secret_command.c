@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -46,6 +47,31 @@ static void failures_do_not_repeat_command_or_output(void **state) {
     assert_fails("s3cret-program 2>/dev/null", "exit code 127");
     assert_fails("true", "printed nothing");
     assert_fails("head -c 1000 /dev/zero | tr '\\0' s3cret", "too long for a secret");
+}
+
+/* Longer than the kernel lets an argument be. */
+static void a_command_that_cannot_be_started_says_why(void **state) {
+    (void)state;
+    enum { LENGTH = 200000 };
+    char *command = calloc(1, LENGTH + 1);
+    memset(command, ' ', LENGTH);
+    assert_fails(command, "the command cannot be run: Argument list too long");
+    free(command);
+}
+
+static void without_a_pipe_there_is_no_command(void **state) {
+    (void)state;
+    struct rlimit before, none;
+    struct span output;
+    struct failure failure;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    none = (struct rlimit){0, before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    bool done = run("echo s3cret", PATIENCE_MS, &output, &failure);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    assert_false(done);
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_SYSTEM,
+                   "cannot create a pipe for a command: Too many open files");
 }
 
 static void a_slow_command_is_killed_with_its_children(void **state) {
@@ -151,6 +177,8 @@ static void a_failed_command_is_not_run_again_at_once(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(only_standard_output_is_used),
                                        cmocka_unit_test(failures_do_not_repeat_command_or_output),
+                                       cmocka_unit_test(a_command_that_cannot_be_started_says_why),
+                                       cmocka_unit_test(without_a_pipe_there_is_no_command),
                                        cmocka_unit_test(a_slow_command_is_killed_with_its_children),
                                        cmocka_unit_test(a_command_is_run_when_needed_and_only_once),
                                        cmocka_unit_test(a_command_is_run_again_when_its_token_expires),

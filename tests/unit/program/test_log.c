@@ -39,6 +39,24 @@ static void test_json_is_one_object_per_line(void **state) {
     free(text);
 }
 
+/* A right-to-left override, a line separator and a tag, in a field and in a sentence. */
+static void test_what_is_obeyed_is_made_visible(void **state) {
+    (void)state;
+    const struct log_field fields[] = {{"where", SPAN("a\u202Eb\u2028\U000E0041")}};
+    for (enum log_format format = LOG_TEXT; format <= LOG_JSON; format++) {
+        char *text = logged((struct log){.format = format}, LOG_LEVEL_INFO, "x", fields, 1);
+        assert_non_null(strstr(text, "a\\u202eb\\u2028\\udb40\\udc41"));
+        free(text);
+    }
+    char *sentence = NULL;
+    size_t size = 0;
+    struct log log = {.out = open_memstream(&sentence, &size)};
+    log_sentence(&log, LOG_LEVEL_ERROR, "no \u202Efile\n\x1b[31m");
+    fclose(log.out);
+    assert_string_equal(sentence, "dragoman: no \uFFFDfile\uFFFD\uFFFD[31m\n");
+    free(sentence);
+}
+
 static void test_the_journal_gets_priorities(void **state) {
     (void)state;
     char *text = logged((struct log){.format = LOG_TEXT, .priorities = true}, LOG_LEVEL_WARNING, "x", NULL, 0);
@@ -62,9 +80,11 @@ static void test_unknown_formats_are_refused(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_text_cannot_be_forged), cmocka_unit_test(test_json_is_one_object_per_line),
-        cmocka_unit_test(test_the_journal_gets_priorities), cmocka_unit_test(test_off_is_silent),
-        cmocka_unit_test(test_unknown_formats_are_refused)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_text_cannot_be_forged),
+                                       cmocka_unit_test(test_json_is_one_object_per_line),
+                                       cmocka_unit_test(test_what_is_obeyed_is_made_visible),
+                                       cmocka_unit_test(test_the_journal_gets_priorities),
+                                       cmocka_unit_test(test_off_is_silent),
+                                       cmocka_unit_test(test_unknown_formats_are_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

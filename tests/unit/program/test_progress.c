@@ -30,9 +30,20 @@ static void test_an_empty_run_does_not_divide_by_zero(void **state) {
     check((struct progress_counts){0}, 0, "0 of 0+ articles, 0 in progress, 0.0 per second");
 }
 
+static void test_the_line_never_fills_its_row(void **state) {
+    (void)state;
+    static const struct {
+        size_t columns;
+        const char *shown;
+    } all[] = {{0, "12 of 40"}, {9, "12 of 40"}, {8, "12 of 4"}, {3, "12"}, {1, ""}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        assert_true(span_is(progress_fit(SPAN("12 of 40"), all[i].columns), all[i].shown));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_the_time_left_is_shown_when_everything_has_been_found),
                                        cmocka_unit_test(test_failures_and_costs_are_shown),
-                                       cmocka_unit_test(test_an_empty_run_does_not_divide_by_zero)};
+                                       cmocka_unit_test(test_an_empty_run_does_not_divide_by_zero),
+                                       cmocka_unit_test(test_the_line_never_fills_its_row)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,7 +16,9 @@
 #include "stages/decode/zawgyi.h"
 #include "stages/extract/authors.h"
 #include "stages/extract/candidates.h"
+#include "stages/extract/page_data.h"
 #include "stages/extract/phrases.h"
+#include "stages/extract/signs.h"
 #include "stages/language/calendars.h"
 #include "stages/language/figures.h"
 #include "stages/language/marks.h"
@@ -114,6 +116,20 @@ static bool open_candidates(struct arena *arena, struct failure *failure) {
            candidate_weights_make(&table, &weights, failure);
 }
 
+static bool open_page_data(struct arena *arena, struct failure *failure) {
+    struct data_names *names;
+    struct table table;
+    return table_read(folder, "extract/page_data.tsv", arena, &table, failure) &&
+           data_names_make(&table, arena, &names, failure);
+}
+
+static bool open_signs(struct arena *arena, struct failure *failure) {
+    struct signs signs;
+    struct table table;
+    return table_read(folder, "extract/content.tsv", arena, &table, failure) &&
+           signs_make(&table, arena, &signs, failure);
+}
+
 static const struct broken {
     const char *table, *row;
     bool (*open)(struct arena *arena, struct failure *failure);
@@ -138,6 +154,8 @@ static const struct broken {
            {"extract/candidates.tsv", "zz\t1\n", open_candidates},
            {"extract/candidates.tsv", "title h1\tzz\n", open_candidates},
            {"extract/comments.tsv", "zz\ten\tcomments\n", open_comments},
+           {"extract/content.tsv", "zz\ten\tsign in\n", open_signs},
+           {"extract/page_data.tsv", "zz\tarticleBody\n", open_page_data},
            {"extract/phrases.tsv", "zz\ten\tread more\n", open_phrases}};
 enum { TABLES = sizeof all / sizeof *all };
 
@@ -244,6 +262,14 @@ static void a_table_without_a_kind_of_row_is_refused(void **state) {
     }
 }
 
+static void a_place_that_is_missing_is_named(void **state) {
+    (void)state;
+    static const struct broken place = {"extract/candidates.tsv", NULL, open_candidates};
+    write_table(place.table, "title h1\t1\n");
+    assert_refused(&place, "extract/candidates.tsv: the place '");
+    assert_refused(&place, "' is missing");
+}
+
 static int make_folder(void **state) {
     (void)state;
     static const char *const names[] = {"", "/check", "/segment", "/summarize", "/extract"};
@@ -270,6 +296,7 @@ int main(void) {
                                        cmocka_unit_test(a_whole_table_is_read),
                                        cmocka_unit_test(an_empty_table_is_refused),
                                        cmocka_unit_test(a_part_of_a_table_is_refused),
-                                       cmocka_unit_test(a_table_without_a_kind_of_row_is_refused)};
+                                       cmocka_unit_test(a_table_without_a_kind_of_row_is_refused),
+                                       cmocka_unit_test(a_place_that_is_missing_is_named)};
     return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -1,4 +1,4 @@
-#include "unit/cmocka_test.h"
+#include "unit/golden.h"
 
 #include "pipeline/engine/resources.h"
 #include "pipeline/engine/stage.h"
@@ -182,10 +182,43 @@ static void sources_in_different_languages_may_share_their_english(void **state)
     article_free(article);
 }
 
+/* A line of the input is a language, a source and its English, divided by tabs. */
+static void describe_pair(struct span line, struct buffer *out) {
+    static const char *const severities[] = {
+        [SEVERITY_NOTE] = "note", [SEVERITY_WARNING] = "warning", [SEVERITY_ERROR] = "error"};
+    struct span language = SPAN(""), source = SPAN(""), target = line;
+    struct article *article = article_new();
+    if (!span_next(&target, '\t', &language) || !span_next(&target, '\t', &source)) fail_msg("a line has no tab");
+    snprintf(article->language.code, sizeof article->language.code, "%.*s", SPAN_ARGS(language));
+    struct block *block = article_add_block(article, BLOCK_PARAGRAPH, source);
+    struct segment *segment = article_add_segment(article, block, source);
+    segment->target = target;
+    stage_check.work(checker, article, NULL);
+    buffer_print(out, "%.*s\n  %.*s\n  %.*s\n", SPAN_ARGS(language), SPAN_ARGS(source), SPAN_ARGS(target));
+    buffer_print(out, "  %s%s\n", segment_status_name(segment->status), segment->copied ? ", copied" : "");
+    for (size_t i = 0; i < segment->finding_count; i++)
+        buffer_print(out, "    %s %s: %.*s\n", severities[segment->findings[i].severity], segment->findings[i].check,
+                     SPAN_ARGS(segment->findings[i].message));
+    article_free(article);
+}
+
+static void describe(void *state, struct span input, struct buffer *out) {
+    struct span line;
+    (void)state;
+    while (span_next(&input, '\n', &line))
+        if (line.length) describe_pair(line, out);
+}
+
+static void pairs_are_judged_as_expected(void **state) {
+    static const struct golden golden = {"check", "input.tsv", "expected.txt", 1, describe};
+    golden_check(&golden, *state);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(good_translations_are_ok),
                                        cmocka_unit_test(planted_errors_are_found),
                                        cmocka_unit_test(english_given_for_different_sentences_is_suspect),
-                                       cmocka_unit_test(sources_in_different_languages_may_share_their_english)};
+                                       cmocka_unit_test(sources_in_different_languages_may_share_their_english),
+                                       cmocka_unit_test(pairs_are_judged_as_expected)};
     return cmocka_run_group_tests(tests, open_checker, close_checker);
 }

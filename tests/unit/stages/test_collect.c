@@ -167,6 +167,12 @@ static void test_page_of_another_kind(void **state) {
     assert_failure(&bench->failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE, "video/mp4");
 }
 
+static void test_empty_page(void **state) {
+    struct bench *bench = *state;
+    assert_int_equal(answer(bench, 200, "text/html", ""), STAGE_FAIL);
+    assert_failure(&bench->failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE, "the page is empty");
+}
+
 static void test_feed_text_instead_of_page(void **state) {
     struct bench *bench = *state;
     bench->article->feed.title = SPAN("A < B");
@@ -231,6 +237,35 @@ static void test_robots(void **state) {
     article_free(shut_page);
 }
 
+static void test_an_item_with_nothing_to_read(void **state) {
+    struct bench *bench = *state;
+    struct exchange exchange;
+    assert_int_equal(ask(bench, bench->article, &exchange), STAGE_FAIL);
+    assert_failure(&bench->failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE,
+                   "there is nothing to read: the item has no text and no address");
+    bench->article->origin.note = SPAN("The feed names a file");
+    assert_int_equal(ask(bench, bench->article, &exchange), STAGE_FAIL);
+    assert_failure(&bench->failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE,
+                   "there is nothing to read. The feed names a file");
+}
+
+/* Nobody knows then whether the page may be fetched, so it waits. */
+static void test_robots_that_cannot_be_read(void **state) {
+    struct bench *bench = *state;
+    struct article *page = page_article("https://a.example/1#part");
+    struct exchange exchange;
+    assert_int_equal(ask(bench, page, &exchange), STAGE_ASK);
+    exchange.status = 503;
+    failure_set(&exchange.failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "host a.example answered 503");
+    assert_int_equal(stage_collect.answer(bench->state, page, &exchange, &bench->failure), STAGE_ASK_AGAIN);
+    exchange_clear(&exchange);
+    assert_int_equal(ask(bench, page, &exchange), STAGE_FAIL);
+    assert_failure(&bench->failure, REACH_ARTICLE, REMEDY_NEXT_RUN, CAUSE_NETWORK, EXIT_DONE,
+                   "the host's robots.txt could not be read: ");
+    assert_string_equal(bench->failure.blamed, "a.example");
+    article_free(page);
+}
+
 static void test_if_the_requester_leaves_another_article_asks(void **state) {
     struct bench *bench = *state;
     struct article *first = page_article("https://a.example/1"), *second = page_article("https://a.example/2");
@@ -253,6 +288,9 @@ int main(void) {
                                        TEST(test_empty_file),
                                        TEST(test_page),
                                        TEST(test_page_of_another_kind),
+                                       TEST(test_empty_page),
+                                       TEST(test_an_item_with_nothing_to_read),
+                                       TEST(test_robots_that_cannot_be_read),
                                        TEST(test_feed_text_instead_of_page),
                                        TEST(test_no_page_and_no_feed_text),
                                        TEST(test_full_feed_text_is_not_fetched),

@@ -1,4 +1,7 @@
 #include "unit/failure_is.h"
+#include "unit/golden.h"
+
+#include <iconv.h>
 
 #include "pipeline/engine/resources.h"
 #include "pipeline/engine/stage.h"
@@ -258,6 +261,61 @@ static void a_lost_byte_is_not_another_encoding(void **state) {
     article_free(article);
 }
 
+/* ---------------------------------------------------------------- many encodings */
+
+/* Appends the UTF-8 text in this encoding. */
+static void encode(struct span text, const char *encoding, struct buffer *out) {
+    char room[4096], *from = (char *)(uintptr_t)text.at, *to = room;
+    size_t from_left = text.length, to_left = sizeof room;
+    iconv_t converter = iconv_open(encoding, "UTF-8");
+    if (converter == (iconv_t)-1) fail_msg("iconv does not know %s", encoding);
+    if (iconv(converter, &from, &from_left, &to, &to_left) == (size_t)-1 ||
+        iconv(converter, NULL, NULL, &to, &to_left) == (size_t)-1)
+        fail_msg("%s has no characters for %.*s", encoding, SPAN_ARGS(text));
+    iconv_close(converter);
+    buffer_add(out, room, (size_t)(to - room));
+}
+
+static void describe_decoded(const struct article *article, struct buffer *out) {
+    const struct encoding *encoding = &article->encoding;
+    buffer_print(out, "  %.*s, certain to %.1f:", SPAN_ARGS(encoding->name), encoding->certainty);
+    for (size_t i = 0; i < encoding->evidence_count; i++)
+        buffer_print(out, " %.*s says %.*s;", SPAN_ARGS(encoding->evidence[i].from),
+                     SPAN_ARGS(encoding->evidence[i].says));
+    buffer_print(out, " %zu undecodable\n", encoding->undecodable);
+    for (size_t i = 0; i < encoding->repair_count; i++)
+        buffer_print(out, "  repaired: %.*s, %zu times\n", SPAN_ARGS(encoding->repairs[i].kind),
+                     encoding->repairs[i].count);
+    buffer_print(out, "  %.*s\n", SPAN_ARGS(article->text));
+}
+
+/* A line of the input is an encoding, a label ("-": none) and a text, which is encoded first. */
+static void describe_encoded(void *state, struct span line, struct buffer *out) {
+    struct span encoding = SPAN(""), label = SPAN(""), text = line;
+    struct buffer bytes = BUFFER(1 << 16);
+    char name[64], type[128];
+    if (!span_next(&text, '\t', &encoding) || !span_next(&text, '\t', &label)) fail_msg("a line has no tab");
+    snprintf(name, sizeof name, "%.*s", SPAN_ARGS(encoding));
+    snprintf(type, sizeof type, "%.*s", SPAN_ARGS(label));
+    encode(text, name, &bytes);
+    struct article *article = decoded(state, buffer_span(&bytes), span_is(label, "-") ? NULL : type, STAGE_CONTINUE);
+    buffer_print(out, "%s, labelled %s\n", name, type);
+    describe_decoded(article, out);
+    article_free(article);
+    buffer_free(&bytes);
+}
+
+static void describe(void *state, struct span input, struct buffer *out) {
+    struct span line;
+    while (span_next(&input, '\n', &line))
+        if (line.length) describe_encoded(state, line, out);
+}
+
+static void texts_are_decoded_as_expected(void **state) {
+    static const struct golden golden = {"decode", "input.tsv", "expected.txt", 1, describe};
+    golden_check(&golden, *state);
+}
+
 static struct resources *resources;
 
 static int open_stage(void **state) {
@@ -301,6 +359,7 @@ int main(void) {
         cmocka_unit_test(undecodable_bytes_are_counted),
         cmocka_unit_test(lines_in_another_encoding_are_read_by_it),
         cmocka_unit_test(a_lost_byte_is_not_another_encoding),
+        cmocka_unit_test(texts_are_decoded_as_expected),
     };
     return cmocka_run_group_tests(tests, open_stage, close_stage);
 }

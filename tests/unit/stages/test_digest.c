@@ -2,6 +2,7 @@
 /* The formats of the digest, for an edition made in memory. */
 #include "unit/digest_test.h"
 
+#include <cjson/cJSON.h>
 #include <time.h>
 
 static void hostile_text_stays_text(void **state) {
@@ -182,6 +183,32 @@ static void an_empty_day_has_a_page(void **state) {
     edition_free(edition);
 }
 
+/* They leave the buffer in pieces of a megabyte. */
+static void large_formats_are_whole(void **state) {
+    (void)state;
+    enum { ARTICLES = 300, BYTES = 3000 };
+    static char ids[ARTICLES][8], id[32], long_text[BYTES + 1];
+    struct edition *edition = edition_new("2026-01-29");
+    for (size_t i = 0; i < BYTES; i++) long_text[i] = i % 8 ? 'x' : ' ';
+    for (size_t i = 0; i < ARTICLES; i++) {
+        snprintf(ids[i], sizeof ids[i], "a%04zu", i);
+        add_sentence(add_article(edition, ids[i], "", long_text), long_text, long_text, SEGMENT_SUSPECT);
+    }
+    char *json = print(edition, "digest.json"), *feed = print(edition, "feed.xml");
+    assert_true(strlen(json) > 3 << 19 && strlen(feed) > 3 << 19);
+    cJSON *tree = cJSON_Parse(json);
+    assert_int_equal(cJSON_GetArraySize(cJSON_GetObjectItem(tree, "articles")), ARTICLES);
+    assert_string_equal(feed + strlen(feed) - 8, "</feed>\n");
+    for (size_t i = 0; i < ARTICLES; i++) {
+        snprintf(id, sizeof id, "article/%s</id>", ids[i]);
+        if (!strstr(feed, id)) fail_msg("%s is missing", id);
+    }
+    cJSON_Delete(tree);
+    free(json);
+    free(feed);
+    edition_free(edition);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(hostile_text_stays_text),
                                        cmocka_unit_test(a_doubt_is_shown_in_every_format),
@@ -193,7 +220,8 @@ int main(void) {
                                        cmocka_unit_test(flags_count_over_the_whole_article),
                                        cmocka_unit_test(problems_of_the_run_are_on_the_page),
                                        cmocka_unit_test(a_copy_is_marked_as_one),
-                                       cmocka_unit_test(an_empty_day_has_a_page)};
+                                       cmocka_unit_test(an_empty_day_has_a_page),
+                                       cmocka_unit_test(large_formats_are_whole)};
     setenv("TZ", "UTC", 1);
     tzset();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -245,6 +245,20 @@ static void test_dates_without_a_year_take_that_of_the_address(void **state) {
     check_dated(*state, page, "");
     page.address = "https://site.example/ferry";
     check_dated(*state, page, "");
+    page.address = "https://site.example/2026"; /* may be a number of anything */
+    check_dated(*state, page, "");
+    page.address = "https://site.example/1990/ferry";
+    check_dated(*state, page, "");
+    page.address = "https://site.example/1991/ferry";
+    check_dated(*state, page, "1991-01-29");
+    page.address = "https://site.example/2100/ferry";
+    check_dated(*state, page, "");
+    page.address = "https://site.example/2026/13/ferry";
+    check_dated(*state, page, "");
+    page.address = "/2026/ferry.html"; /* a file */
+    check_dated(*state, page, "2026-01-29");
+    page = (struct dated){.address = "https://site.example/2025/12/ferry", .above = "<p>Nora Field, 31 December</p>"};
+    check_dated(*state, page, "2025-12-31");
 }
 
 /* Enough lines that what follows is not near the headline. */

@@ -1,5 +1,7 @@
 #include "unit/failure_is.h"
 
+#include <stdlib.h>
+
 #include "pipeline/article/record.h"
 
 static const char partial[] =
@@ -37,6 +39,33 @@ static void writing_what_was_read_is_stable(void **state) {
     article_free(article);
     buffer_free(&first);
     buffer_free(&second);
+}
+
+static void assert_raw_survives(struct article *article, size_t length) {
+    struct buffer out = BUFFER(4 << 20);
+    struct article *read = NULL;
+    article->origin.raw.length = length;
+    assert_true(record_write(article, RECORD_WORKING, &out));
+    assert_true(record_read(buffer_span(&out), 0, &read, NULL));
+    assert_int_equal(read->origin.raw.length, length);
+    assert_memory_equal(read->origin.raw.at, article->origin.raw.at, length);
+    article_free(read);
+    buffer_free(&out);
+}
+
+/* Every remainder of three bytes, and far more than a first piece of memory holds. */
+static void raw_bytes_of_any_length_survive(void **state) {
+    (void)state;
+    enum { LARGE = 1 << 20 };
+    struct article *article = article_new();
+    char *bytes = malloc(LARGE + 3);
+    for (size_t i = 0; i < LARGE + 3; i++) bytes[i] = (char)(i * 131 + i / 251);
+    article->origin.raw.at = bytes;
+    for (size_t length = 1; length < 8; length++) assert_raw_survives(article, length);
+    for (size_t length = LARGE; length < LARGE + 3; length++) assert_raw_survives(article, length);
+    article->origin.raw.length = 0;
+    article_free(article);
+    free(bytes);
 }
 
 static void metadata_keeps_its_evidence(void **state) {
@@ -137,6 +166,7 @@ static void bad_records_are_rejected_by_name(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(partial_records_are_read),
                                        cmocka_unit_test(writing_what_was_read_is_stable),
+                                       cmocka_unit_test(raw_bytes_of_any_length_survive),
                                        cmocka_unit_test(metadata_keeps_its_evidence),
                                        cmocka_unit_test(a_changed_byte_breaks_the_checksum),
                                        cmocka_unit_test(a_rejected_translation_is_not_written_as_the_target),

@@ -1,5 +1,7 @@
 #include "pipeline/base/failure.h"
 
+#include <errno.h>
+
 #include "unit/failure_is.h"
 
 static void the_cause_follows_from_the_reach(void **state) {
@@ -50,10 +52,19 @@ static void only_its_own_failures_count_against_an_article(void **state) {
     assert_true(failure_waits(&failure));
 }
 
+static void a_missing_permission_has_its_own_exit_code(void **state) {
+    (void)state;
+    static const int denied[] = {EACCES, EPERM, EROFS}, others[] = {ENOENT, ENOTDIR, ENOSPC, EIO};
+    for (size_t i = 0; i < sizeof denied / sizeof *denied; i++)
+        assert_int_equal(failure_exit_code(denied[i]), EXIT_PERMISSION);
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) assert_int_equal(failure_exit_code(others[i]), EXIT_IO);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_cause_follows_from_the_reach),
                                        cmocka_unit_test(blame_replaces_the_cause_and_keeps_the_rest),
                                        cmocka_unit_test(a_long_name_is_cut_on_a_character),
-                                       cmocka_unit_test(only_its_own_failures_count_against_an_article)};
+                                       cmocka_unit_test(only_its_own_failures_count_against_an_article),
+                                       cmocka_unit_test(a_missing_permission_has_its_own_exit_code)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,6 +36,7 @@ static void a_status_decides_the_cause(void **state) {
         {true, 503, EXCHANGE_TRANSIENT, REACH_SERVICE, CAUSE_SERVICE, "deepl"},
         {false, 403, EXCHANGE_FINAL, REACH_ARTICLE, CAUSE_ARTICLE, ""},
         {false, 404, EXCHANGE_FINAL, REACH_ARTICLE, CAUSE_ARTICLE, ""},
+        {false, 407, EXCHANGE_FINAL, REACH_ARTICLE, CAUSE_NETWORK, "news.example"},
         {false, 410, EXCHANGE_FINAL, REACH_ARTICLE, CAUSE_ARTICLE, ""},
         {false, 429, EXCHANGE_THROTTLED, REACH_SERVICE, CAUSE_NETWORK, "news.example"},
         {false, 502, EXCHANGE_TRANSIENT, REACH_SERVICE, CAUSE_NETWORK, "news.example"},
@@ -78,15 +79,97 @@ static void no_answer_is_the_fault_of_network_or_service(void **state) {
     silence(false, CURLE_COULDNT_RESOLVE_HOST, CAUSE_NETWORK, "news.example");
     silence(false, CURLE_OPERATION_TIMEDOUT, CAUSE_NETWORK, "news.example");
     silence(false, CURLE_PEER_FAILED_VERIFICATION, CAUSE_NETWORK, "news.example");
-    silence(false, CURLE_TOO_MANY_REDIRECTS, CAUSE_ARTICLE, "");
+    silence(false, CURLE_UNSUPPORTED_PROTOCOL, CAUSE_NETWORK, "news.example");
+    silence(false, CURLE_BAD_CONTENT_ENCODING, CAUSE_NETWORK, "news.example");
+    silence(false, CURLE_OUT_OF_MEMORY, CAUSE_NETWORK, "news.example");
     silence(false, CURLE_URL_MALFORMAT, CAUSE_ARTICLE, "");
     silence(true, CURLE_COULDNT_CONNECT, CAUSE_SERVICE, "deepl");
     silence(true, CURLE_URL_MALFORMAT, CAUSE_SERVICE, "deepl");
 }
 
+static long wait_for(const char *name, const char *value) {
+    struct arena *arena = arena_new();
+    struct exchange exchange = exchange_of(arena, false);
+    struct header header = {.name = span_of(name), .value = span_of(value)};
+    exchange.reply_headers = &header;
+    exchange.reply_header_count = 1;
+    long wait = exchange_retry_after(&exchange);
+    arena_free(arena);
+    return wait;
+}
+
+static void how_long_to_wait_is_read_however_it_is_written(void **state) {
+    (void)state;
+    static const struct {
+        const char *value;
+        long wait;
+    } all[] = {{"0", 0},
+               {"1.5", 1500},
+               {"86400", 86400000},
+               {"10000001", 10000000000},
+               {"999999999999999999999", 10000000000},
+               {"1e999", 10000000000},
+               {"99999999999999999999999999999999999999999999", 10000000000},
+               {"-5", -1},
+               {"soon", -1},
+               {"", -1},
+               {"inf", -1},
+               {"nan", -1},
+               {"5 minutes", -1},
+               {"Mon, 05 Jan 1998 10:00:00 GMT", 0}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+        if (wait_for("retry-after", all[i].value) != all[i].wait)
+            fail_msg("'%s': %ld", all[i].value, wait_for("retry-after", all[i].value));
+    assert_true(wait_for("retry-after", "Fri, 31 Dec 9999 23:59:59 GMT") > 10000000000);
+    assert_int_equal(wait_for("retry-after-ms", "250"), 250);
+}
+
+static bool allows(const char *url, bool one_too_many, const char *said) {
+    struct arena *arena = arena_new();
+    struct exchange exchange = exchange_of(arena, false);
+    bool allowed = http_error_allows_redirect(&exchange, url, one_too_many);
+    if (!allowed) assert_failure(&exchange.failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE, said);
+    arena_free(arena);
+    return allowed;
+}
+
+static void redirects_lead_to_web_addresses_only(void **state) {
+    (void)state;
+    assert_true(allows("https://other.example/b", false, ""));
+    assert_false(allows("https://other.example/b", true, "news.example redirects too many times"));
+    static const char *const others[] = {"file:///etc/hostname",
+                                         "ftp://other.example/",
+                                         "javascript:alert(1)",
+                                         "http://[other/",
+                                         "http://",
+                                         "https:///"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+        if (allows(others[i], false, "which is not a valid http or https address")) fail_msg("%s", others[i]);
+}
+
+static void the_proxy_is_named(long status, enum failure_remedy remedy, const char *said) {
+    struct arena *arena = arena_new();
+    struct exchange exchange = exchange_of(arena, false);
+    http_error_describe_proxy(&exchange, status, "detail");
+    assert_failure(&exchange.failure, REACH_ARTICLE, remedy, CAUSE_NETWORK, EXIT_DONE, said);
+    assert_true(failure_waits(&exchange.failure));
+    arena_free(arena);
+}
+
+static void what_the_proxy_refuses_waits(void **state) {
+    (void)state;
+    the_proxy_is_named(407, REMEDY_NONE, "news.example was not contacted because the proxy requires a login");
+    the_proxy_is_named(403, REMEDY_NONE, "the proxy answered 403");
+    the_proxy_is_named(502, REMEDY_RETRY, "the proxy answered 502");
+    the_proxy_is_named(0, REMEDY_RETRY, "the proxy cannot be reached: check proxy in [http] (detail)");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_status_decides_the_cause),
                                        cmocka_unit_test(a_refusal_named_by_the_adapter_concerns_only_the_text),
-                                       cmocka_unit_test(no_answer_is_the_fault_of_network_or_service)};
+                                       cmocka_unit_test(no_answer_is_the_fault_of_network_or_service),
+                                       cmocka_unit_test(how_long_to_wait_is_read_however_it_is_written),
+                                       cmocka_unit_test(redirects_lead_to_web_addresses_only),
+                                       cmocka_unit_test(what_the_proxy_refuses_waits)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -81,6 +81,27 @@ static void a_long_text_causes_no_deadlock(void **state) {
     arena_free(arena);
 }
 
+/* A descriptor that is always ready would keep the loop awake. */
+static void idle_pipelines_are_not_polled(void **state) {
+    (void)state;
+    struct pipes *pipes = pipes_new();
+    struct arena *arena = arena_new();
+    struct exchange exchange;
+    struct pollfd fds[32];
+    int done = 0;
+    assert_int_equal(pipes_poll_fds(pipes, fds, 32), 0);
+    start(&exchange, arena, two_cats, 2, "a", 1);
+    pipes_send(pipes, &exchange, clock_ms(), note_done, &done);
+    size_t count = pipes_poll_fds(pipes, fds, 32);
+    assert_in_range(count, 1, 2);
+    for (size_t i = 0; i < count; i++) assert_true(fds[i].fd > 2);
+    assert_int_equal(pipes_poll_fds(pipes, fds, 1), 0);
+    work_until(pipes, &done, 1);
+    exchange_clear(&exchange);
+    pipes_free(pipes);
+    arena_free(arena);
+}
+
 static void a_missing_program_is_named(void **state) {
     (void)state;
     struct pipes *pipes = pipes_new();
@@ -306,6 +327,7 @@ static void a_program_that_cannot_be_started_is_not_tried_again(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(answers_are_assigned_in_order),
                                        cmocka_unit_test(a_long_text_causes_no_deadlock),
+                                       cmocka_unit_test(idle_pipelines_are_not_polled),
                                        cmocka_unit_test(a_missing_program_is_named),
                                        cmocka_unit_test(requests_of_a_dead_pipeline_are_sent_to_a_new_one),
                                        cmocka_unit_test(a_hung_pipeline_is_killed_and_reported),

@@ -39,7 +39,118 @@ static void test_canonical(void **state) {
     canonical("item 17", "item 17");
 }
 
+static void what_is_left_of_a_query_keeps_its_form(void **state) {
+    (void)state;
+    canonical("https://a.example/p?b=1&utm_term=x&a=2", "https://a.example/p?b=1&a=2");
+    canonical("https://a.example/p?utm_term=x&b=1", "https://a.example/p?b=1");
+    canonical("https://a.example/p?b=1&utm_term=x", "https://a.example/p?b=1");
+    canonical("https://a.example/p?b=1&&&c=3&", "https://a.example/p?b=1&c=3");
+    canonical("https://a.example/p?", "https://a.example/p");
+    canonical("https://a.example/p?b=1=2&c", "https://a.example/p?b=1=2&c");
+    canonical("https://a.example/p?UTM_Term=x&FBclid=1", "https://a.example/p");
+    canonical("https://a.example/p?fbclid2=x&my_utm_term=y", "https://a.example/p?fbclid2=x&my_utm_term=y");
+    canonical("https://a.example/p?fbclid&utm_", "https://a.example/p");
+    canonical("http://a.example:80/p", "http://a.example/p");
+    canonical("http://a.example:8080/p", "http://a.example:8080/p");
+}
+
+static void host(const char *url, const char *expected) {
+    struct arena *arena = arena_new();
+    struct span found = url_host(span_of(url), arena);
+    if (!span_is(found, expected)) print_error("the host of %s is %.*s\n", url, SPAN_ARGS(found));
+    assert_true(span_is(found, expected));
+    arena_free(arena);
+}
+
+static void a_host_is_the_same_however_it_is_written(void **state) {
+    (void)state;
+    host("https://News.Example:443/a", "news.example");
+    host("http://news.example:80/a?b", "news.example");
+    host("http://news.example:443/", "news.example:443");
+    host("https://somebody:secret@news.example:8443", "news.example:8443");
+    host("http://[::1]:81/", "[::1]:81");
+    host("news", "");
+    host("", "");
+}
+
+/* What a user may have mistyped, with the word of the answer that says what to look at. */
+static void a_fault_of_an_address_is_named(void **state) {
+    static const char *const cases[][2] = {
+        {"ftp://a.example/", "begin with http"},   {"a.example", "begin with http"},
+        {"https://a.example/a b", "a space"},      {"https://a.example/\x7f", "a space"},
+        {"https://a.example/\"", "a quote"},       {"https://a.example/<1", "angle bracket"},
+        {"https://a.example/1>", "angle bracket"}, {"https://", "check the host"},
+        {"https:///a", "check the host"},          {"https://?a", "check the host"},
+        {"https://#a", "check the host"},          {"https://.a.example/", "check the host"},
+        {"https://a..example/", "check the host"}, {"https://a.example:99999/", "host and port"},
+        {"https://me@a.example/", "login"},        {"https://me:word@a.example/", "login"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *fault = url_fault(span_of(cases[i][0]));
+        if (!fault || !strstr(fault, cases[i][1])) fail_msg("%s: %s", cases[i][0], fault ? fault : "no fault");
+    }
+    assert_null(url_fault(SPAN("https://a.example")));
+    assert_null(url_fault(SPAN("HTTP://a.example:8080/b?c=d#e")));
+    assert_null(url_fault(SPAN("http://[::1]:5000/")));
+}
+
+static void an_address_has_a_longest_length(void **state) {
+    char longest[URL_LIMIT + 2] = "https://a.example/", name[300] = "https://";
+    (void)state;
+    memset(longest + 18, 'x', URL_LIMIT - 18);
+    assert_null(url_fault(span_of(longest)));
+    longest[URL_LIMIT] = 'x';
+    assert_non_null(strstr(url_fault(span_of(longest)), "too long"));
+    for (int i = 0; i < 253; i++) name[8 + i] = i % 60 == 59 ? '.' : 'x';
+    assert_null(url_fault(span_of(name)));
+    name[8 + 253] = 'x';
+    assert_non_null(strstr(url_fault(span_of(name)), "check the host"));
+}
+
+static void a_file_is_named_by_itself(void **state) {
+    (void)state;
+    assert_true(url_names_file(SPAN(" FILE:a")));
+    assert_true(url_names_file(SPAN("/etc/hosts")));
+    assert_false(url_names_file(SPAN("etc/hosts")));
+    assert_false(url_names_file(SPAN("https://a.example/")));
+    assert_true(url_is_remote(SPAN("HTTPS://a.example/")));
+    assert_true(url_is_remote(SPAN("Http://a.example/")));
+    assert_false(url_is_remote(SPAN("file:///a")));
+}
+
+static void shown(const char *text, const char *expected) {
+    struct buffer out = BUFFER(1000);
+    url_add_without_users(&out, span_of(text));
+    if (!span_is(buffer_span(&out), expected)) print_error("%s becomes %.*s\n", text, SPAN_ARGS(buffer_span(&out)));
+    assert_true(span_is(buffer_span(&out), expected));
+    buffer_free(&out);
+}
+
+static void no_login_is_shown(void **state) {
+    (void)state;
+    shown("http://me:word@a.example/b", "http://a.example/b");
+    shown("//me@a.example", "//a.example");
+    shown("see http://me:w@rd@a.example/ and\thttps://you@b.example?", "see http://a.example/ and\thttps://b.example?");
+    shown("<a href=\"//me@a.example/\"> href='//me@a.example'", "<a href=\"//a.example/\"> href='//a.example'");
+    shown("http://a.example/b@c", "http://a.example/b@c");
+    shown("http://a.example?b@c", "http://a.example?b@c");
+    shown("http://a.example/b//me@c", "http://a.example/b//me@c");
+    shown("me@a.example", "me@a.example");
+    shown("/", "/");
+    shown("", "");
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_resolve), cmocka_unit_test(test_canonical)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_resolve),
+        cmocka_unit_test(test_canonical),
+        cmocka_unit_test(what_is_left_of_a_query_keeps_its_form),
+        cmocka_unit_test(a_host_is_the_same_however_it_is_written),
+        cmocka_unit_test(a_fault_of_an_address_is_named),
+        cmocka_unit_test(an_address_has_a_longest_length),
+        cmocka_unit_test(a_file_is_named_by_itself),
+        cmocka_unit_test(no_login_is_shown),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -150,10 +150,29 @@ static void a_planted_link_is_not_followed(void **state) {
     assert_string_equal(text, "page");
 }
 
+static void a_file_of_a_group_may_be_written_in_pieces(void **state) {
+    (void)state;
+    char text[40];
+    struct file_group *group = file_group_new(folder);
+    assert_true(file_group_add(group, SPAN("day/a"), SPAN("first"), NULL));
+    assert_true(file_group_extend(group, SPAN(", second"), NULL));
+    assert_true(file_group_add(group, SPAN("day/b"), SPAN("one"), NULL));
+    assert_true(file_group_extend(group, SPAN(", two"), NULL));
+    assert_true(file_group_extend(group, SPAN(", three"), NULL));
+    assert_true(file_group_place(group, NULL));
+    file_group_free(group);
+    read_back("day/a", text, sizeof text);
+    assert_string_equal(text, "first, second");
+    read_back("day/b", text, sizeof text);
+    assert_string_equal(text, "one, two, three");
+    assert_int_equal(count_files("day"), 2);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(files_are_complete_and_nothing_else_is_left),
                                        cmocka_unit_test(a_failed_write_is_reported_and_the_others_are_written),
                                        cmocka_unit_test(only_files_of_dead_processes_are_swept),
-                                       cmocka_unit_test(a_planted_link_is_not_followed)};
+                                       cmocka_unit_test(a_planted_link_is_not_followed),
+                                       cmocka_unit_test(a_file_of_a_group_may_be_written_in_pieces)};
     return cmocka_run_group_tests(tests, open_store, close_store);
 }

@@ -84,6 +84,20 @@ static size_t outages_of(const char *day) {
 }
 
 /* Days are local: 22:30 UTC is half past midnight of the next day in Sofia. */
+/* Callers look up the kind's name in a table. */
+static void an_outage_of_an_unknown_kind_has_a_known_one(void **state) {
+    (void)state;
+    static const int unknown[] = {OUTAGE_KINDS, 99, -1};
+    for (size_t i = 0; i < sizeof unknown / sizeof *unknown; i++) {
+        size_t count = 0;
+        assert_true(store_begin_outage(store, (enum outage_kind)unknown[i], SPAN("odd"), SPAN("x"),
+                                       "2026-01-29T08:00:00Z", NULL));
+        struct outage *outages = store_outages(store, NULL, arena, &count);
+        assert_true(count > i);
+        for (size_t j = 0; j < count; j++) assert_true(outages[j].kind < OUTAGE_KINDS);
+    }
+}
+
 static void an_outage_belongs_to_every_day_that_it_touches(void **state) {
     (void)state;
     assert_true(store_begin_outage(store, OUTAGE_SOURCE, SPAN("gone"), SPAN("404"), "2026-01-28T22:30:00Z", NULL));
@@ -211,6 +225,7 @@ int main(void) {
         cmocka_unit_test(waiting_articles_are_missing_until_they_end_and_failed_ones_on_their_day),
         cmocka_unit_test(days_and_notes_are_kept_once),
         cmocka_unit_test(days_are_counted_across_months_and_clock_changes),
-        cmocka_unit_test(an_old_day_is_reopened_when_its_pages_must_change)};
+        cmocka_unit_test(an_old_day_is_reopened_when_its_pages_must_change),
+        cmocka_unit_test(an_outage_of_an_unknown_kind_has_a_known_one)};
     return cmocka_run_group_tests(tests, open_store_in_sofia, close_store);
 }

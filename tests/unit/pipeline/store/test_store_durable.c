@@ -1,10 +1,14 @@
-/* The size of the store's log, whatever is written. */
+/* The size of the store's log, whatever is written, and its removal. */
+#define _GNU_SOURCE
 #include "unit/failure_is.h"
 
+#include <dlfcn.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "pipeline/store/store.h"
 
@@ -12,6 +16,24 @@ enum { ENTRY_BYTES = 50000, ENTRIES = 20, GROUPS = 40, LOG_LIMIT = 16 << 20 };
 
 static char folder[] = "/tmp/dragoman-log-XXXXXX";
 static char path[64], log_path[80], text[ENTRY_BYTES + 1];
+
+/* Whether the log was removed, and whether its folder was flushed after that. */
+static bool log_removed, folder_flushed;
+
+int unlink(const char *name) {
+    int (*real)(const char *);
+    *(void **)&real = dlsym(RTLD_NEXT, "unlink");
+    if (strcmp(name, log_path) == 0) log_removed = true, folder_flushed = false;
+    return real(name);
+}
+
+int fsync(int file) {
+    struct stat flushed, own;
+    int (*real)(int);
+    *(void **)&real = dlsym(RTLD_NEXT, "fsync");
+    if (fstat(file, &flushed) == 0 && stat(folder, &own) == 0 && flushed.st_ino == own.st_ino) folder_flushed = true;
+    return real(file);
+}
 
 static int make_folder(void **state) {
     (void)state;
@@ -27,8 +49,8 @@ static int64_t log_size(void) {
     return stat(log_path, &status) == 0 ? status.st_size : 0;
 }
 
-/* Commits a group of about 1 MB, as a run does before it makes records visible. */
-static void write_group(struct store *store, int group) {
+/* Commits a group of about 1 MB. */
+static void add_group(struct store *store, int group) {
     for (int i = 0; i < ENTRIES; i++) {
         struct memory_key key = {0};
         struct memory_entry entry = {.source = span_of(text), .target = SPAN("x"), .source_language = SPAN("es")};
@@ -37,6 +59,11 @@ static void write_group(struct store *store, int group) {
         assert_true(store_remember(store, &key, &entry, NULL));
     }
     assert_true(store_commit(store, NULL));
+}
+
+/* As a run does before it makes records visible. */
+static void write_group(struct store *store, int group) {
+    add_group(store, group);
     assert_true(store_make_durable(store, NULL));
 }
 
@@ -85,8 +112,60 @@ static void a_reader_keeps_the_log_only_while_it_reads(void **state) {
     store_close(store);
 }
 
+/* Who adds much waits while the log is long, and it is only as long as somebody can shorten it. */
+static void a_long_log_is_told(void **state) {
+    (void)state;
+    struct store *store = open_store();
+    assert_false(store_log_is_long(store));
+    for (int group = 100; log_size() < LOG_LIMIT / 2; group++) add_group(store, group);
+    assert_false(store_log_is_long(store));
+    add_group(store, 150);
+    assert_true(store_log_is_long(store));
+    assert_true(store_make_durable(store, NULL));
+    assert_false(store_log_is_long(store));
+    store_close(store);
+}
+
+static void *make_durable(void *context) {
+    struct failure failure = {0};
+    return store_make_durable(context, &failure) ? NULL : context;
+}
+
+/* The thread that writes records and the one that flushes reservations may find a long log at once. */
+static void two_threads_may_shorten_it(void **state) {
+    (void)state;
+    struct store *store = open_store();
+    for (int round = 0; round < 4; round++) {
+        pthread_t threads[2];
+        void *failed[2];
+        for (int group = 0; group < 10; group++) add_group(store, 210 + 10 * round + group);
+        for (int i = 0; i < 2; i++) assert_int_equal(pthread_create(&threads[i], NULL, make_durable, store), 0);
+        for (int i = 0; i < 2; i++) assert_int_equal(pthread_join(threads[i], &failed[i]), 0);
+        assert_null(failed[0]);
+        assert_null(failed[1]);
+        assert_in_range(log_size(), 0, LOG_LIMIT);
+    }
+    store_close(store);
+}
+
+/* Otherwise a power cut could bring it back with other files' data in it. */
+static void the_removal_of_a_used_log_is_flushed(void **state) {
+    (void)state;
+    struct store *store = open_store();
+    write_group(store, 200);
+    log_removed = folder_flushed = false;
+    store_close(store);
+    assert_true(log_removed && folder_flushed);
+    store = open_store();
+    log_removed = folder_flushed = false;
+    store_close(store);
+    assert_true(log_removed && !folder_flushed); /* it was empty */
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_log_stays_short),
-                                       cmocka_unit_test(a_reader_keeps_the_log_only_while_it_reads)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_log_stays_short), cmocka_unit_test(a_reader_keeps_the_log_only_while_it_reads),
+        cmocka_unit_test(a_long_log_is_told), cmocka_unit_test(two_threads_may_shorten_it),
+        cmocka_unit_test(the_removal_of_a_used_log_is_flushed)};
     return cmocka_run_group_tests(tests, make_folder, NULL);
 }

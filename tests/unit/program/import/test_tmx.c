@@ -85,6 +85,26 @@ static void other_files_are_rejected(void **state) {
     }
 }
 
+static void a_file_that_cannot_be_read_is_named(void **state) {
+    (void)state;
+    FILE *file = fopen("/", "rb");
+    failure = (struct failure){0};
+    assert_non_null(file);
+    assert_false(tmx_read(file, "folder.tmx", keep, NULL, &counts, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "cannot read folder.tmx: read error");
+    fclose(file);
+}
+
+/* Other tools have properties of their own, and some of them hold much text. */
+static void properties_of_others_are_passed_over(void **state) {
+    (void)state;
+    assert_true(read_string(HEAD
+                            "<tu><prop type='x-other'>zz</prop><prop>yy</prop><prop type='x-dragoman-key'>ab</prop>"
+                            "<prop type='x-dragoman-keys'>xx</prop><tuv xml:lang='en'><seg>A day.</seg></tuv>"
+                            "<tuv xml:lang='fr'><prop type='x-last'>ww</prop><seg>Un jour.</seg></tuv></tu>" TAIL));
+    assert_string_equal(pairs, "fr:Un jour.=A day.[ab]\n");
+}
+
 static void entities_do_not_explode(void **state) {
     (void)state;
     char text[4096] = "<!DOCTYPE tmx [<!ENTITY a0 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'>";
@@ -124,6 +144,8 @@ int main(void) {
                                        cmocka_unit_test(units_without_english_or_text_are_counted),
                                        cmocka_unit_test(a_segment_beyond_the_limit_is_skipped_and_the_rest_read),
                                        cmocka_unit_test(other_files_are_rejected),
+                                       cmocka_unit_test(a_file_that_cannot_be_read_is_named),
+                                       cmocka_unit_test(properties_of_others_are_passed_over),
                                        cmocka_unit_test(entities_do_not_explode),
                                        cmocka_unit_test(deep_nesting_is_refused),
                                        cmocka_unit_test(utf_16_is_read)};

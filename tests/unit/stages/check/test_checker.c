@@ -113,6 +113,28 @@ static void unknown_words_are_found_in_any_script(void **state) {
     }
 }
 
+/* A German noun behind a number was left as it is; a place behind a postcode is a name. */
+static void places_behind_postcodes_are_names(void **state) {
+    (void)state;
+    static const struct {
+        const char *target;
+        bool found;
+    } cases[] = {
+        {"They met at 24937 Kuhlsdorf on Monday.", false},      {"They came from 24937 Kuhlsdorf on Monday.", false},
+        {"They met there (24937 Kuhlsdorf) on Monday.", false}, {"24937 Kuhlsdorf was their place on Monday.", false},
+        {"They bought 24937 Kuhlsdorf on Monday.", true},       {"They met at 2493 Kuhlsdorf on Monday.", true},
+        {"They met at 249 Kuhlsdorf on Monday.", true},         {"They met at 2493712 Kuhlsdorf on Monday.", true},
+        {"They met at 24.937 Kuhlsdorf on Monday.", true}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct article *article = article_new();
+        struct segment *segment =
+            add_segment(article, SPAN("Am Montag trafen sie sich in 24937 Kuhlsdorf."), span_of(cases[i].target));
+        checker_judge(checker, article, segment, &(struct checker_question){.language = "de"});
+        if (has_finding(segment, "untranslated") != cases[i].found) fail_msg("%s", cases[i].target);
+        article_free(article);
+    }
+}
+
 static void messages_name_languages(void **state) {
     (void)state;
     static const struct {
@@ -149,6 +171,13 @@ static void characters_that_nobody_sees_are_found(void **state) {
                  {"El precio sube a 12 euros.", "The price rises\u200f to 12 euros.", true},
                  {"El precio sube a 12 euros.", "The price rises to 12 \ufffd.", true},
                  {"El precio sube a 12 euros.", "The price \x08rises to 12 euros.", true},
+                 {"El precio sube a 12 euros.", "The price rises\u2028to 12 euros.", true},
+                 {"El precio sube a 12 euros.", "The price rises to 12 euros.\U000E0041\U000E0042", true},
+                 {"El precio sube a 12 euros.", "The price rises to 12 euros.\U000E0155\U000E0156", true},
+                 {"El precio sube a 12 euros.", "The price rises to 12 euros \u2764\ufe0f\ufe01.", true},
+                 {"El precio sube a 12 euros.", "The pri\u0338\u0321\u031bce rises to 12 euros.", true},
+                 {"El precio sube a 12 euros.", "The price rises to 12 euros \u2764\ufe0f.", false},
+                 {"El precio sube a 12 euros.", "The price of pho\u031b\u0309 rises to 12 euros.", false},
                  {"El precio sube a 12\u2060 euros.", "The price rises to 12\u2060 euros.", false},
                  {"ارتفع السعر إلى 12 يورو.", "The price rose to 12\u200f euros.", false},
                  {"El precio sube a 12 euros.", "The price rises to 12 euros \U0001F468\u200d\U0001F469.", false}};
@@ -234,6 +263,7 @@ int main(void) {
                                        cmocka_unit_test(glossary_terms_are_expected_in_any_form),
                                        cmocka_unit_test(unknown_words_are_found_in_any_script),
                                        cmocka_unit_test(any_number_of_numbers_is_compared),
+                                       cmocka_unit_test(places_behind_postcodes_are_names),
                                        cmocka_unit_test(messages_name_languages),
                                        cmocka_unit_test(numbers_match_in_every_way_among_many),
                                        cmocka_unit_test(characters_that_nobody_sees_are_found)};

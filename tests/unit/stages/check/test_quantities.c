@@ -89,6 +89,9 @@ static void fractions_belong_to_the_number(void **state) {
     assert_int_equal(read_text("en", "2 2/2").count, 3);
     assert_int_equal(read_text("en", "2 1/12").count, 3);
     assert_int_equal(read_text("en", "1/2").count, 2);
+    assert_int_equal(read_text("en", "2 1/25").count, 3);
+    assert_int_equal(read_text("en", "2 11/2").count, 3);
+    assert_int_equal(read_text("en", "2 1/ 2").count, 3);
     assert_means_only("en", "2½", 2.5);
     assert_means("en", "½", 0.5);
     assert_means("en", "two-thirds", 2);

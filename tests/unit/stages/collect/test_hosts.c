@@ -40,6 +40,17 @@ static void a_comment_in_a_legacy_encoding_hides_no_rule(void **state) {
     assert_false(allows(*state, old, "http://a.example/closed/1"));
 }
 
+/* A fragment is not part of the path, even if it holds a slash. */
+static void a_fragment_is_not_part_of_the_path(void **state) {
+    struct span rules = SPAN("User-agent: *\nDisallow: /closed/\nDisallow: /*part\n");
+    assert_false(allows(*state, rules, "http://a.example/closed/1#top"));
+    assert_true(allows(*state, rules, "http://a.example/open/1#part"));
+    assert_true(allows(*state, rules, "http://a.example/open/1#/closed/"));
+    assert_true(allows(*state, rules, "http://a.example#/closed/"));
+    assert_true(allows(*state, rules, "http://a.example"));
+    assert_false(allows(*state, SPAN("User-agent: *\nDisallow: /\n"), "http://a.example#top"));
+}
+
 static void binary_data_has_no_rules(void **state) {
     assert_true(allows(*state, SPAN("\x89PNG\r\n\x1A\n\0\0User-agent: *\nDisallow: /\n"), "http://a.example/1"));
     assert_true(allows(*state, SPAN(""), "http://a.example/1"));
@@ -48,6 +59,7 @@ static void binary_data_has_no_rules(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_byte_order_mark_hides_no_rule), cmocka_unit_test(utf16_is_read),
-        cmocka_unit_test(a_comment_in_a_legacy_encoding_hides_no_rule), cmocka_unit_test(binary_data_has_no_rules)};
+        cmocka_unit_test(a_comment_in_a_legacy_encoding_hides_no_rule),
+        cmocka_unit_test(a_fragment_is_not_part_of_the_path), cmocka_unit_test(binary_data_has_no_rules)};
     return cmocka_run_group_tests(tests, decoder_begin, decoder_end);
 }

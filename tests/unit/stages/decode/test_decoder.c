@@ -1,5 +1,11 @@
 /* Decoding whole containers, and the evidence that is recorded. */
+#define _GNU_SOURCE
 #include "unit/decoder_test.h"
+#include "unit/failure_is.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
 
 static const struct span macedonian = {
     "<rss version='2.0'><channel><item><title>\x8D\xE5 \xF1\xE5 \xEE\xF2\xE2\xEE\xF0\xE8 "
@@ -133,14 +139,71 @@ static void a_short_text_is_judged_in_its_context(void **state) {
     buffer_free(&text);
 }
 
+static void assert_refused(const struct decoder *decoder, struct span raw, const char *said) {
+    struct arena *arena = arena_new();
+    struct encoding encoding;
+    struct decoding decoding;
+    struct failure failure = {0};
+    struct document document = {.raw = raw};
+    assert_false(decoder_detect(decoder, &document, arena, &encoding, &decoding, &failure));
+    assert_failure(&failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE, said);
+    arena_free(arena);
+}
+
+static void what_is_no_text_is_named(void **state) {
+    assert_refused(*state, SPAN(""), "the document contains no text (0 bytes)");
+    assert_refused(*state, SPAN(" \r\n"), "the document contains no text (3 bytes)");
+    assert_refused(*state, SPAN("%PDF-1.7\n"), "the document is a PDF document, not text");
+    assert_refused(*state, SPAN("abcdefgh\x01\x02\x03"), "the document is binary data (11 bytes), not text");
+}
+
+/* The pages are never touched, so they take no memory. */
+static void a_document_has_a_limit(void **state) {
+    size_t size = ((size_t)256 << 20) + 1;
+    char *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    assert_ptr_not_equal(bytes, MAP_FAILED);
+    bytes[0] = bytes[size - 1] = 'a';
+    assert_refused(*state, (struct span){bytes, size},
+                   "the document is too large (268435457 bytes); the limit is 256 MiB");
+    munmap(bytes, size);
+}
+
+/* Reads with an encodings.tsv that has only UTF-16. */
+static void an_encoding_that_is_needed_may_be_missing(void **state) {
+    (void)state;
+    char folder[] = "/tmp/dragoman-tables-XXXXXX", command[600];
+    assert_non_null(mkdtemp(folder));
+    snprintf(command, sizeof command,
+             "cp -rs %s/tables %s/ && cd %s/tables && rm encodings.tsv && grep '^utf-16' %s/tables/encodings.tsv > "
+             "encodings.tsv",
+             TEST_DATA, folder, folder, TEST_DATA);
+    assert_int_equal(system(command), 0);
+    struct failure failure = {0};
+    struct resources *resources = resources_new(folder);
+    const struct decoder *decoder = resources_borrow(resources, &decoder_resource, &failure);
+    if (!decoder) fail_msg("%s", failure.sentence);
+    struct arena *arena = arena_new();
+    struct encoding encoding;
+    struct decoding decoding;
+    struct document document = {.raw = SPAN("The harbour is open.")};
+    assert_false(decoder_detect(decoder, &document, arena, &encoding, &decoding, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG,
+                   "tables/encodings.tsv lacks an encoding that the program requires; restore the original file");
+    arena_free(arena);
+    resources_free(resources);
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    assert_int_equal(system(command), 0);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_unlabelled_container_is_read_as_a_whole),
-        cmocka_unit_test(labels_are_distinguished_from_defaults),
-        cmocka_unit_test(html_within_a_container_is_not_a_label),
-        cmocka_unit_test(the_bytes_say_where_they_come_from),
-        cmocka_unit_test(weak_hints_are_ignored),
-        cmocka_unit_test(a_short_text_is_judged_in_its_context),
-    };
+    const struct CMUnitTest tests[] = {cmocka_unit_test(an_unlabelled_container_is_read_as_a_whole),
+                                       cmocka_unit_test(labels_are_distinguished_from_defaults),
+                                       cmocka_unit_test(html_within_a_container_is_not_a_label),
+                                       cmocka_unit_test(the_bytes_say_where_they_come_from),
+                                       cmocka_unit_test(weak_hints_are_ignored),
+                                       cmocka_unit_test(a_short_text_is_judged_in_its_context),
+                                       cmocka_unit_test(what_is_no_text_is_named),
+                                       cmocka_unit_test(a_document_has_a_limit),
+                                       cmocka_unit_test(an_encoding_that_is_needed_may_be_missing)};
     return cmocka_run_group_tests(tests, decoder_begin, decoder_end);
 }

@@ -278,8 +278,7 @@ static void an_article_costs_little_markup(void **state) {
 /* ---------------------------------------------------------------- a whole day */
 
 /* Makes the pages of the records in `input`, one a line. The first two are one story. */
-static void describe_day(void *state, struct span input, struct buffer *out) {
-    (void)state;
+static struct edition *edition_of_records(struct span input) {
     struct edition *edition = edition_new("2026-01-29");
     struct span line;
     while (span_next(&input, '\n', &line)) {
@@ -290,18 +289,36 @@ static void describe_day(void *state, struct span input, struct buffer *out) {
         if (edition->count <= 2) article->story = span_of(edition->articles[0]->id);
     }
     free(print(edition, "index.html"));
+    return edition;
+}
+
+/* Prints the pages, or the files in all other formats. */
+static void describe_files(struct span input, bool pages, struct buffer *out) {
+    struct edition *edition = edition_of_records(input);
     for (size_t i = 0; i < edition->file_count; i++) {
         const struct edition_file *file = &edition->files[i];
-        if (!span_ends(file->name, SPAN(".html"))) continue;
+        if (span_ends(file->name, SPAN(".html")) != pages) continue;
         buffer_print(out, "======== %.*s\n", SPAN_ARGS(file->name));
         buffer_add_span(out, file->bytes);
     }
     edition_free(edition);
 }
 
+static void describe_pages(void *state, struct span input, struct buffer *out) {
+    (void)state;
+    describe_files(input, true, out);
+}
+
+static void describe_formats(void *state, struct span input, struct buffer *out) {
+    (void)state;
+    describe_files(input, false, out);
+}
+
 static void a_day_of_three_articles_is_as_expected(void **state) {
-    static const struct golden golden = {"day", "input.ndjson", "expected.txt", 1, describe_day};
-    golden_check(&golden, *state);
+    static const struct golden pages = {"day", "input.ndjson", "expected.txt", 1, describe_pages},
+                               formats = {"day", "input.ndjson", "formats.txt", 1, describe_formats};
+    golden_check(&pages, *state);
+    golden_check(&formats, *state);
 }
 
 int main(void) {

@@ -97,6 +97,17 @@ static void test_every_form_is_read(void **state) {
     assert_true(languages >= 90);
 }
 
+/* An offset has at most four digits. */
+static void test_offsets_have_a_length(void **state) {
+    (void)state;
+    char good[64], bad[64];
+    snprintf(good, sizeof good, "%s", iso_of("2026-01-29T12:30:00+0002", "en"));
+    snprintf(bad, sizeof bad, "%s", iso_of("2026-01-29T12:30:00+00002", "en"));
+    assert_string_not_equal(good, bad);
+    assert_string_equal(good, "2026-01-29T12:30:00+00:02");
+    assert_string_equal(bad, iso_of("2026-01-29T12:30:00+200", "en"));
+}
+
 static void test_the_place_is_returned(void **state) {
     (void)state;
     struct date date;
@@ -186,6 +197,7 @@ static void test_future_dates_are_rejected(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_cases),
                                        cmocka_unit_test(test_every_form_is_read),
+                                       cmocka_unit_test(test_offsets_have_a_length),
                                        cmocka_unit_test(test_the_place_is_returned),
                                        cmocka_unit_test(test_language_decides),
                                        cmocka_unit_test(test_calendars),

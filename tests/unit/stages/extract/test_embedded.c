@@ -36,6 +36,13 @@ static void strings_with_paragraphs_are_found(void **state) {
                  "<p>\xF0\x9F\x98\x80 \xC3\xA9 \"q\" Words");
 }
 
+/* An escape that means nothing is left out, and so is a NUL. */
+static void wrong_escapes_are_left_out(void **state) {
+    (void)state;
+    check_starts("<script>x={\"b\":\"<p>a\\uZZZZb ", "\"}</script>", "<p>auZZZZb Words");
+    check_starts("<script>x={\"b\":\"<p>a\\u0000b ", "\"}</script>", "<p>ab Words");
+}
+
 static void other_strings_are_not(void **state) {
     (void)state;
     check_starts("<script>x={\"b\":\"", "\"}</script>", "");
@@ -59,6 +66,7 @@ static void unclosed_quotes_take_linear_time(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(strings_with_paragraphs_are_found),
+        cmocka_unit_test(wrong_escapes_are_left_out),
         cmocka_unit_test(other_strings_are_not),
         cmocka_unit_test(unclosed_quotes_take_linear_time),
     };

@@ -105,6 +105,23 @@ static void lines_of_the_same_kind_are_counted_together(void **state) {
     assert_feature(fixture, "Elsewhere", FEATURE_GROUP_LINES, 1);
 }
 
+/* Logarithms of 1 + how many lines. */
+static void a_line_is_seen_in_its_surroundings(void **state) {
+    struct fixture *fixture = *state;
+    survey_page(fixture, "<article><h1>Quay</h1><p>" LONG_ONE "</p><p>" LONG_TWO
+                         "</p><p>Three</p><div><p>1234 <a href=/a>6789</a></p></div></article>");
+    assert_feature(fixture, "Three", FEATURE_PARENT_LINES, 2.585);
+    assert_feature(fixture, "1234", FEATURE_PARENT_LINES, 1);
+    assert_feature(fixture, "1234", FEATURE_GRAND_LINES, 2.585);
+    assert_feature(fixture, "1234", FEATURE_PARENT_LINKS, 5.0 / 9); /* the space counts with the link */
+    assert_feature(fixture, "1234", FEATURE_PARENT_PROSE, 0);
+    assert_feature(fixture, "1234", FEATURE_PARENT_TAKEN, 0);
+    read_line(fixture, "Three");
+    assert_true(fixture->row[FEATURE_PARENT_TAKEN] > 0.8 && fixture->row[FEATURE_PARENT_TAKEN] < 1);
+    assert_true(fixture->row[FEATURE_PARENT_PROSE] > 7 && fixture->row[FEATURE_PARENT_PROSE] < 8);
+    assert_true(fixture->row[FEATURE_PARENT_LINKS] > 0 && fixture->row[FEATURE_PARENT_LINKS] < 0.1);
+}
+
 static int set_up(void **state) {
     static struct fixture fixture;
     struct failure failure = {0};
@@ -128,6 +145,7 @@ int main(void) {
         cmocka_unit_test(refusals_are_told),
         cmocka_unit_test(scripts_count_alike),
         cmocka_unit_test(links_far_from_the_text_are_hopeless),
+        cmocka_unit_test(a_line_is_seen_in_its_surroundings),
         cmocka_unit_test(lines_of_the_same_kind_are_counted_together),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

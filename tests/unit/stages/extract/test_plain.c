@@ -69,6 +69,37 @@ static void test_known_title(void **state) {
     article_free(article);
 }
 
+/* The headline is the first line that can be one. */
+static void test_headlines_are_chosen(void **state) {
+    static const char *const cases[][2] = {
+        {"Home > World\n\nThe harbour opens again\n\nThe first ship left at noon.\n", "The harbour opens again"},
+        {"https://quay.example/a\nThe harbour opens again\n\nThe first ship left at noon.\n",
+         "The harbour opens again"},
+        {"- Ferries\n\nThe harbour opens again\n\nThe first ship left at noon.\n", "The harbour opens again"},
+        {"Quay Post\n\nThe harbour opens again for ships\n\nThe first ship left at noon.\n",
+         "The harbour opens again for ships"},
+        {"The harbour opens again for ships\n\nQuay Post\n\nThe first ship left at noon.\n",
+         "The harbour opens again for ships"},
+        {"Will the harbour open again?\n\nThe first ship left at noon.\n", "Will the harbour open again?"},
+        {"The harbour opens!\n\nThe first ship left at noon.\n", "The harbour opens!"},
+        {"The harbour opens.\n\nThe first ship left at noon today, and many came.\n\nOne.\n\nTwo.\n",
+         "The harbour opens."},
+        {"The first ship left at noon, and everybody was on the quay.\n\nThe second will follow.\n\nOne.\n\nTwo.\n",
+         ""},
+        {"Quay\n\nHarbour opens\n\nThe harbour opens\n\nThe first ship left at noon.\n", "The harbour opens"},
+        {"The harbour opens again\nQuay\nThe harbour opens again\n\nThe first ship left at noon.\n",
+         "The harbour opens again"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct article *article = article_new();
+        plain_read(&words, span_of(cases[i][0]), article);
+        struct span title = article->title.source;
+        if (!span_is(title, cases[i][1])) fail_msg("%s\nhas the title %.*s", cases[i][0], SPAN_ARGS(title));
+        article_free(article);
+    }
+}
+
 /* A million short lines, and one line of ten megabytes. */
 static void test_large_texts_are_linear(void **state) {
     (void)state;
@@ -89,6 +120,7 @@ static void test_large_texts_are_linear(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_golden), cmocka_unit_test(test_known_title),
+                                       cmocka_unit_test(test_headlines_are_chosen),
                                        cmocka_unit_test(test_large_texts_are_linear)};
     return cmocka_run_group_tests(tests, open_words, close_words);
 }

@@ -81,7 +81,7 @@ static void overlaps_are_shares(void **state) {
 static void tables_with_unknown_meanings_are_refused(void **state) {
     struct arena *arena = ((struct fixture *)*state)->arena;
     struct row row = {.cells = {SPAN("nonsense"), SPAN("a b")}, .count = 2};
-    struct table table = {.name = "extract/phrases.tsv", .rows = &row, .count = 1, .capacity = 1};
+    struct table table = {.name = "extract/phrases.tsv", .rows = &row, .count = 1};
     struct failure failure = {0};
     struct vocabulary vocabulary;
     struct phrases phrases;

@@ -40,6 +40,35 @@ static void signs_are_counted_and_letters_are_not(void **state) {
     assert_int_equal(surprisal.signs, 3);
 }
 
+static void count_row(void *context, uint32_t row) {
+    assert_true(row < MODEL_ROWS);
+    ++*(size_t *)context;
+}
+
+static size_t count_rows(struct span text) {
+    size_t count = 0;
+    model_walk(text, count_row, &count);
+    return count;
+}
+
+/* A word begins with a space. Every letter ends one gram of each length that there is room for, and so does the space
+ * behind a word, except for the space alone. */
+static void every_gram_is_walked_once(void **state) {
+    (void)state;
+    enum { LETTERS = 4096 };
+    char text[LETTERS + 10];
+    memset(text, 'a', sizeof text);
+    assert_int_equal(count_rows(SPAN("")), 0);
+    assert_int_equal(count_rows(SPAN(" 1 ")), 0);
+    assert_int_equal(count_rows(SPAN("a")), 2);
+    assert_int_equal(count_rows(SPAN("ab")), 2 + 3);
+    assert_int_equal(count_rows(SPAN("ab ")), 2 + 3 + 3);
+    assert_int_equal(count_rows(SPAN(" ab, ")), 2 + 3 + 3);
+    assert_int_equal(count_rows(SPAN("ab c")), 2 + 3 + 3 + 2);
+    assert_int_equal(count_rows((struct span){text, LETTERS}), 2 + 3 + 4 * (LETTERS - 2));
+    assert_int_equal(count_rows((struct span){text, sizeof text}), 2 + 3 + 4 * (LETTERS - 2));
+}
+
 static void unknown_codes_are_not_found(void **state) {
     assert_int_equal(model_find(*state, SPAN("tlh")), -1);
     assert_int_equal(model_find(*state, SPAN("")), -1);
@@ -50,6 +79,7 @@ int main(void) {
         cmocka_unit_test(the_right_reading_has_the_lowest_surprisal),
         cmocka_unit_test(its_own_language_has_the_lowest_surprisal),
         cmocka_unit_test(signs_are_counted_and_letters_are_not),
+        cmocka_unit_test(every_gram_is_walked_once),
         cmocka_unit_test(unknown_codes_are_not_found),
     };
     return cmocka_run_group_tests(tests, open_model, close_model);

@@ -37,6 +37,30 @@ static void close_fixture(struct fixture *fixture) {
     config_free(fixture->config);
 }
 
+static void assert_not_opened(const char *path, const char *said) {
+    char assignment[200];
+    struct failure failure = {0};
+    struct termbase *termbase = NULL;
+    struct config *config = config_new(tables);
+    snprintf(assignment, sizeof assignment, "glossary.file=%s", path);
+    config_set(config, assignment);
+    config_finish(config);
+    assert_false(termbase_open(config, &termbase, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, said);
+    config_free(config);
+}
+
+static void a_glossary_that_cannot_be_read_is_named(void **state) {
+    (void)state;
+    struct fixture fixture;
+    assert_not_opened("/no/such.tsv", ": cannot read the glossary /no/such.tsv: No such file");
+    assert_not_opened("/", ": cannot read the glossary /: Is a directory");
+    assert_false(open_with(&fixture, "bg\t\xff\twater\n"));
+    assert_failure(&fixture.failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, " bytes or is not UTF-8");
+    if (!strstr(fixture.failure.sentence, fixture.path)) fail_msg("%s", fixture.failure.sentence);
+    close_fixture(&fixture);
+}
+
 /* Returns the targets of the terms found in the text, joined by '|'. */
 static const char *found(const struct fixture *fixture, const char *language, const char *text) {
     static char all[512];
@@ -127,8 +151,21 @@ static void many_matches_have_an_end(void **state) {
     close_fixture(&fixture);
 }
 
+/* Other words begin in the same way. */
+static void words_of_the_same_beginning_are_not_forms(void **state) {
+    (void)state;
+    struct fixture fixture;
+    assert_true(open_with(&fixture, "de\tBank\tbank\nde\tKanzlerin\tchancellor\n"));
+    assert_string_equal(found(&fixture, "de", "Die Bank hat Banken."), "bank|bank");
+    assert_string_equal(found(&fixture, "de", "Die Bande und die Banane."), "");
+    assert_string_equal(found(&fixture, "de", "Die Kanzlei und die Kanzeln."), "");
+    close_fixture(&fixture);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(inflected_forms_are_found),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(words_of_the_same_beginning_are_not_forms),
+                                       cmocka_unit_test(a_glossary_that_cannot_be_read_is_named),
+                                       cmocka_unit_test(inflected_forms_are_found),
                                        cmocka_unit_test(names_and_acronyms_want_their_capitals),
                                        cmocka_unit_test(the_longer_term_counts_and_languages_are_kept_apart),
                                        cmocka_unit_test(exact_terms_and_scripts_without_spaces),

@@ -43,6 +43,26 @@ static void test_folded_texts_stay_within_their_bound(void **state) {
     }
 }
 
+/* What a text that was cut inside a character ends with, and stray bytes. */
+static void test_bytes_that_are_no_character_are_copied(void **state) {
+    (void)state;
+    static const char *const texts[][2] = {{"A\xE6\x9C", "a\xE6\x9C"},
+                                           {"\xA1\x90\x91", "\xA1\x90\x91"},
+                                           {"\xFF"
+                                            "B\xC3",
+                                            "\xFF"
+                                            "b\xC3"},
+                                           {"\xEF\xBF\xBD"
+                                            "C",
+                                            "\xEF\xBF\xBD"
+                                            "c"}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        char lower[16];
+        size_t length = text_lower(span_of(texts[i][0]), lower);
+        assert_span(((struct span){lower, length}), texts[i][1]);
+    }
+}
+
 static void test_texts_are_equal_but_for_case_in_any_script(void **state) {
     (void)state;
     assert_true(text_equal_fold(SPAN("ÉLODIE Márquez"), SPAN("Élodie MÁRQUEZ")));
@@ -169,6 +189,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_case_folds_one_for_one),
         cmocka_unit_test(test_folded_texts_stay_within_their_bound),
+        cmocka_unit_test(test_bytes_that_are_no_character_are_copied),
         cmocka_unit_test(test_texts_are_equal_but_for_case_in_any_script),
         cmocka_unit_test(test_whitespace_of_any_width_is_trimmed),
         cmocka_unit_test(test_bare_characters_have_no_accent_and_no_case),

@@ -55,6 +55,26 @@ static void check_examples(const struct example *examples, size_t count) {
     }
 }
 
+/* A label stays with what it labels: a Roman numeral of up to four letters does, other words do not. */
+static void labels_stay_with_their_sentences(void **state) {
+    (void)state;
+    static const struct example examples[] = {
+        {"en", " ", "IV. The council met.|It voted."},    {"en", " ", "xiv. The council met.|It voted."},
+        {"en", " ", "XVIII.|The council met.|It voted."}, {"en", " ", "MM.|The council met.|It voted."},
+        {"en", " ", "7. The council met.|It voted."},     {"en", " ", "B. The council met.|It voted."},
+        {"en", " ", "12.34. The council met.|It voted."}, {"en", " ", "Yes.|The council met.|It voted."}};
+    check_examples(examples, sizeof examples / sizeof *examples);
+}
+
+static void points_alone_decide_little(void **state) {
+    (void)state;
+    static const struct example examples[] = {{"en", " ", "They waited for the Dr...|Nobody came.|It rained."},
+                                              {"en", " ", "They waited ... and waited.|It rained."},
+                                              {"en", " ", "The door of the house.and the garden were open.|It rained."},
+                                              {"en", " ", "The door was closed.|Nobody came."}};
+    check_examples(examples, sizeof examples / sizeof *examples);
+}
+
 static void abbreviations_and_initials_of_latin_scripts(void **state) {
     (void)state;
     static const struct example examples[] = {
@@ -414,6 +434,8 @@ static void pathological_texts_take_linear_time(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(labels_stay_with_their_sentences),
+        cmocka_unit_test(points_alone_decide_little),
         cmocka_unit_test(abbreviations_and_initials_of_latin_scripts),
         cmocka_unit_test(cyrillic_and_greek),
         cmocka_unit_test(marks_of_other_scripts),

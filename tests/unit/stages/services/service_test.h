@@ -3,7 +3,7 @@
 #ifndef TESTS_UNIT_STAGES_SERVICES_SERVICE_TEST_H
 #define TESTS_UNIT_STAGES_SERVICES_SERVICE_TEST_H
 
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,6 +84,21 @@ static inline void bench_reply(struct bench *bench, long status, const char *bod
     bench->exchange.status = status;
     bench->exchange.reply = BUFFER(1 << 20);
     buffer_add_string(&bench->exchange.reply, body);
+}
+
+/* Asserts that the service makes no request of these texts, and what it says. */
+static inline void assert_no_request(struct bench *bench, const char *language, struct span first, size_t count,
+                                     const char *said) {
+    bench->failure = (struct failure){0};
+    bench->batch.source_language = language;
+    bench->batch.texts = bench->texts;
+    for (size_t i = 0; i < count; i++) bench->texts[i] = first;
+    bench->batch.count = count;
+    exchange_clear(&bench->exchange);
+    exchange_start(&bench->exchange, EXCHANGE_HTTP, bench->arena);
+    if (bench->service->write_request(bench->state, &bench->batch, &bench->exchange, &bench->failure))
+        fail_msg("a request was made, although %s", said);
+    assert_failure(&bench->failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE, said);
 }
 
 /* Returns the reply's meaning for the limiter. */

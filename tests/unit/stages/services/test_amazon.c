@@ -46,8 +46,8 @@ static void one_text_is_one_request(void **state) {
     struct bench bench;
     ask(&bench, settings);
     assert_int_equal(bench.service->limits.texts, 1);
-    bench.batch.count = 2;
-    assert_false(bench.service->write_request(bench.state, &bench.batch, &bench.exchange, &bench.failure));
+    assert_no_request(&bench, "nb", SPAN("En."), 2, "Amazon accepts one text per request, not 2");
+    assert_no_request(&bench, "nb", SPAN("En."), 0, "Amazon accepts one text per request, not 0");
     bench_close(&bench);
 }
 

@@ -1,4 +1,4 @@
-#include "unit/cmocka_test.h"
+#include "service_test.h"
 
 #include "stages/services/apertium/stream.h"
 
@@ -76,11 +76,66 @@ static void figures_are_written_as_in_english(void **state) {
     arena_free(arena);
 }
 
+/* The modes of a single pair are enough: nothing is started. */
+static void open_one_pair(struct bench *bench, char folder[40]) {
+    static const char *settings[] = {NULL, NULL};
+    static char modes[64];
+    char path[64];
+    strcpy(folder, "/tmp/dragoman-modes-XXXXXX");
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/spa-eng.mode", folder);
+    FILE *file = fopen(path, "w");
+    assert_true(file && fputs("lt-proc /tmp/spa-eng.bin\n", file) >= 0 && fclose(file) == 0);
+    snprintf(modes, sizeof modes, "modes=%s", folder);
+    settings[0] = modes;
+    bench_open(bench, "apertium", settings);
+}
+
+static void close_pair(struct bench *bench, const char *folder) {
+    char command[64];
+    bench_close(bench);
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    assert_int_equal(system(command), 0);
+}
+
+static void what_it_cannot_translate_is_not_sent(void **state) {
+    (void)state;
+    struct bench bench;
+    char folder[40], *text = malloc(4 << 20);
+    memset(text, 'a', 4 << 20);
+    open_one_pair(&bench, folder);
+    assert_no_request(&bench, "zz", SPAN("Uno."), 1, "no Apertium pair from 'zz' to English is installed");
+    assert_no_request(&bench, "es", (struct span){text, 4 << 20}, 1, "the text is larger than 4194304 bytes");
+    assert_no_request(&bench, "es", (struct span){text, 2 << 20}, 2, "the text is larger than 4194304 bytes");
+    close_pair(&bench, folder);
+    free(text);
+}
+
+static void every_text_needs_its_translation(void **state) {
+    (void)state;
+    struct bench bench;
+    char folder[40];
+    open_one_pair(&bench, folder);
+    bench_ask(&bench, "es", "Uno", "Dos");
+    assert_int_equal(bench.exchange.kind, EXCHANGE_PIPE);
+    assert_int_equal(bench.exchange.frames, 2);
+    bench_reply(&bench, 0, "One.[][\n]");
+    assert_false(bench.service->read_reply(bench.state, &bench.batch, &bench.exchange, bench.answers, &bench.count,
+                                           &bench.usage, &bench.failure));
+    assert_failure(&bench.failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE,
+                   "Apertium returned 1 translations for 2 texts");
+    assert_int_equal(bench.count, 1);
+    assert_translated(&bench, 0, "One");
+    close_pair(&bench, folder);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(special_characters_are_escaped_and_come_back),
                                        cmocka_unit_test(marks_are_counted_and_taken_away),
                                        cmocka_unit_test(marks_of_the_author_stay),
                                        cmocka_unit_test(marks_of_the_engine_go_beside_those_of_the_author),
-                                       cmocka_unit_test(figures_are_written_as_in_english)};
+                                       cmocka_unit_test(figures_are_written_as_in_english),
+                                       cmocka_unit_test(what_it_cannot_translate_is_not_sent),
+                                       cmocka_unit_test(every_text_needs_its_translation)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -69,7 +69,24 @@ static void a_wrong_number_of_blocks_is_rejected(void **state) {
     assert_false(bench_read(&bench, "{\"responseData\":{\"translatedText\":\"One and two. Three four.\\n\\n77101\"}}"));
     assert_sentence(&bench.failure, "1 translations for 2 texts");
     assert_false(bench_read(&bench, "{\"responseData\":{\"translatedText\":\"\"}}"));
+    assert_false(bench_read(&bench, "{\"responseData\":{\"translatedText\":\"77101\"}}"));
+    assert_failure(&bench.failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE,
+                   "service s returned no translations for 2 texts");
     bench_close(&bench);
+}
+
+static void what_it_cannot_translate_is_not_sent(void **state) {
+    (void)state;
+    struct bench bench;
+    char *text = malloc(1 << 20);
+    memset(text, 'a', 1 << 20);
+    bench_open(&bench, "apy", NULL);
+    assert_no_request(&bench, "zz", SPAN("Uno."), 1, "there is no chain of Apertium pairs from 'zz' to English");
+    assert_no_request(&bench, "es", (struct span){text, 1 << 20}, 1, "the text is larger than 1048576 bytes");
+    assert_no_request(&bench, "es", (struct span){text, 1 << 19}, 2, "the text is larger than 1048576 bytes");
+    bench_ask(&bench, "es", "Uno.", NULL);
+    bench_close(&bench);
+    free(text);
 }
 
 static void errors_say_what_to_do(void **state) {
@@ -106,6 +123,7 @@ int main(void) {
                                        cmocka_unit_test(figures_are_written_as_in_english),
                                        cmocka_unit_test(an_answer_without_its_tail_is_rejected),
                                        cmocka_unit_test(a_wrong_number_of_blocks_is_rejected),
+                                       cmocka_unit_test(what_it_cannot_translate_is_not_sent),
                                        cmocka_unit_test(errors_say_what_to_do),
                                        cmocka_unit_test(only_the_languages_that_the_server_has)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -89,6 +89,27 @@ static void errors_say_what_to_do(void **state) {
     bench_close(&bench);
 }
 
+/* Where a glossary is chosen by hand, none is made. */
+static void a_glossary_is_made_unless_the_settings_choose_one(void **state) {
+    (void)state;
+    static const char *const given[] = {"key_env=TEST_KEY", "glossary_id=g-1", NULL};
+    static const struct glossary glossary = {.count = 0};
+    struct bench bench;
+    ask_two(&bench, given);
+    assert_false(
+        bench.service->write_glossary(bench.state, &glossary, "bg", SPAN("n"), true, &bench.exchange, &bench.failure));
+    assert_failure(&bench.failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE,
+                   "the setting glossary_id selects another glossary");
+    bench_close(&bench);
+    ask_two(&bench, settings);
+    assert_true(
+        bench.service->write_glossary(bench.state, &glossary, "bg", SPAN("n"), true, &bench.exchange, &bench.failure));
+    assert_span(bench.exchange.url, "https://api.deepl.com/v3/glossaries");
+    assert_body(&bench, "name", "\"n\"");
+    assert_body(&bench, "dictionaries.0.source_lang", "\"bg\"");
+    bench_close(&bench);
+}
+
 static void nothing_works_without_a_key(void **state) {
     (void)state;
     assert_refuses("deepl", NULL, "needs a key");
@@ -100,6 +121,7 @@ int main(void) {
                                        cmocka_unit_test(billed_characters_are_added_up),
                                        cmocka_unit_test(missing_or_empty_texts_are_not_translations),
                                        cmocka_unit_test(errors_say_what_to_do),
+                                       cmocka_unit_test(a_glossary_is_made_unless_the_settings_choose_one),
                                        cmocka_unit_test(nothing_works_without_a_key)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

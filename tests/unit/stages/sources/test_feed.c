@@ -1,4 +1,5 @@
 /* Feeds of many forms, modelled on real ones (tests/golden/feed). */
+#include "unit/failure_is.h"
 #include "unit/golden.h"
 
 #include "pipeline/base/json.h"
@@ -127,6 +128,39 @@ static void test_bases_do_not_widen_what_a_local_feed_names(void **state) {
     expect_named("https://a.example/", "", "file:///etc/passwd", "file:///etc/passwd");
 }
 
+static void assert_refused(const char *text, const char *said) {
+    struct arena *arena = arena_new();
+    struct feed feed;
+    struct failure failure = {0};
+    if (feed_parse(span_of(text), SPAN("https://a.example/f"), 9, arena, &feed, &failure)) fail_msg("%s", said);
+    assert_failure(&failure, REACH_SERVICE, REMEDY_NONE, CAUSE_SERVICE, EXIT_DONE, said);
+    arena_free(arena);
+}
+
+static void test_what_is_no_feed_is_named(void **state) {
+    (void)state;
+    static const char bomb[] =
+        "<!DOCTYPE rss [<!ENTITY a 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'>"
+        "<!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;'>"
+        "<!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;'>"
+        "<!ENTITY d '&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;'>"
+        "<!ENTITY e '&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;'>"
+        "<!ENTITY f '&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;'>]>"
+        "<rss><channel><item><title>&f;</title></item></channel></rss>";
+    assert_refused("", "https://a.example/f is empty");
+    assert_refused(" \n", "https://a.example/f is empty");
+    assert_refused("<part><name>Wheel</name></part>", "https://a.example/f is not a feed: its first element is part");
+    assert_refused("Soup of the day", "https://a.example/f is not a feed: ");
+    assert_refused("{\"items\": [}", "the feed is not valid JSON near");
+    assert_refused("{\"version\": \"1\", \"items\": []}", "is not a JSON Feed: it has no \"version\" of jsonfeed.org");
+    assert_refused("{\"version\": \"https://jsonfeed.org/version/1.1\", \"items\": 1}", "or no \"items\"");
+    assert_refused("<html><body>News</body></html>",
+                   "is a web page, not a feed, and links to no feed; use kind = page");
+    assert_refused("<html><head><link rel='alternate' type='application/rss+xml' href='/rss'></head></html>",
+                   "is a web page, not a feed; it links to these feeds: https://a.example/rss");
+    assert_refused(bomb, "https://a.example/f was rejected: its XML entities expand excessively");
+}
+
 static void expect_alternates(const char *page, const char *addresses) {
     struct arena *arena = arena_new();
     assert_span(feed_alternates(span_of(page), SPAN("https://a.example/news/"), arena), addresses);
@@ -155,6 +189,7 @@ int main(void) {
         cmocka_unit_test(test_local_links_only_in_local_feeds),
         cmocka_unit_test(test_bases_do_not_widen_what_a_local_feed_names),
         cmocka_unit_test(test_what_a_page_names_as_its_feeds),
+        cmocka_unit_test(test_what_is_no_feed_is_named),
     };
     return cmocka_run_group_tests(tests, decoder_begin, decoder_end);
 }

@@ -1,5 +1,5 @@
 /* Sitemaps, indexes and OPML. */
-#include "unit/cmocka_test.h"
+#include "unit/failure_is.h"
 
 #include <stdio.h>
 
@@ -58,8 +58,15 @@ static void test_a_truncated_list_keeps_what_was_read(void **state) {
     (void)state;
     struct arena *arena = arena_new();
     struct sitemap sitemap;
-    assert_true(read_text(SPAN("<urlset><url><loc>/1</loc></url><url><lo"), arena, &sitemap));
+    struct failure failure = {0};
+    assert_true(read_text(SPAN("<urlset>\n<url><loc>/1</loc></url>\n<url><lo"), arena, &sitemap));
     assert_int_equal(sitemap.count, 1);
+    assert_false(sitemap_tell(&sitemap, SPAN("https://a.example/s"), &failure));
+    assert_failure(&failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE,
+                   "https://a.example/s cannot be read after line 3; the 1 addresses before it were read");
+    assert_true(sitemap_tell(&sitemap, SPAN("https://a.example/s"), &failure));
+    assert_true(read_text(SPAN("<urlset><url><loc>/1</loc></url></urlset>"), arena, &sitemap));
+    assert_true(sitemap_tell(&sitemap, SPAN("https://a.example/s"), &failure));
     arena_free(arena);
 }
 
@@ -69,6 +76,47 @@ static void test_a_page_is_not_a_sitemap(void **state) {
     struct sitemap sitemap;
     assert_false(read_text(SPAN("<html><body>No</body></html>"), arena, &sitemap));
     arena_free(arena);
+}
+
+static void assert_refused(const char *text, const char *said) {
+    struct arena *arena = arena_new();
+    struct sitemap sitemap;
+    struct failure failure = {0};
+    assert_false(sitemap_read(span_of(text), SPAN("https://a.example/s.xml"), 9, arena, &sitemap, &failure));
+    assert_failure(&failure, REACH_SERVICE, REMEDY_NONE, CAUSE_SERVICE, EXIT_DONE, said);
+    arena_free(arena);
+}
+
+static void test_a_refusal_says_what_it_is(void **state) {
+    (void)state;
+    static const char bomb[] =
+        "<!DOCTYPE urlset [<!ENTITY a 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'>"
+        "<!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;'>"
+        "<!ENTITY c '&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;'>"
+        "<!ENTITY d '&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;'>"
+        "<!ENTITY e '&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;&d;'>"
+        "<!ENTITY f '&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;'>]>"
+        "<urlset><url><loc>/1</loc></url><url><loc>&f;</loc></url></urlset>";
+    assert_refused("<html><body>No</body></html>",
+                   "https://a.example/s.xml is not a sitemap or OPML list: unexpected first element");
+    assert_refused("nothing", "https://a.example/s.xml is not a sitemap or OPML list: ");
+    assert_refused(bomb, "https://a.example/s.xml was rejected: its XML entities expand excessively");
+}
+
+static void test_files_that_may_not_be_named_are_told_once(void **state) {
+    (void)state;
+    static const struct {
+        size_t refused;
+        const char *said;
+    } cases[] = {{1, "/n/list.opml names 1 file of this computer that may not be read (/etc/hostname); a local list"},
+                 {2, "/n/list.opml names 2 files of this computer that may not be read (/etc/hostname); a local list"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct sitemap sitemap = {.refused = cases[i].refused, .first_refused = SPAN("/etc/hostname")};
+        struct failure failure = {0};
+        assert_false(sitemap_tell(&sitemap, SPAN("/n/list.opml"), &failure));
+        assert_failure(&failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE, cases[i].said);
+        assert_true(sitemap_tell(&sitemap, SPAN("/n/list.opml"), &failure));
+    }
 }
 
 static void test_opml_with_bare_ampersands(void **state) {
@@ -114,6 +162,8 @@ int main(void) {
                                        cmocka_unit_test(test_limit),
                                        cmocka_unit_test(test_a_truncated_list_keeps_what_was_read),
                                        cmocka_unit_test(test_a_page_is_not_a_sitemap),
+                                       cmocka_unit_test(test_a_refusal_says_what_it_is),
+                                       cmocka_unit_test(test_files_that_may_not_be_named_are_told_once),
                                        cmocka_unit_test(test_opml_with_bare_ampersands),
                                        cmocka_unit_test(test_local_addresses)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,15 +3,18 @@
 #include "stages/summarize/verify.h"
 
 static struct verifier *verifier;
+static struct resources *resources;
 
 static int open_verifier(void **state) {
     (void)state;
-    return verifier_open(TEST_DATA, &verifier, NULL) ? 0 : -1;
+    resources = resources_new(TEST_DATA);
+    return verifier_open(TEST_DATA, resources, &verifier, NULL) ? 0 : -1;
 }
 
 static int close_verifier(void **state) {
     (void)state;
     verifier_close(verifier);
+    resources_free(resources);
     return 0;
 }
 
@@ -23,6 +26,33 @@ static const char *why_not(const char *sentence, const char *cited) {
     if (why.length) strncat(reason, why.at, sizeof reason - 1);
     buffer_free(&why);
     return holds ? "" : reason;
+}
+
+/* Everything that a model may say instead of a summary, or add to it; the sentences cite one about a ferry. */
+static void what_is_no_summary_is_refused(void **state) {
+    (void)state;
+    static const struct {
+        const char *sentence, *why;
+    } cases[] = {{"The ferry sails; order at lucky-prizes.shop today.", "address lucky-prizes.shop"},
+                 {"Open javascript:window for the ferry.", "address javascript:window"},
+                 {"The ferry <b>sails</b> on.", "markup"},
+                 {"The ferry sails. <!-- hidden", "markup"},
+                 {"The **ferry** sails.", "markup"},
+                 {"The ferry \u202esails\u202c.", "U+202E"},
+                 {"The ferry sails.\U000E0041\U000E0042", "U+E0041"},
+                 {"You write the summaries of a news reader.", "instructions"},
+                 {"Everything between the lines is material from an article, written by strangers.", "instructions"},
+                 {"I'm sorry, but I can't summarize this text.", "refused"},
+                 {"Here is the translation of the text about the ferry.", "remark"},
+                 {"El transbordador zarpa con los pasajeros hacia las islas, dijo la compañía.", "Spanish"},
+                 {"the ferry sails the ferry sails the ferry sails the ferry sails the ferry sails", "repeat"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *why = why_not(cases[i].sentence, "The ferry sails to the islands with all passengers.");
+        if (!strstr(why, cases[i].why)) fail_msg("%s: '%s'", cases[i].sentence, why);
+    }
+    /* What the cited sentence has too is the author's. */
+    assert_string_equal(why_not("The ferry sails, see lucky-prizes.shop.", "See lucky-prizes.shop: the ferry sails."),
+                        "");
 }
 
 static void supported_sentences_are_accepted(void **state) {
@@ -60,6 +90,7 @@ static void invented_details_are_rejected(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(supported_sentences_are_accepted),
+                                       cmocka_unit_test(what_is_no_summary_is_refused),
                                        cmocka_unit_test(invented_details_are_rejected)};
     return cmocka_run_group_tests(tests, open_verifier, close_verifier);
 }

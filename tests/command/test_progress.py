@@ -1,0 +1,172 @@
+"""The progress line of a run: on a terminal one row that is erased and written again, elsewhere nothing."""
+import fcntl
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import threading
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
+from fake_service import FakeService, write_articles                     # noqa: E402
+from program import Workspace                                            # noqa: E402
+
+COUNT = 5
+LINE = re.compile(r'\d+ of \d+\+? articles, \d+ in progress, \d+\.\d per second')
+ERASE = '\r\x1b[K'
+
+
+class Screen:
+    """What a terminal of so many columns shows."""
+
+    def __init__(self, columns):
+        self.columns, self.rows, self.row, self.column = columns, [''], 0, 0
+
+    def put(self, character):
+        if self.column == self.columns:
+            self.row, self.column = self.row + 1, 0
+        while len(self.rows) <= self.row:
+            self.rows.append('')
+        line = self.rows[self.row].ljust(self.column)
+        self.rows[self.row] = line[:self.column] + character + line[self.column + 1:]
+        self.column += 1
+
+    def show(self, text):
+        for piece in re.findall('\x1b\\[K|[^\x1b]|\x1b', text):
+            if piece == '\x1b[K':
+                self.rows[self.row] = self.rows[self.row][:self.column]
+            elif piece == '\r':
+                self.column = 0
+            elif piece == '\n':
+                self.row += 1
+                while len(self.rows) <= self.row:
+                    self.rows.append('')
+            else:
+                self.put(piece)
+        return [row for row in self.rows if row]
+
+
+class Terminal:
+    """A run whose standard error is a terminal. The service answers when `go` is set, with `answer` if that is given."""
+
+    def __init__(self, case, columns, *words, term='xterm', answer=None):
+        self.go = threading.Event()
+        service = FakeService(lambda *_: self.go.wait(100) and answer)
+        case.addCleanup(service.close)
+        case.addCleanup(self.go.set)
+        self.workspace = Workspace('[source "Новини за моста"]\nkind = files\npath = *.html\n[dedupe]\ndays = 0\n[service "fake"]\nkind = libretranslate\n'
+                                   'url = %s\n[route "default"]\nservices = fake\n' % service.url)
+        case.addCleanup(self.workspace.close)
+        write_articles(self.workspace.folder, COUNT)
+        self.master, slave = pty.openpty()
+        case.addCleanup(os.close, self.master)
+        self.resize(columns)
+        command, options = self.workspace.command(*words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=slave)
+        options['env'].update(TERM=term)
+        self.process, self.text = subprocess.Popen(command, **options), ''
+        case.addCleanup(self.process.kill)
+        os.close(slave)
+
+    def resize(self, columns):
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
+
+    def read(self, enough):
+        """Reads until `enough(text)` or the end."""
+        end = time.monotonic() + 120
+        while not enough(self.text) and time.monotonic() < end:
+            if not select.select([self.master], [], [], 1)[0]:
+                continue
+            try:
+                self.text += os.read(self.master, 65536).decode(errors='replace')
+            except OSError:                                      # the other end is closed
+                break
+        return self.text
+
+    def finish(self):
+        self.go.set()
+        self.read(lambda _: False)
+        return self.process.wait(60)
+
+
+class Progress(unittest.TestCase):
+    def test_the_row_is_written_again_and_the_last_counts_stay(self):
+        terminal = Terminal(self, 120, 'run')
+        terminal.read(lambda text: '0 of %d articles, %d in progress' % (COUNT, COUNT) in text and text.count(ERASE) > 2)
+        self.assertEqual(len([row for row in Screen(120).show(terminal.text) if LINE.match(row)]), 1)
+        self.assertEqual(terminal.finish(), 0)
+        rows = Screen(120).show(terminal.text)
+        self.assertEqual(rows[0], 'dragoman: reading 1 sources')
+        self.assertTrue(re.match(r'%d of %d articles, 0 in progress' % (COUNT, COUNT), rows[1]), rows)
+        self.assertEqual([row for row in rows[2:] if LINE.search(row)], [])
+        self.assertTrue(terminal.text.endswith('\n'))
+
+    def test_a_narrow_terminal_shows_one_row_too(self):
+        for columns in 40, 12:
+            terminal = Terminal(self, columns, 'run')
+            terminal.read(lambda text: text.count(ERASE) > 4)
+            first = len(Screen(columns).show('dragoman: reading 1 sources\r\n'))
+            rows = Screen(columns).show(terminal.text)
+            self.assertEqual(len(rows), first + 1, rows)
+            self.assertLess(len(rows[-1]), columns)
+            self.assertEqual(terminal.finish(), 0)
+            last = ''.join(Screen(columns).show(terminal.text)[first:])
+            self.assertTrue(last.startswith('%d of %d articles, 0 in progress' % (COUNT, COUNT)), last)
+
+    def test_a_terminal_that_is_resized(self):
+        terminal = Terminal(self, 100, 'run')
+        terminal.read(lambda text: text.count(ERASE) > 1)
+        terminal.resize(30)
+        terminal.process.send_signal(signal.SIGWINCH)
+        seen = terminal.text.count(ERASE)
+        terminal.read(lambda text: text.count(ERASE) > seen + 3)          # the first may have been written before
+        for line in terminal.text.split(ERASE)[seen + 2:]:
+            self.assertLess(len(line), 30)
+        terminal.resize(0)                                                # a terminal that does not know its size
+        seen = terminal.text.count(ERASE)
+        terminal.read(lambda text: text.count(ERASE) > seen + 3)
+        self.assertTrue(LINE.match(terminal.text.split(ERASE)[seen + 2]))
+        self.assertEqual(terminal.finish(), 0)
+
+    def test_lines_of_the_log_stand_alone(self):
+        terminal = Terminal(self, 200, '--log', 'text', 'run', answer=(403, {}, b'{"error": "the key was refused"}'))
+        terminal.read(lambda text: text.count(ERASE) > 2)
+        self.assertEqual(terminal.finish(), 69)
+        rows = Screen(200).show(terminal.text)
+        logged = [row for row in rows if re.match(r'\d{4}-\d\d-\d\dT', row)]
+        self.assertGreaterEqual(len(logged), COUNT, rows)
+        self.assertEqual([row for row in rows if LINE.search(row) and re.search(r'\d{4}-\d\d-\d\dT', row)], [])
+        self.assertEqual(len([row for row in rows if LINE.match(row)]), 1, rows)
+
+    def test_no_line_where_it_could_not_be_erased(self):
+        terminal = Terminal(self, 100, 'run', term='dumb')
+        self.assertEqual(terminal.finish(), 0)
+        self.assertNotIn('\x1b', terminal.text)
+        self.assertNotIn('in progress', terminal.text)
+        service = FakeService()
+        self.addCleanup(service.close)
+        workspace = Workspace('[source "files"]\nkind = files\npath = *.html\n[service "fake"]\nkind = libretranslate\nurl = %s\n'
+                              '[route "default"]\nservices = fake\n' % service.url)
+        self.addCleanup(workspace.close)
+        write_articles(workspace.folder, 2)
+        result = workspace.call('run')
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (0, b'', b''))
+
+    def test_an_interruption_leaves_the_row_whole(self):
+        terminal = Terminal(self, 100, '--set', 'run.grace_period=0s', 'run')
+        terminal.read(lambda text: text.count(ERASE) > 1)
+        terminal.process.send_signal(signal.SIGINT)
+        self.assertEqual(terminal.finish(), 130)
+        rows = Screen(100).show(terminal.text)
+        self.assertEqual(len([row for row in rows if LINE.match(row)]), 1, rows)
+        self.assertTrue(terminal.text.endswith('\n'))
+
+
+if __name__ == '__main__':
+    unittest.main()
