@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config/path.h"
+#include "stages/services/command/line.h"
 #include "stages/services/common/call.h"
 #include "stages/services/common/codes.h"
 #include "stages/services/common/judge.h"
@@ -14,11 +14,6 @@
 /* REPLY_LIMIT: bytes of a line that the program writes; far more than service.limits allows it to need.
  * STATUS: an error is looked up in the table as if it had this status. */
 enum { REPLY_LIMIT = 1 << 20, STATUS = 400 };
-
-struct command_settings {
-    struct span command, model;
-    struct word_list environment;
-};
 
 static const struct setting command_table[] = {
     SETTING("command", SETTING_TEXT_AT(struct command_settings, command),
@@ -45,37 +40,13 @@ struct command_service {
 
 /* ---------------------------------------------------------------- the command line */
 
-/* Takes one word off *rest. A quotation mark at its start keeps everything up to the next one together. Returns false
- * at the end, and for a quotation mark without another. */
-static bool next_word(struct span *rest, struct span *ret_word) {
-    *rest = span_trim(*rest);
-    if (!rest->length) return false;
-    bool quoted = rest->at[0] == '"' || rest->at[0] == '\'';
-    size_t end = quoted, start = quoted;
-    while (end < rest->length && (quoted ? rest->at[end] != rest->at[0] : !strchr(" \t\r\n", rest->at[end]))) end++;
-    if (quoted && end == rest->length) return false;
-    *ret_word = span_cut(*rest, start, end);
-    *rest = span_cut(*rest, end + quoted, rest->length);
-    return true;
-}
-
-/* Words without a leading dot or tilde mean the same wherever the configuration lies. */
-static const char *argument_of(const char *folder, struct span word, struct arena *arena) {
-    bool path = span_starts(word, SPAN("./")) || span_starts(word, SPAN("../")) || span_starts(word, SPAN("~/"));
-    return path ? path_resolve(folder, word, arena).at : arena_string(arena, word);
-}
-
 static bool read_command(const struct service_context *context, struct command_service *service,
                          struct failure *ret_failure) {
-    struct span rest = service->settings->command, word;
-    const char **arguments = arena_take(service->arena, (rest.length / 2 + 2) * sizeof *arguments);
-    size_t count = 0;
-    while (next_word(&rest, &word)) arguments[count++] = argument_of(context->folder, word, service->arena);
-    arguments[count] = NULL;
-    service->command.arguments = arguments;
-    return rest.length == 0 ||
-           failure_fatal(ret_failure, EXIT_CONFIG, "[service \"%.*s\"] command: a quotation mark is missing after %.*s",
-                         SPAN_ARGS(context->name), SPAN_ARGS(text_clip(rest, 100)));
+    struct span line = service->settings->command;
+    service->command.arguments = command_words(line, context->folder, service->arena);
+    return service->command.arguments ||
+           failure_fatal(ret_failure, EXIT_CONFIG, "[service \"%.*s\"] command: a quotation mark is missing in %.*s",
+                         SPAN_ARGS(context->name), SPAN_ARGS(text_clip(line, 100)));
 }
 
 /* Looks for the program where posix_spawnp() will. */

@@ -1,23 +1,27 @@
 """A service of kind `command`: the example that wraps Apertium's own program, and how the program is started, kept and ended."""
+import inspect
 import json
 import os
 import shutil
 import sys
+import tempfile
 import unittest
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
+from fake_service import WORDS, translate                                     # noqa: E402
 from program import Workspace, SAMPLES, SOURCE, files_source                  # noqa: E402
 
 EXAMPLE = os.path.join(SOURCE, 'config', 'examples', 'command', 'apertium.py')
 
-# Notes what happens in the file `log` next to it; `after` is run with each request.
+# Notes what happens in the file `log` in the output, where the sandbox lets it; `after` is run with each request.
 PROGRAM = '''
 import json, os, sys
-sys.path.insert(0, %r)
-from fake_service import translate
+WORDS = %r
+%s
+LOG = %r
 def note(**what):
-    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), 'log'), 'a') as f:
+    with open(LOG, 'a') as f:
         f.write(json.dumps(what) + '\\n')
 note(start=os.getpid(), group=os.getpgid(0), environment=sorted(os.environ), arguments=sys.argv[1:])
 %s
@@ -50,19 +54,20 @@ class Programs(unittest.TestCase):
         with open(self.path(name), 'w', encoding='utf8') as f:
             f.write(text)
 
-    def run_with(self, settings='', before='', after='', towns=('Soria',)):
+    def run_with(self, settings='', before='', after='', towns=('Soria',), program='./program.py'):
         """Runs the program of this file, with the articles of these towns. Returns the notes that it made."""
-        self.write('program.py', PROGRAM % (os.path.join(SOURCE, 'tests', 'fault'), before, after))
+        log = os.path.join(self.workspace.out, 'log')
+        self.write(program, PROGRAM % (WORDS, inspect.getsource(translate), log, before, after))
         for town in towns:
             self.write(town + '.txt', article(town))
-        self.write('dragoman.conf', self.configuration + "[service \"own\"]\nkind = command\ncommand = '%s' -B ./program.py --fast 'two words' $HOME;x\n%s\n"
-                   '[route "default"]\nservices = own\n%s' % (sys.executable, settings, files_source(*[self.path(t + '.txt') for t in towns])))
+        self.write('dragoman.conf', self.configuration + "[service \"own\"]\nkind = command\ncommand = '%s' -B %s --fast 'two words' $HOME;x\n%s\n"
+                   '[route "default"]\nservices = own\n%s' % (sys.executable, program, settings, files_source(*[self.path(t + '.txt') for t in towns])))
         self.result = self.workspace.call('run')
-        if not os.path.exists(self.path('log')):
+        if not os.path.exists(log):
             return []
-        with open(self.path('log'), encoding='utf8') as f:
+        with open(log, encoding='utf8') as f:
             notes = [json.loads(line) for line in f]
-        os.remove(self.path('log'))
+        os.remove(log)
         return notes
 
     def assert_complete(self, count):
@@ -93,6 +98,13 @@ class Programs(unittest.TestCase):
         model, = {p['model'] for r in self.workspace.records().values() for p in r['providers']}
         self.assertEqual(model, 'tiny')
 
+    def test_it_works_in_the_sandbox(self):
+        """The script lies in a folder that is closed to a run, and is readable because it is named."""
+        self.configuration = self.configuration.replace('[run]\n', '[run]\nsandbox = %s\n' % ('auto' if b'no Landlock' in self.workspace.call('check-config').stdout else 'yes'))
+        with tempfile.TemporaryDirectory() as folder:
+            self.run_with(program=os.path.join(folder, 'program.py'))
+        self.assert_complete(1)
+
     def test_a_program_that_ends_after_each_answer_is_started_again(self):
         notes = self.run_with(after='sys.exit()', towns=('Soria', 'Lugo', 'Toledo'))
         self.assert_complete(3)
@@ -101,7 +113,7 @@ class Programs(unittest.TestCase):
     def test_there_are_never_more_than_concurrency(self):
         """The first program waits for the second one before it answers."""
         towns = ('Soria', 'Lugo', 'Toledo', 'Burgos', 'Girona')
-        both = 'import time\nwhile open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "log")).read().count("start") < 2: time.sleep(0.02)'
+        both = 'import time\nwhile open(LOG).read().count("start") < 2: time.sleep(0.02)'
         self.assertEqual(len(self.starts(self.run_with('concurrency = 2', before=both, towns=towns))), 2)
         self.assert_complete(5)
 

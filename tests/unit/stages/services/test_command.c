@@ -88,7 +88,7 @@ static void a_wrong_command_is_named(void **state) {
     assert_refuses("command", none, "needs command = ...");
     assert_refuses("command", missing, "'no-such-program-here' is not a program that can be run");
     assert_refuses("command", folder, "'/usr/share/no-such' is not a program that can be run");
-    assert_refuses("command", open, "a quotation mark is missing after 'cat");
+    assert_refuses("command", open, "a quotation mark is missing in sh -c 'cat");
 }
 
 static enum frame_kind kind_of(const struct bench *bench, const char *line) {
