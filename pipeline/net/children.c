@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MAX_VARIABLES = 64 };
+enum { MAX_VARIABLES = CHILDREN_VARIABLES + 3 }; /* with PATH, LC_ALL and the NULL */
 
 /* The environment is fixed, so that results do not depend on the user's settings. posix_spawn() does not change it. */
 static void write_environment(const struct command *command, const char *ret_environment[MAX_VARIABLES]) {

@@ -7,7 +7,8 @@
 
 #include "pipeline/net/exchange.h"
 
-enum { CHILDREN_MAX = 64 };
+/* CHILDREN_VARIABLES: how many variables a command may add to its environment; more are ignored. */
+enum { CHILDREN_MAX = 64, CHILDREN_VARIABLES = 61 };
 
 /* Zero-initialised: not running. */
 struct children {

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "pipeline/net/children.h"
 #include "stages/services/command/line.h"
 #include "stages/services/common/call.h"
 #include "stages/services/common/codes.h"
@@ -68,8 +69,12 @@ static bool find_program(const struct service_context *context, const struct com
 }
 
 /* Variables that are not set are left out. */
-static void read_environment(struct command_service *service) {
+static bool read_environment(const struct service_context *context, struct command_service *service,
+                             struct failure *ret_failure) {
     const struct word_list *names = &service->settings->environment;
+    if (names->count > CHILDREN_VARIABLES)
+        return failure_fatal(ret_failure, EXIT_CONFIG, "[service \"%.*s\"] environment: at most %d names, not %zu",
+                             SPAN_ARGS(context->name), CHILDREN_VARIABLES, names->count);
     const char **variables = arena_take(service->arena, (names->count + 1) * sizeof *variables);
     size_t count = 0;
     for (size_t i = 0; i < names->count; i++) {
@@ -78,6 +83,7 @@ static void read_environment(struct command_service *service) {
     }
     variables[count] = NULL;
     service->command.environment = variables;
+    return true;
 }
 
 /* ---------------------------------------------------------------- state */
@@ -93,9 +99,8 @@ static bool command_start(const struct service_context *context, struct command_
                           struct failure *ret_failure) {
     struct span words = span_trim(service->settings->command);
     if (!remote_needs_text(context, words, "command", ret_failure) || !read_command(context, service, ret_failure) ||
-        !find_program(context, service, ret_failure))
+        !find_program(context, service, ret_failure) || !read_environment(context, service, ret_failure))
         return false;
-    read_environment(service);
     service->model = service->settings->model.length ? service->settings->model : words;
     service->codes.wanted = &context->common->languages;
     service->ids = arena_take(service->arena, sizeof *service->ids);

@@ -85,6 +85,10 @@ static void a_wrong_command_is_named(void **state) {
     const char *const none[] = {NULL}, *const missing[] = {"command=no-such-program-here --fast", NULL},
                       *const folder[] = {"command=/usr/share/no-such", NULL},
                       *const open[] = {"command=sh -c 'cat", NULL};
+    char many[256] = "environment=";
+    for (int i = 0; i < 62; i++) strcat(many, "A ");
+    const char *const variables[] = {"command=cat", many, NULL};
+    assert_refuses("command", variables, "environment: at most 61 names, not 62");
     assert_refuses("command", none, "needs command = ...");
     assert_refuses("command", missing, "'no-such-program-here' is not a program that can be run");
     assert_refuses("command", folder, "'/usr/share/no-such' is not a program that can be run");
