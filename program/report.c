@@ -153,7 +153,7 @@ static void list_counts(const struct report *report, struct count ret_counts[10]
 void report_sentence(const struct report *report, struct buffer *out) {
     struct count counts[10];
     list_counts(report, counts);
-    buffer_print(out, "%zu articles", report_ended(report));
+    buffer_print(out, "%zu article%s", report_ended(report), PLURAL(report_ended(report)));
     /* The first count (articles found) is left out, because the sentence already begins with a number of articles. */
     for (size_t i = 0; i < 10; i++)
         if (counts[i].value && i != 0) buffer_print(out, ", %zu %s", counts[i].value, counts[i].words);

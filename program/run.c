@@ -283,7 +283,8 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
         return ret_failure->exit_code ? ret_failure->exit_code : EXIT_CONFIG;
     }
     if (run.on_terminal)
-        fprintf(stderr, "dragoman: reading %zu sources\n", config_section_count(program->config, source_table));
+        fprintf(stderr, "dragoman: reading %zu source%s\n", config_section_count(program->config, source_table),
+                PLURAL(config_section_count(program->config, source_table)));
     add_sources(&run);
     work(&run);
     run_review_failed(&run);

@@ -127,18 +127,19 @@ static bool repair(struct verification *verification, struct failure *ret_failur
 
 static void tell_repair(const struct verification *verification) {
     const struct repair_counts *counts = &verification->repair;
-    printf("restored %zu records and rebuilt the pages of %zu days\n", counts->rewritten + counts->finished,
-           verification->days_made);
+    size_t restored = counts->rewritten + counts->finished;
+    printf("restored %zu record%s and rebuilt the pages of %zu day%s\n", restored, PLURAL(restored),
+           verification->days_made, PLURAL(verification->days_made));
     if (verification->rebuilt)
-        printf("made a new state from %zu records; nothing of these is bought again. Lost with the old state: what was "
-               "spent, so that today's and this month's caps count from zero; the translation memory; and the articles "
-               "that were waiting or had failed, which are found again only if their sources still offer them\n",
-               verification->rebuilt);
-    if (counts->reopened)
         printf(
-            "%zu records have no copy in the state database; `dragoman run` recreates them from their sources and the "
-            "translation memory\n",
-            counts->reopened);
+            "made a new state from %zu record%s; nothing of these is bought again. Lost with the old state: what was "
+            "spent, so that today's and this month's caps count from zero; the translation memory; and the articles "
+            "that were waiting or had failed, which are found again only if their sources still offer them\n",
+            verification->rebuilt, PLURAL(verification->rebuilt));
+    if (counts->reopened)
+        printf("%zu record%s no copy in the state database; `dragoman run` recreates %s and the translation memory\n",
+               counts->reopened, counts->reopened == 1 ? " has" : "s have",
+               counts->reopened == 1 ? "it from its source" : "them from their sources");
 }
 
 static void add_repair(const struct verification *verification) {
@@ -159,9 +160,10 @@ static void add_counts(const struct verification *verification) {
 }
 
 static void tell_counts(const struct verification *verification) {
-    printf("%zu records are sound, %zu damaged, %zu missing, %zu foreign; the pages of %zu days are out of date\n",
-           verification->sound, verification->damaged, verification->missing, verification->foreign,
-           verification->stale_days);
+    printf("%zu record%s sound, %zu damaged, %zu missing, %zu foreign; the pages of %zu day%s out of date\n",
+           verification->sound, verification->sound == 1 ? " is" : "s are", verification->damaged,
+           verification->missing, verification->foreign, verification->stale_days,
+           verification->stale_days == 1 ? " are" : "s are");
 }
 
 /* Foreign files may be the user's and are never deleted, so they remain a problem after a repair. */

@@ -14,6 +14,9 @@ struct span {
     size_t length;
 };
 
+/* What follows a noun that is counted: "1 article", "0 articles", "2 articles". */
+#define PLURAL(count) ((count) == 1 ? "" : "s")
+
 #define SPAN(literal) ((struct span){"" literal, sizeof(literal) - 1})
 /* For printf: "%.*s", SPAN_ARGS(span) */
 #define SPAN_ARGS(span) (int)(span).length, text_or_empty((span).at)

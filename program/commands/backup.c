@@ -77,6 +77,7 @@ static const char *const backup_examples[] = {"dragoman backup /mnt/backup",
                                               "copy the state, also while a run is in progress", NULL};
 const struct subcommand command_backup = {.name = "backup",
                                           .takes = "FILE|FOLDER",
+                                          .max_words = 1,
                                           .help =
                                               "copy the state database, from which records and pages can be made again",
                                           .options = backup_options,
@@ -92,6 +93,7 @@ static const char *const restore_examples[] = {"dragoman restore /mnt/backup/dra
 const struct subcommand command_restore = {
     .name = "restore",
     .takes = "FILE",
+    .max_words = 1,
     .help = "bring back a backup: the state, and the records and pages that are missing",
     .options = restore_options,
     .examples = restore_examples,

@@ -89,8 +89,8 @@ static void print_closing(void *context, const struct closing *closing) {
 }
 
 static void print_amount(const char *when, const struct bill_line *line) {
-    printf("    %-10s %lu requests, %lu characters, %.4f\n", when, line->requests, line->characters,
-           (double)line->cost / 1e6);
+    printf("    %-10s %lu request%s, %lu character%s, %.4f\n", when, line->requests, PLURAL(line->requests),
+           line->characters, PLURAL(line->characters), (double)line->cost / 1e6);
 }
 
 static void print_spending(struct store *store, struct span day, struct span currency) {
@@ -192,7 +192,8 @@ static void print_article_state(const struct article_row *row) {
     if (!span_equal(row->note, row->path)) say("%s%.*s", duplicate ? "copy of   " : "note      ", SPAN_ARGS(row->note));
     if (row->path.length) say("record    %.*s", SPAN_ARGS(row->path));
     if (row->cut) printf("missing   a part of the page (`dragoman retry %.8s`)\n", row->id);
-    if (row->unfinished > 0) printf("missing   %d sentences (`dragoman retry %.8s`)\n", row->unfinished, row->id);
+    if (row->unfinished > 0)
+        printf("missing   %d sentence%s (`dragoman retry %.8s`)\n", row->unfinished, PLURAL(row->unfinished), row->id);
 }
 
 static enum exit_code do_explain(struct call *call, struct failure *ret_failure) {

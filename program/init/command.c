@@ -244,9 +244,6 @@ static bool read_examples(struct init *init) {
 static bool can_begin(struct init *init) {
     bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
     init->asks = init->call->option_count == 0 && terminal;
-    if (init->call->word_count)
-        return failure_fatal(init->failure, EXIT_USAGE, "unexpected '%s'; a source is given with --source",
-                             init->call->words[0]);
     return init->asks || init->call->option_count > 0 ||
            failure_fatal(
                init->failure, EXIT_USAGE,

@@ -1,5 +1,6 @@
-"""The pages in docs/ and the README are right: links lead somewhere, commands and their options exist, configurations are accepted,
+"""The pages in docs/ and the README are right: links lead somewhere, commands exist and can be entered, configurations are accepted,
 and recipes give something."""
+import datetime
 import glob
 import os
 import re
@@ -11,7 +12,7 @@ import tempfile
 import unittest
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
-from program import PROGRAM, SOURCE, SAMPLES, Workspace, files_source  # noqa: E402
+from program import PROGRAM, SOURCE, SAMPLES, Workspace  # noqa: E402
 
 PAGES = sorted(glob.glob(os.path.join(SOURCE, 'docs', '*.md'))) + [os.path.join(SOURCE, name) for name in ('README.md', 'CONTRIBUTING.md', 'SECURITY.md')]
 BLOCK = re.compile(r'(?:^    .*\n|^\n(?=    ))+|^```\w*\n(?:.*\n)*?^```$', re.M)
@@ -37,6 +38,12 @@ def commands_of(page):
                 yield line, shlex.split(re.sub(r'\s*[|<>].*', '', found.group(1)))
 
 
+def anchors_of(page):
+    """The places that GitHub gives the headings: lower case, without signs, hyphens for spaces."""
+    headings = re.findall(r'^#+ (.*)$', re.sub(r'^```.*?^```$', '', text_of(page), flags=re.M | re.S), re.M)
+    return {re.sub(r'[^\w\- ]', '', heading.lower()).replace(' ', '-') for heading in headings}
+
+
 class Docs(unittest.TestCase):
     def test_links_lead_somewhere(self):
         count = 0
@@ -44,10 +51,20 @@ class Docs(unittest.TestCase):
             for target in re.findall(r'\]\(([^)\s]+)\)', text_of(page)):
                 if re.match(r'https?:', target):
                     continue
-                path = os.path.join(os.path.dirname(page), target.split('#')[0])
+                file, _, anchor = target.partition('#')
+                path = os.path.join(os.path.dirname(page), file) if file else page
                 self.assertTrue(os.path.exists(path), '%s: %s' % (os.path.basename(page), target))
+                if anchor:
+                    self.assertIn(anchor, anchors_of(path), '%s: %s' % (os.path.basename(page), target))
                 count += 1
         self.assertGreater(count, 40)
+
+    def test_every_page_is_in_the_index(self):
+        index = text_of(os.path.join(SOURCE, 'docs', 'README.md'))
+        for page in PAGES:
+            name = os.path.relpath(page, os.path.join(SOURCE, 'docs'))
+            if name != 'README.md':
+                self.assertIn('(%s)' % name, index, 'not in the index')
 
     def help_of(self, name):
         result = subprocess.run([PROGRAM, name, '--help'], env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
@@ -87,16 +104,63 @@ class Docs(unittest.TestCase):
                     count += 1
         self.assertGreater(count, 10)
 
+
+class Commands(unittest.TestCase):
+    """The commands and recipes of the pages, entered in a folder with records of two languages."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.space = Workspace('[source "tagblatt"]\nkind = files\nsection = Politics\npath = inbox\n')
+        cls.addClassCleanup(cls.space.close)
+        inbox = os.path.join(cls.space.folder, 'inbox')
+        os.mkdir(inbox)
+        for name in ('pt-short.txt', 'bg-budget.txt'):
+            shutil.copy(os.path.join(SAMPLES, 'articles', name), inbox)
+        shutil.copy(os.path.join(SAMPLES, 'articles', 'pt-energy.html'), os.path.join(cls.space.folder, 'page.html'))
+        assert cls.space.call('run').returncode in (0, 3)
+        cls.day = cls.space.days()[0]
+        name = next(iter(cls.space.records()))
+        with open(os.path.join(cls.space.out, cls.day, 'articles', name), 'rb') as record:
+            cls.record = b' '.join(record.read().split(b'\n'))
+        year, week, _ = datetime.date.fromisoformat(cls.day).isocalendar()
+        cls.words = {'ID': name[:8], '[ID]': name[:8], '3f2a': name[:8], 'SEGMENT': '0', '4': '0', '7': '1', 'ru': 'bg', 'ru,uk': 'bg,pt', 'ar': 'pt',
+                     'FROM..TO': '%s..%s' % (cls.day, cls.day), '2026-01-23..2026-01-29': '%s..%s' % (cls.day, cls.day), '2026-01-29': cls.day,
+                     '2026-01-30': cls.day, '[DAY]': cls.day, 'today': cls.day, 'yesterday': cls.day, 'week': '%d-W%02d' % (year, week),
+                     'FORMAT': 'ninjs', 'WORD...': 'flood', '/mnt/backup/': '.', 'FOLDER': 'backups', '/mnt/backup/dragoman-2026-01-29T053000Z.db': 'backups',
+                     'FILE': 'backups', 'translators.tmx': 'memory.tmx'}
+
+    def enter(self, words, config=None):
+        words = [self.words.get(word, word) for word in words]
+        return subprocess.run([PROGRAM, '--config', config or self.space.config, *words], env={**ENVIRONMENT, 'HOME': self.space.folder},
+                              cwd=self.space.folder, input=self.record, capture_output=True, timeout=120)
+
+    def new_place(self, command, number):
+        folder = os.path.join(self.space.folder, 'new-%d' % number)
+        os.mkdir(folder)
+        if command == 'restore':
+            with open(os.path.join(folder, 'dragoman.conf'), 'w', encoding='utf8') as file:
+                file.write('[run]\noutput = out\n')
+        return os.path.join(folder, 'dragoman.conf')
+
+    def test_they_can_be_entered(self):
+        """What makes files comes first and what removes them last, since other commands read them. A restore and a first configuration need a place without any."""
+        commands = {tuple(words) for page in PAGES if '/adding-' not in page for _, words in commands_of(page)} - {('init',), ('digest',)}
+        count = 0
+        for words in sorted(commands, key=lambda words: (words[0] not in ('export', 'backup'), words[0] == 'prune', words)):
+            with self.subTest(words=words):
+                config = self.new_place(words[0], count) if words[0] in ('init', 'restore') else None
+                count += 1
+                result = self.enter(words, config)
+                self.assertIn(result.returncode, (0, 3) if words[0] == 'run' else (0,), result.stderr.decode())
+        self.assertGreater(len(commands), 30)
+
     @unittest.skipUnless(shutil.which('jq'), 'jq is not installed')
     def test_recipes_for_analysts_give_something(self):
-        space = Workspace(files_source(os.path.join(SAMPLES, 'articles', 'es-*')))
-        self.addCleanup(space.close)
-        self.assertIn(space.call('run').returncode, (0, 3))
         recipes = re.findall(r"^    (jq .*)$", text_of(os.path.join(SOURCE, 'docs', 'for-analysts.md')), re.M)
         self.assertEqual(len(recipes), 3)
         for recipe in recipes:
             with self.subTest(recipe=recipe):
-                recipe = recipe.replace('outlets > 2', 'outlets > 0').replace('2026-01-29', space.days()[0]).replace('OUT', space.out)
+                recipe = recipe.replace('outlets > 2', 'outlets > 0').replace('2026-01-29', self.day).replace('OUT', self.space.out)
                 result = subprocess.run(recipe, shell=True, capture_output=True, text=True, timeout=60)
                 self.assertEqual((result.returncode, result.stderr), (0, ''))
                 if 'numbers' not in recipe:

@@ -71,7 +71,7 @@ class Editor(unittest.TestCase):
         return [i for i, s in self.segments().items() if s['status'] == 'failed']
 
     def assert_sound(self):
-        self.assertIn('1 records are sound, 0 damaged, 0 missing, 0 foreign; the pages of 0 days are out of date', self.call('verify'))
+        self.assertIn('1 record is sound, 0 damaged, 0 missing, 0 foreign; the pages of 0 days are out of date', self.call('verify'))
 
     def memory(self):
         return self.call('export', 'tmx')

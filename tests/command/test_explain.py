@@ -95,7 +95,7 @@ class States(unittest.TestCase):
         said, _ = self.explain('sound')
         self.assertTrue(os.path.isfile(os.path.join(self.workspace.out, said['record'])), said)
         self.assertNotIn('missing', said)
-        self.assertIn('1 sentences (`dragoman retry %s`)' % self.ids['partial'][:8], self.explain('partial')[0]['missing'])
+        self.assertIn('1 sentence (`dragoman retry %s`)' % self.ids['partial'][:8], self.explain('partial')[0]['missing'])
         self.assertRegex(self.explain('failed')[0]['note'], 'translat')
         self.assertRegex(self.explain('skipped')[0]['note'], 'English|en')
         said, data = self.explain('waiting')

@@ -111,7 +111,7 @@ class Init(unittest.TestCase):
 
     def test_wrong_answers(self):
         for words, said in (((), 'there is nobody to ask'), (('--service', 'depl'), "did you mean 'deepl'?"),
-                            (('--source', 'ftp://a.example'), "'ftp://a.example' is not an address"), (('x',), "unexpected 'x'"),
+                            (('--source', 'ftp://a.example'), "'ftp://a.example' is not an address"), (('x',), "unexpected argument 'x'"),
                             (('--output', 'a"b'), 'quotation mark')):
             with self.subTest(words=words):
                 result = self.call('init', *words)

@@ -102,7 +102,7 @@ class Progress(unittest.TestCase):
         self.assertEqual(len([row for row in Screen(120).show(terminal.text) if LINE.match(row)]), 1)
         self.assertEqual(terminal.finish(), 0)
         rows = Screen(120).show(terminal.text)
-        self.assertEqual(rows[0], 'dragoman: reading 1 sources')
+        self.assertEqual(rows[0], 'dragoman: reading 1 source')
         self.assertTrue(re.match(r'%d of %d articles, 0 in progress' % (COUNT, COUNT), rows[1]), rows)
         self.assertEqual([row for row in rows[2:] if LINE.search(row)], [])
         self.assertTrue(terminal.text.endswith('\n'))
@@ -111,7 +111,7 @@ class Progress(unittest.TestCase):
         for columns in 40, 12:
             terminal = Terminal(self, columns, 'run')
             terminal.read(lambda text: text.count(ERASE) > 4)
-            first = len(Screen(columns).show('dragoman: reading 1 sources\r\n'))
+            first = len(Screen(columns).show('dragoman: reading 1 source\r\n'))
             rows = Screen(columns).show(terminal.text)
             self.assertEqual(len(rows), first + 1, rows)
             self.assertLess(len(rows[-1]), columns)

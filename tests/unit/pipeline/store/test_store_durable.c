@@ -117,9 +117,9 @@ static void a_long_log_is_told(void **state) {
     (void)state;
     struct store *store = open_store();
     assert_false(store_log_is_long(store));
-    for (int group = 100; log_size() < LOG_LIMIT / 2; group++) add_group(store, group);
+    for (int group = 100; log_size() < LOG_LIMIT / 4; group++) add_group(store, group);
     assert_false(store_log_is_long(store));
-    add_group(store, 150);
+    for (int group = 130; log_size() < LOG_LIMIT * 3 / 4; group++) add_group(store, group);
     assert_true(store_log_is_long(store));
     assert_true(store_make_durable(store, NULL));
     assert_false(store_log_is_long(store));

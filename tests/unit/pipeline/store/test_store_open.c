@@ -125,7 +125,7 @@ static void a_newer_state_is_left_alone(void **state) {
     assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
     assert_int_equal(sqlite3_exec(database, "PRAGMA user_version = 1000", NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(database);
-    assert_not_opened(EXIT_CONFIG, "was written by a newer version of dragoman; use that version");
+    assert_not_opened(EXIT_CONFIG, "was written by a newer version of dragoman (format ");
 }
 
 static void only_one_run_uses_a_state(void **state) {

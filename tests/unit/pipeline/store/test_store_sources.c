@@ -192,6 +192,8 @@ static void an_outage_in_a_state_of_version_six_continues(void **state) {
     assert_false(store_find_source(old, SPAN("deepl"), arena, &health));
     store_close(old);
     assert_int_equal(unlink(path), 0);
+    snprintf(path, sizeof path, "%s/six.db.format-6", folder); /* the state as it was */
+    assert_int_equal(unlink(path), 0);
     assert_int_equal(rmdir(folder), 0);
 }
 
