@@ -16,6 +16,7 @@
 #include "program/mail/settings.h"
 #include "program/metrics.h"
 #include "stages/services/apertium/chains.h"
+#include "stages/services/command/line.h"
 #include "stages/services/service.h"
 #include "stages/services/service_settings.h"
 
@@ -192,6 +193,19 @@ static void each_engine_file(const struct config *config, mode_file_found *found
     }
 }
 
+/* The program of a service may be anywhere, and its arguments may be a script, a model or their folder. */
+static void allow_command(const struct rules *rules, const struct section *section) {
+    const struct command_settings *settings = section_kind_values(section);
+    const char **words = command_words(settings->command, section_folder(section), rules->arena);
+    if (words && words[0]) allow(rules, find_program(words[0], rules->arena), LANDLOCK_READS | LANDLOCK_EXECUTES);
+    for (size_t i = 1; words && words[0] && words[i]; i++)
+        if (words[i][0] == '/') landlock_allow(rules->landlock, words[i], LANDLOCK_READS);
+}
+
+static bool is_command(const struct section *section) {
+    return span_is(section_kind(section), "command");
+}
+
 /* With `yes` the commands of the configuration are restricted like the run itself, but may start what the system has.
  */
 static void allow_programs(struct rules *rules, const struct program *program) {
@@ -201,6 +215,10 @@ static void allow_programs(struct rules *rules, const struct program *program) {
     for (const char *const *path = (const char *const[]){"/usr", "/lib", "/lib64", "/bin", "/sbin", "/opt", NULL};
          *path; path++)
         landlock_allow(rules->landlock, *path, LANDLOCK_READS | LANDLOCK_EXECUTES);
+    for (size_t i = 0; i < config_section_count(program->config, service_table); i++) {
+        const struct section *section = config_section_at(program->config, service_table, i);
+        if (is_command(section)) allow_command(rules, section);
+    }
 }
 
 /* ---------------------------------------------------------------- whether */
@@ -220,12 +238,19 @@ static bool has_mail_command(const struct config *config) {
     return false;
 }
 
+static bool has_service_command(const struct config *config) {
+    for (size_t i = 0; i < config_section_count(config, service_table); i++)
+        if (is_command(config_section_at(config, service_table, i))) return true;
+    return false;
+}
+
 const char *sandbox_absent(const struct program *program) {
     enum sandbox_choice choice = program->settings->sandbox;
     if (choice == SANDBOX_NO) return "sandbox = no in [run]";
     if (!landlock_version()) return "this kernel has no Landlock (Linux 5.19 or later), or does not use it";
     if (choice == SANDBOX_YES) return NULL;
     if (has_mail_command(program->config)) return "the command of [mail] may need more than it allows";
+    if (has_service_command(program->config)) return "a service of kind command may need more than it allows";
     if (config_runs_commands(program->config)) return "a command that prints a secret may need more than it allows";
     if (has_script(program)) return "a program of the embedded engine is a script, which may need more than it allows";
     return NULL;

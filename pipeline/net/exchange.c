@@ -184,9 +184,12 @@ enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_ver
     if (cause == CAUSE_MONEY && !advice) advice = "the account has no credit or quota left: top it up, or wait";
     /* Clipped before it is searched for the secret, because a reply may be megabytes long. */
     said = short_message(exchange, text_clip(said, 4096));
-    failure_set(&exchange->failure, kinds[verdict].reach, kinds[verdict].remedy, "%.*s answered %ld (%s)%s%.*s",
-                SPAN_ARGS(exchange->limiter), exchange->status, advice ? advice : kinds[verdict].advice,
-                said.length ? ": " : "", SPAN_ARGS(said));
+    if (!advice) advice = kinds[verdict].advice;
+    /* A program has no status. */
+    struct span status =
+        exchange->kind == EXCHANGE_PIPE ? SPAN("with an error") : arena_print(exchange->arena, "%ld", exchange->status);
+    failure_set(&exchange->failure, kinds[verdict].reach, kinds[verdict].remedy, "%.*s answered %.*s (%s)%s%.*s",
+                SPAN_ARGS(exchange->limiter), SPAN_ARGS(status), advice, said.length ? ": " : "", SPAN_ARGS(said));
     failure_blame(&exchange->failure, cause, cause == CAUSE_ARTICLE ? SPAN("") : limiter_name(exchange));
     return verdict;
 }
@@ -305,7 +308,7 @@ enum exchange_verdict exchange_judge_common(struct exchange *exchange) {
 void exchange_clear_reply(struct exchange *exchange) {
     buffer_free(&exchange->reply);
     buffer_free(&exchange->reply_head);
-    exchange->request_head = exchange->server = (struct span){NULL, 0};
+    exchange->request_head = exchange->server = exchange->greeting = (struct span){NULL, 0};
     exchange->reply_headers = NULL;
     exchange->reply_header_count = exchange->reply_header_capacity = 0;
     exchange->status = 0;

@@ -62,10 +62,25 @@ struct rate_limits {
     bool adaptive; /* concurrency adapts between 1 and `concurrency` (AIMD, see limiter.h); otherwise it is fixed */
 };
 
-/* One command of a pipeline. It reads NUL-terminated frames and writes one frame for each, in order. */
+/* One command of a pipeline. It reads frames and writes one frame for each, in order. */
 struct command {
     /* program (looked up in PATH) and arguments, NULL at the end; static, or owned by the service's state */
     const char *const *arguments;
+    /* "NAME=value" in addition to the minimal environment, NULL at the end; owned likewise; NULL = none */
+    const char *const *environment;
+};
+
+enum frame_kind {
+    FRAME_REPLY,
+    FRAME_GREETING, /* precedes the first reply after a start; the pipeline keeps it */
+    FRAME_GARBAGE   /* the program is out of step: it is killed, and the request fails */
+};
+
+struct exchange;
+/* How frames of a program are told apart. Such a program's standard error is kept for the message if it fails. */
+struct frame_form {
+    char end; /* the byte that ends a frame, in both directions */
+    enum frame_kind (*kind_of)(const struct exchange *exchange, struct span frame);
 };
 
 enum exchange_start { EXCHANGE_START, EXCHANGE_START_LATER, EXCHANGE_START_NEVER };
@@ -111,10 +126,13 @@ struct exchange {
     const struct span *proxy_passwords; /* likewise; set by the transport, which owns them */
     size_t proxy_password_count;
 
-    /* pipe request: `body` holds `frames` frames, each terminated by a NUL */
+    /* pipe request: `body` holds `frames` frames, each terminated by a NUL or by form->end */
     const struct command *commands; /* must not be freed before the run ends */
     size_t command_count;
     size_t frames;
+    const struct frame_form *form; /* the same for all exchanges with these commands; NULL = frames end with a NUL */
+    size_t copies;                 /* how many pipelines for these commands may run at a time; 0 = 1 */
+    const void *frame_context;     /* for form->kind_of() and the judge */
 
     /* reply */
     long status;                  /* HTTP status; 0 = no complete reply */
@@ -129,6 +147,7 @@ struct exchange {
     struct span request_head, server;
     struct buffer reply_head;
     struct buffer reply;    /* body; for a pipe, `frames` frames */
+    struct span greeting;   /* the frame with which the program greeted when it was started; may be empty */
     unsigned attempt;       /* 1 for the first */
     long retry_after_ms;    /* how long the server asks us to wait; -1 = not stated */
     struct failure failure; /* REACH_NONE = the reply may be read */

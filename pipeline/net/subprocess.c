@@ -1,21 +1,24 @@
-#define _GNU_SOURCE
 #include "pipeline/net/subprocess.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "pipeline/base/arena.h"
+#include "pipeline/net/children.h"
 
-/* A pipeline serves one language pair. MAX_SENDS: attempts per exchange. */
-enum { MAX_PIPELINES = 8, MAX_COMMANDS = 64, MAX_SENDS = 2, DEFAULT_TIMEOUT_MS = 30000, CHUNK = 1 << 16 };
+/* A pipeline serves one language pair, or is one of the processes of a program. MAX_SENDS: attempts per exchange.
+ * ERRORS: how much of the end of standard error is kept. SAID: how much of it is shown. */
+enum { MAX_PIPELINES = 8, MAX_SENDS = 2, DEFAULT_TIMEOUT_MS = 30000, CHUNK = 1 << 16, ERRORS = 1024, SAID = 200 };
 static const size_t REPLY_LIMIT = 64u << 20;
+
+/* Why a pipeline is restarted; the end of a sentence. */
+static const char exited[] = "exited without a reply", hung[] = "made no progress and was killed",
+                  garbage[] = "wrote something that is no reply", flood[] = "wrote a reply that is too large",
+                  unstartable[] = "cannot be started";
 
 /* An exchange in a pipeline, and how far it has been written and read. */
 struct pipe_request {
@@ -24,8 +27,9 @@ struct pipe_request {
     pipes_done *done;
     void *context;
     size_t written,
-        frames_read; /* written: bytes of the body that have been written; frames_read: complete frames received */
-    unsigned sends;  /* attempts so far */
+        frames_read;    /* written: bytes of the body that have been written; frames_read: complete frames received */
+    size_t frame_start; /* where in the reply the frame begins that is being received */
+    unsigned sends;     /* attempts so far */
 };
 
 STAILQ_HEAD(pipe_requests, pipe_request);
@@ -33,9 +37,12 @@ STAILQ_HEAD(pipe_requests, pipe_request);
 struct pipeline {
     const struct command *commands;
     size_t command_count;
-    pid_t group; /* 0 = not running */
-    pid_t children[MAX_COMMANDS];
-    int in, out;
+    const struct frame_form *form; /* as in the exchanges */
+    struct children children;
+    bool answered;          /* it has answered an exchange since it was started */
+    struct buffer greeting; /* the frame with which it greeted, if any */
+    char errors[ERRORS];    /* the end of what it wrote to standard error */
+    size_t errors_length;
     struct pipe_requests pipe_requests; /* in order of arrival; the first ones may be written but not yet answered */
     struct pipe_request *writing;       /* first request not fully written; NULL = all are written */
     int64_t progress,
@@ -66,140 +73,125 @@ struct pipes *pipes_new(void) {
     return pipes;
 }
 
-/* ---------------------------------------------------------------- children */
+/* ---------------------------------------------------------------- starting and stopping */
 
-/* Starts one command of a pipeline with `in` and `out` as its standard input and output; error messages are discarded.
- * The environment is fixed, so that results do not depend on the user's settings. */
-static bool spawn(pid_t group, const struct command *command, int in, int out, pid_t *ret_child) {
-    static char path[] = "PATH=/usr/local/bin:/usr/bin:/bin", locale[] = "LC_ALL=C.UTF-8";
-    char *const environment[] = {path, locale, NULL};
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t none, pipe_signal;
-    sigemptyset(&none);
-    sigemptyset(&pipe_signal);
-    sigaddset(&pipe_signal, SIGPIPE);
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, in, 0);
-    posix_spawn_file_actions_adddup2(&actions, out, 1);
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
-    posix_spawnattr_init(&attributes);
-    /* Group 0 makes the first command the leader of a new process group, which the others join. */
-    posix_spawnattr_setpgroup(&attributes, group);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    /* We ignore SIGPIPE; a child must not inherit that, or it would not notice that its reader has gone. */
-    posix_spawnattr_setsigdefault(&attributes, &pipe_signal);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    union { /* posix_spawn() takes a non-const argv but does not change it */
-        const char *const *given;
-        char *const *wanted;
-    } arguments = {.given = command->arguments};
-    int error = posix_spawnp(ret_child, command->arguments[0], &actions, &attributes, arguments.wanted, environment);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    return error == 0;
-}
-
-/* Kills the pipeline's processes, if it is running, and waits for them so that no zombies remain. */
 static void stop(struct pipeline *pipeline) {
-    if (!pipeline->group) return;
-    /* Kill the whole group, because a command may have started children of its own. */
-    kill(-pipeline->group, SIGKILL);
-    for (size_t i = 0; i < pipeline->command_count; i++)
-        if (pipeline->children[i] > 0) waitpid(pipeline->children[i], NULL, 0);
-    close(pipeline->in);
-    close(pipeline->out);
-    pipeline->group = 0;
+    children_stop(&pipeline->children);
+    buffer_free(&pipeline->greeting);
 }
 
-/* Starts the commands, connected by pipes. Returns false, with nothing left running, if one cannot be started. */
 static bool launch(struct pipeline *pipeline) {
-    int ends[2], previous;
-    /* stop() must not wait for children of an earlier start. */
-    memset(pipeline->children, 0, sizeof pipeline->children);
-    if (pipeline->command_count == 0 || pipeline->command_count > MAX_COMMANDS || pipe2(ends, O_CLOEXEC) != 0)
-        return false;
-    previous = ends[0];
-    pipeline->in = ends[1];
-    /* Our ends of the pipes must not block the event loop. */
-    fcntl(pipeline->in, F_SETFL, O_NONBLOCK);
-    bool started = true;
-    for (size_t i = 0; i < pipeline->command_count; i++) {
-        started = started && pipe2(ends, O_CLOEXEC) == 0;
-        if (!started) break;
-        started = spawn(pipeline->group, &pipeline->commands[i], previous, ends[1], &pipeline->children[i]);
-        /* From here on stop() ends whatever has been started. */
-        if (started && i == 0) pipeline->group = pipeline->children[0];
-        close(previous);
-        close(ends[1]);
-        previous = ends[0];
+    pipeline->answered = false;
+    pipeline->errors_length = 0;
+    return children_start(pipeline->commands, pipeline->command_count, pipeline->form != NULL, &pipeline->children);
+}
+
+/* Keeps the end of what the program writes to standard error. It is read even if nobody asks, because a program whose
+ * standard error is full would hang. */
+static void read_errors(struct pipes *pipes, struct pipeline *pipeline) {
+    ssize_t length;
+    while (pipeline->children.errors >= 0 && (length = read(pipeline->children.errors, pipes->chunk, CHUNK)) != -1) {
+        if (length == 0) children_close_errors(&pipeline->children);
+        size_t added = (size_t)length < ERRORS ? (size_t)length : ERRORS, kept = pipeline->errors_length;
+        if (kept > ERRORS - added) kept = ERRORS - added;
+        memmove(pipeline->errors, pipeline->errors + pipeline->errors_length - kept, kept);
+        memcpy(pipeline->errors + kept, pipes->chunk + (size_t)length - added, added);
+        pipeline->errors_length = kept + added;
     }
-    pipeline->out = previous;
-    fcntl(pipeline->out, F_SETFL, O_NONBLOCK);
-    if (started) return true;
-    if (pipeline->group)
-        stop(pipeline);
-    else {
-        close(pipeline->in);
-        close(pipeline->out);
-    }
-    return false;
+}
+
+/* Returns the last lines of standard error that fit into a message, or the end of the last one. */
+static struct span last_words(const struct pipeline *pipeline) {
+    struct span all = span_trim((struct span){pipeline->errors, pipeline->errors_length});
+    if (all.length <= SAID) return all;
+    struct span end = span_cut(all, all.length - SAID, all.length);
+    size_t line = span_find(end, SPAN("\n"));
+    return line == SIZE_MAX ? end : span_trim(span_cut(end, line, end.length));
 }
 
 /* ---------------------------------------------------------------- queueing */
 
-/* Hands the exchange back with a failure, in the next pipes_handle(). */
-static void fail_pipe_request(struct pipes *pipes, struct pipe_request *pipe_request, const char *why) {
-    failure_set(&pipe_request->exchange->failure, REACH_SERVICE, REMEDY_RETRY, "%s (%s)", why,
-                pipe_request->exchange->command_count ? pipe_request->exchange->commands[0].arguments[0]
-                                                      : "no command");
+/* Hands the exchange back with a failure, in the next pipes_handle(). A program that cannot be started will not start
+ * in a second either; an engine's pipeline may, because its failure is usually one of memory or processes. */
+static void fail_pipe_request(struct pipes *pipes, const struct pipeline *pipeline, struct pipe_request *pipe_request,
+                              const char *why) {
+    struct exchange *exchange = pipe_request->exchange;
+    struct span said = why == unstartable ? span_of(strerror(pipeline->children.error)) : last_words(pipeline);
+    bool closes = why == unstartable && exchange->form;
+    failure_set(&exchange->failure, REACH_SERVICE, closes ? REMEDY_NEXT_RUN : REMEDY_RETRY, "the %s %s (%s)%s%.*s",
+                exchange->form ? "program" : "pipeline", why,
+                exchange->command_count ? exchange->commands[0].arguments[0] : "no command", said.length ? ": " : "",
+                SPAN_ARGS(said));
     STAILQ_INSERT_TAIL(&pipes->failed, pipe_request, next);
+}
+
+static void fail_all(struct pipes *pipes, struct pipeline *pipeline, const char *why) {
+    for (struct pipe_request *pipe_request; (pipe_request = take_first(&pipeline->pipe_requests));)
+        fail_pipe_request(pipes, pipeline, pipe_request, why);
+    pipeline->writing = NULL;
 }
 
 /* The reply so far is discarded, so that the fresh pipeline starts from a clean state. */
 static void rewind_pipe_request(struct pipe_request *pipe_request) {
-    pipe_request->written = pipe_request->frames_read = 0;
+    pipe_request->written = pipe_request->frames_read = pipe_request->frame_start = 0;
     buffer_free(&pipe_request->exchange->reply);
 }
 
-/* Kills the pipeline and sends its unfinished exchanges to a fresh one. An exchange that has had MAX_SENDS attempts
- * fails instead, because it may be what kills the pipeline. */
+/* A program's failures are counted, and tried again, by its limiter. Only if it ends between two requests, as some do
+ * after a number of them, is the second one sent again here. */
+static unsigned sends_allowed(const struct pipeline *pipeline, const char *why) {
+    return !pipeline->form || (pipeline->answered && why == exited) ? MAX_SENDS : 1;
+}
+
+/* Kills the pipeline and sends its unfinished exchanges to a fresh one. An exchange that has had its attempts fails
+ * instead, because it may be what kills the pipeline. */
 static void restart(struct pipes *pipes, struct pipeline *pipeline, const char *why, int64_t now) {
     struct pipe_requests unfinished = STAILQ_HEAD_INITIALIZER(unfinished);
+    unsigned allowed = sends_allowed(pipeline, why);
     STAILQ_CONCAT(&unfinished, &pipeline->pipe_requests);
+    read_errors(pipes, pipeline);
     stop(pipeline);
     pipeline->writing = NULL;
     pipeline->progress = now;
     for (struct pipe_request *pipe_request; (pipe_request = take_first(&unfinished));) {
         rewind_pipe_request(pipe_request);
-        if (++pipe_request->sends > MAX_SENDS)
-            fail_pipe_request(pipes, pipe_request, why);
+        if (++pipe_request->sends > allowed)
+            fail_pipe_request(pipes, pipeline, pipe_request, why);
         else
             STAILQ_INSERT_TAIL(&pipeline->pipe_requests, pipe_request, next);
     }
     if (STAILQ_EMPTY(&pipeline->pipe_requests)) return;
-    if (launch(pipeline)) {
+    if (launch(pipeline))
         pipeline->writing = STAILQ_FIRST(&pipeline->pipe_requests);
-        return;
-    }
-    for (struct pipe_request *pipe_request; (pipe_request = take_first(&pipeline->pipe_requests));)
-        fail_pipe_request(pipes, pipe_request, "a program in the pipeline cannot be started");
+    else
+        fail_all(pipes, pipeline, unstartable);
 }
 
-/* Returns the pipeline for these commands, or takes over the one that has been idle longest. NULL if all are busy. */
+static void take_over(struct pipeline *pipeline, const struct exchange *exchange) {
+    stop(pipeline);
+    pipeline->commands = exchange->commands;
+    pipeline->command_count = exchange->command_count;
+    pipeline->form = exchange->form;
+}
+
+/* Returns a pipeline for these commands, an idle one if there is one. If all are busy and there may be more of them,
+ * takes over the pipeline that has been idle longest. NULL if all pipelines are busy with other commands. */
 static struct pipeline *find_pipeline(struct pipes *pipes, const struct exchange *exchange) {
-    struct pipeline *idle = NULL;
+    struct pipeline *idle = NULL, *own = NULL;
+    size_t copies = 0;
     for (size_t i = 0; i < MAX_PIPELINES; i++) {
         struct pipeline *pipeline = &pipes->pipelines[i];
+        bool free = STAILQ_EMPTY(&pipeline->pipe_requests);
         /* The pointer identifies the pipeline: commands are static or owned by the service's state. */
-        if (pipeline->commands == exchange->commands) return pipeline;
-        if (STAILQ_EMPTY(&pipeline->pipe_requests) && (!idle || pipeline->last_use < idle->last_use)) idle = pipeline;
+        if (pipeline->commands == exchange->commands) {
+            copies++;
+            if (!own || free) own = pipeline;
+        } else if (free && (!idle || pipeline->last_use < idle->last_use)) {
+            idle = pipeline;
+        }
     }
-    if (idle) {
-        stop(idle);
-        idle->commands = exchange->commands;
-        idle->command_count = exchange->command_count;
-    }
+    if (own && (STAILQ_EMPTY(&own->pipe_requests) || copies >= exchange->copies || !idle)) return own;
+    if (idle) take_over(idle, exchange);
     return idle;
 }
 
@@ -217,10 +209,7 @@ static void enqueue(struct pipes *pipes, struct pipe_request *pipe_request, int6
     pipe_request->sends = 1;
     STAILQ_INSERT_TAIL(&pipeline->pipe_requests, pipe_request, next);
     if (!pipeline->writing) pipeline->writing = pipe_request;
-    if (pipeline->group || launch(pipeline)) return;
-    for (struct pipe_request *stuck; (stuck = take_first(&pipeline->pipe_requests));)
-        fail_pipe_request(pipes, stuck, "a program in the pipeline cannot be started");
-    pipeline->writing = NULL;
+    if (!pipeline->children.group && !launch(pipeline)) fail_all(pipes, pipeline, unstartable);
 }
 
 void pipes_send(struct pipes *pipes, struct exchange *exchange, int64_t now_ms, pipes_done *done, void *context) {
@@ -242,7 +231,7 @@ static bool write_some(struct pipeline *pipeline, int64_t now) {
             pipeline->writing = STAILQ_NEXT(pipe_request, next);
             continue;
         }
-        ssize_t written = write(pipeline->in, rest.at, rest.length);
+        ssize_t written = write(pipeline->children.in, rest.at, rest.length);
         /* A full pipe is normal: poll() reports when it has room again. */
         if (written < 0) return errno == EAGAIN || errno == EINTR;
         pipe_request->written += (size_t)written;
@@ -251,42 +240,76 @@ static bool write_some(struct pipeline *pipeline, int64_t now) {
     return true;
 }
 
-/* Gives the bytes to the first exchange until it has all its frames, then to the next. Returns false if they cannot be
- * a reply: none is expected, or they exceed the limit. */
-static bool take_bytes(struct pipeline *pipeline, struct span bytes, struct pipe_requests *finished) {
-    while (bytes.length) {
-        struct pipe_request *pipe_request = STAILQ_FIRST(&pipeline->pipe_requests);
-        if (!pipe_request || pipe_request->written == 0) return false;
-        const char *end = memchr(bytes.at, '\0', bytes.length);
-        size_t length = end ? (size_t)(end - bytes.at) + 1 : bytes.length;
-        if (!buffer_add(&pipe_request->exchange->reply, bytes.at, length)) return false;
-        bytes = span_cut(bytes, length, bytes.length);
-        if (!end || ++pipe_request->frames_read < pipe_request->exchange->frames) continue;
-        if (pipe_request == pipeline->writing) return false; /* the pipeline replied before the request was complete */
-        if ((pipe_request = take_first(&pipeline->pipe_requests))) STAILQ_INSERT_TAIL(finished, pipe_request, next);
+/* Asks the exchange what a complete frame is. A greeting is kept with the pipeline. Returns false if the frame is
+ * neither a reply nor the first greeting. */
+static bool take_frame(struct pipeline *pipeline, struct pipe_request *pipe_request) {
+    struct exchange *exchange = pipe_request->exchange;
+    struct span all = buffer_span(&exchange->reply), frame = span_cut(all, pipe_request->frame_start, all.length);
+    enum frame_kind kind = exchange->form ? exchange->form->kind_of(exchange, frame) : FRAME_REPLY;
+    if (kind == FRAME_GREETING && !pipeline->answered && !pipeline->greeting.length) {
+        pipeline->greeting = BUFFER(exchange->reply.limit);
+        buffer_add_span(&pipeline->greeting, frame);
+        exchange->reply.length = pipe_request->frame_start;
+        return true;
     }
-    return true;
+    pipe_request->frame_start = all.length;
+    pipe_request->frames_read++;
+    return kind == FRAME_REPLY;
 }
 
-/* Reads until the pipe is empty. Returns false if the pipeline has ended or sent something unexpected. */
-static bool read_some(struct pipes *pipes, struct pipeline *pipeline, int64_t now, struct pipe_requests *finished) {
-    for (;;) {
-        ssize_t length = read(pipeline->out, pipes->chunk, CHUNK);
-        if (length < 0) return errno == EAGAIN || errno == EINTR;
-        /* End of file: the last command has exited. */
-        if (length == 0) return false;
-        pipeline->progress = now;
-        if (!take_bytes(pipeline, (struct span){pipes->chunk, (size_t)length}, finished)) return false;
+/* Moves the first exchange to `finished`. */
+static void finish_first(struct pipeline *pipeline, struct pipe_requests *finished) {
+    struct pipe_request *pipe_request = take_first(&pipeline->pipe_requests);
+    struct exchange *exchange = pipe_request->exchange;
+    exchange->greeting = arena_copy(exchange->arena, buffer_span(&pipeline->greeting));
+    pipeline->answered = true;
+    STAILQ_INSERT_TAIL(finished, pipe_request, next);
+}
+
+/* Gives the bytes to the first exchange until it has all its frames, then to the next. Returns why they cannot be a
+ * reply, or NULL. For a program with a form, only a whole frame is progress: it must not go on for ever. */
+static const char *take_bytes(struct pipeline *pipeline, struct span bytes, int64_t now,
+                              struct pipe_requests *finished) {
+    while (bytes.length) {
+        struct pipe_request *pipe_request = STAILQ_FIRST(&pipeline->pipe_requests);
+        if (!pipe_request || pipe_request->written == 0) return garbage;
+        const char *end = memchr(bytes.at, pipeline->form ? pipeline->form->end : '\0', bytes.length);
+        size_t length = end ? (size_t)(end - bytes.at) + 1 : bytes.length;
+        if (!buffer_add(&pipe_request->exchange->reply, bytes.at, length)) return flood;
+        bytes = span_cut(bytes, length, bytes.length);
+        if (end || !pipeline->form) pipeline->progress = now;
+        if (!end) continue;
+        if (!take_frame(pipeline, pipe_request)) return garbage;
+        if (pipe_request->frames_read < pipe_request->exchange->frames) continue;
+        if (pipe_request == pipeline->writing) return garbage; /* it replied before the request was complete */
+        finish_first(pipeline, finished);
     }
+    return NULL;
+}
+
+/* Reads until the pipe is empty. Returns why the pipeline must be restarted, or NULL. */
+static const char *read_some(struct pipes *pipes, struct pipeline *pipeline, int64_t now,
+                             struct pipe_requests *finished) {
+    const char *why = NULL;
+    while (!why) {
+        ssize_t length = read(pipeline->children.out, pipes->chunk, CHUNK);
+        if (length < 0) return errno == EAGAIN || errno == EINTR ? NULL : exited;
+        /* End of file: the last command has exited. */
+        if (length == 0) return exited;
+        why = take_bytes(pipeline, (struct span){pipes->chunk, (size_t)length}, now, finished);
+    }
+    return why;
 }
 
 size_t pipes_poll_fds(struct pipes *pipes, struct pollfd *out, size_t room) {
     size_t count = 0;
-    for (size_t i = 0; i < MAX_PIPELINES && count + 2 <= room; i++) {
+    for (size_t i = 0; i < MAX_PIPELINES && count + 3 <= room; i++) {
         const struct pipeline *pipeline = &pipes->pipelines[i];
-        if (!pipeline->group) continue;
-        out[count++] = (struct pollfd){.fd = pipeline->out, .events = POLLIN};
-        if (pipeline->writing) out[count++] = (struct pollfd){.fd = pipeline->in, .events = POLLOUT};
+        const struct children *children = &pipeline->children;
+        if (!children->group) continue;
+        out[count++] = (struct pollfd){.fd = children->out, .events = POLLIN};
+        if (pipeline->writing) out[count++] = (struct pollfd){.fd = children->in, .events = POLLOUT};
+        if (children->errors >= 0) out[count++] = (struct pollfd){.fd = children->errors, .events = POLLIN};
     }
     return count;
 }
@@ -320,16 +343,15 @@ static void hand_back(struct pipe_requests *finished) {
     }
 }
 
-/* Writes to one pipeline and reads from it. Restarts it if it has exited or exceeded its timeout. */
+/* Writes to one pipeline and reads from it. Restarts it if it has exited, exceeded its timeout or written garbage. */
 static void serve_pipeline(struct pipes *pipes, struct pipeline *pipeline, int64_t now,
                            struct pipe_requests *finished) {
-    if (!pipeline->group) return;
+    if (!pipeline->children.group) return;
     /* Writing comes first: a pipeline cannot reply before it has been given a frame. */
-    bool alive = write_some(pipeline, now) && read_some(pipes, pipeline, now, finished);
-    if (!alive)
-        restart(pipes, pipeline, "the pipeline exited without a reply", now);
-    else if (deadline(pipeline) <= now)
-        restart(pipes, pipeline, "the pipeline made no progress and was killed", now);
+    read_errors(pipes, pipeline);
+    const char *why = write_some(pipeline, now) ? read_some(pipes, pipeline, now, finished) : exited;
+    if (!why && deadline(pipeline) <= now) why = hung;
+    if (why) restart(pipes, pipeline, why, now);
 }
 
 void pipes_handle(struct pipes *pipes, const struct pollfd *fds, size_t count, int64_t now_ms) {

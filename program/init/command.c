@@ -153,6 +153,7 @@ static bool take_service(struct init *init) {
     if (!init->service || init->service == &service_apertium) return true;
     struct span section = draft_service(init->examples, span_of(init->service->name));
     bool done = take_value(init, &section, "url", "--url", "address of the server") &&
+                take_value(init, &section, "command", "--command", "program and its arguments") &&
                 take_value(init, &section, "model", "--model", "model") && take_key(init, &section);
     init->draft.service = section;
     return done;
@@ -266,6 +267,7 @@ static const struct option init_options[] = {
     {"--source", "ADDRESS", "a feed, or a site that names its feed (may be repeated)"},
     {"--service", "KIND", "the service that translates (default: apertium, the embedded engine)"},
     {"--url", "ADDRESS", "address of the service's server"},
+    {"--command", "WORDS", "program of a service of kind command, with its arguments"},
     {"--model", "NAME", "model of the service"},
     {"--key-file", "FILE", "file with the service's key"},
     {"--output", "FOLDER", "folder for records and digest"},

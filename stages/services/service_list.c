@@ -17,17 +17,6 @@ struct service_context service_context_of(const struct section *section, const c
                                     .data_folder = data_folder};
 }
 
-/* A setting that is 0 means the adapter's default. */
-static struct rate_limits limits_of(const struct service *service, const struct service_settings *settings) {
-    struct rate_limits limits = service->limiter;
-    if (settings->gap) limits.gap_ms = (unsigned)settings->gap;
-    if (settings->concurrency) limits.concurrency = (unsigned)settings->concurrency;
-    if (settings->timeout) limits.timeout_ms = (unsigned)settings->timeout;
-    if (settings->attempts) limits.attempts = (unsigned)settings->attempts;
-    limits.max_wait_ms = (unsigned)settings->max_wait;
-    return limits;
-}
-
 static struct prices prices_of(const struct service_settings *settings) {
     return (struct prices){
         .characters = settings->price, .input_tokens = settings->input_price, .output_tokens = settings->output_price};
@@ -50,9 +39,9 @@ static void configured_service_open(const struct section *section, const char *d
     configured_service->service = context.service;
     configured_service->name = context.name;
     configured_service->implied = section_implied(section);
-    configured_service->limits = limits_of(context.service, context.common);
+    configured_service->limits = service_rate_limits(context.service, context.common);
     if (!context.service->free_of_charge) configured_service->prices = prices_of(context.common);
-    configured_service->request_words = (size_t)context.common->request_words;
+    configured_service->request_words = service_request_words(context.common);
     if (!section_secrets_found(section, &configured_service->unusable) || !context.service->open) return;
     context.service->open(&context, &configured_service->state, &configured_service->unusable);
     add_place(section, &configured_service->unusable);

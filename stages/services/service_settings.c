@@ -23,8 +23,12 @@ const struct setting service_table[] = {
             .help = "price per million output tokens"),
     CAP_SETTINGS(struct service_settings, caps, ", for this service"),
     SETTING("request_words", SETTING_NUMBER_AT(struct service_settings, request_words), .default_value = "450",
-            .min = 50, .max = 5000,
+            SETTING_GIVEN_AT(struct service_settings, request_words_given), .min = 50, .max = 5000,
             .help = "maximum number of words per request, for services that translate paragraphs"),
+    SETTING("profile", SETTING_CHOICE_AT(struct service_settings, profile), .default_value = "normal",
+            .choices = "normal slow-local",
+            .help = "slow-local = for a model on a machine without a fast GPU: unless they are set, concurrency = 1, "
+                    "timeout = 15m, request_words = 150, answer_tokens = 2048"),
     SETTINGS_END,
 };
 
@@ -48,6 +52,38 @@ const struct setting route_table[] = {
                     "suspect = also, once, if an answer is suspect; the best answer is used"),
     SETTINGS_END,
 };
+
+/* What `profile` sets, in the order of enum service_profile; 0 = the adapter's default. At two tokens a second, an
+ * answer of this size takes a little longer than the timeout, and one for this many words a third of it. */
+static const struct profile {
+    unsigned concurrency, timeout_ms, request_words, answer_tokens;
+} profiles[] = {[PROFILE_NORMAL] = {0}, [PROFILE_SLOW_LOCAL] = {1, 15 * 60 * 1000, 150, 2048}};
+
+/* Returns the first that is not 0. */
+static unsigned first_of(long long own, unsigned profile, unsigned adapter) {
+    return own ? (unsigned)own : profile ? profile : adapter;
+}
+
+struct rate_limits service_rate_limits(const struct service *service, const struct service_settings *settings) {
+    const struct profile *profile = &profiles[settings->profile];
+    struct rate_limits limits = service->limiter;
+    limits.gap_ms = first_of(settings->gap, 0, limits.gap_ms);
+    limits.concurrency = first_of(settings->concurrency, profile->concurrency, limits.concurrency);
+    limits.timeout_ms = first_of(settings->timeout, profile->timeout_ms, limits.timeout_ms);
+    limits.attempts = first_of(settings->attempts, 0, limits.attempts);
+    limits.max_wait_ms = (unsigned)settings->max_wait;
+    return limits;
+}
+
+size_t service_request_words(const struct service_settings *settings) {
+    unsigned words = profiles[settings->profile].request_words;
+    return words && !settings->request_words_given ? words : (size_t)settings->request_words;
+}
+
+unsigned long service_answer_tokens(const struct service_settings *settings, long long answer_tokens, bool given) {
+    unsigned tokens = profiles[settings->profile].answer_tokens;
+    return tokens && !given ? tokens : (unsigned long)answer_tokens;
+}
 
 struct section_kind service_kind_at(size_t index) {
     const struct service *service = services[index];

@@ -11,6 +11,9 @@ struct service_settings {
     long long timeout, gap, max_wait;               /* milliseconds */
     long long price, input_price, output_price; /* in millionths of the currency, per million characters or tokens */
     struct cap_settings caps;
+    /* Defaults for services of a certain sort; what the user sets counts. */
+    enum service_profile { PROFILE_NORMAL, PROFILE_SLOW_LOCAL } profile;
+    bool request_words_given;
     /* The members below are set only for kinds whose table includes SERVICE_URL_SETTING, SERVICE_KEY_SETTINGS or
      * SERVICE_LANGUAGES_SETTING. */
     struct span url;
@@ -30,6 +33,15 @@ extern const struct setting service_table[];
                 .default_value = "no", .help = "allow the key to be sent to another machine over unencrypted HTTP")
 #define SERVICE_LANGUAGES_SETTING(text)                                                                                \
     SETTING("languages", SETTING_LIST_AT(struct service_settings, languages), .common = true, .help = text)
+
+struct rate_limits;
+struct service;
+/* The limits of [service] with this kind: the user's, those of the profile, or the adapter's defaults. */
+struct rate_limits service_rate_limits(const struct service *service, const struct service_settings *settings);
+/* The size of a request (in words of the source) and of an answer (in tokens), for services that are limited so.
+ * `answer_tokens` is the value of the setting, and `given` whether the user has set it. */
+size_t service_request_words(const struct service_settings *settings);
+unsigned long service_answer_tokens(const struct service_settings *settings, long long answer_tokens, bool given);
 
 /* Returns the kind of service at this index; used as section_table.kind_at. */
 struct section_kind service_kind_at(size_t index);

@@ -133,12 +133,19 @@ class Init(unittest.TestCase):
                 key = os.path.join(self.folder, 'key')
                 with open(os.open(key, os.O_WRONLY | os.O_CREAT, 0o600), 'w', encoding='utf8') as file:
                     file.write('abc')
-                words = () if name in ('apertium', 'apy', 'mtran', 'ollama') else ('--key-file', key)
+                words = () if name in ('apertium', 'apy', 'command', 'mtran', 'ollama') else ('--key-file', key)
                 result = self.call('init', '--service', name, '--source', 'costa.example', *words)
                 self.assertEqual((result.returncode, result.stderr), (0, ''))
                 result = self.call('check-config')
                 self.assertNotIn('unknown', result.stderr)
                 self.assertNotIn('missing', result.stderr)
+
+    def test_the_program_of_a_command_can_be_given(self):
+        result = self.call('init', '--service', 'command', '--command', "cat -u '~/two words'", '--source', 'costa.example')
+        self.assertEqual((result.returncode, result.stderr), (0, ''))
+        with open(self.config, encoding='utf8') as file:
+            self.assertRegex(file.read(), r"(?m)^command = cat -u '~/two words'$")
+        self.assertEqual(self.call('check-config').returncode, 0)
 
 
 if __name__ == '__main__':

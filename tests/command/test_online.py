@@ -18,6 +18,8 @@ from protocol_fakes import KEY, PROTOCOLS                                      #
 
 os.environ.update(FAKE_KEY=KEY, FAKE_IDENTITY='AKID', FAKE_TOKEN='session-4711')
 
+SERVERS = [name for name, protocol in PROTOCOLS.items() if not protocol.local]
+
 
 class Asking(unittest.TestCase):
     def check(self, configuration):
@@ -82,19 +84,26 @@ class Online(Asking):
                          r'translate.no-such-region-1.amazonaws.com (was not found: check the address or region|was not contacted|cannot be reached|timed out)')
 
     def test_a_url_that_is_a_web_page(self):
-        self.play(lambda protocol: Answer(200, b'<!doctype html><html><body>Welcome</body></html>'), list(PROTOCOLS), r'the reply is a web page: check url')
+        self.play(lambda protocol: Answer(200, b'<!doctype html><html><body>Welcome</body></html>'), SERVERS, r'the reply is a web page: check url')
 
     def test_a_url_that_has_moved(self):
-        self.play(lambda protocol: Answer(301, b'<html>Moved</html>', {'Location': 'https://mt.example/'}), list(PROTOCOLS),
+        self.play(lambda protocol: Answer(301, b'<html>Moved</html>', {'Location': 'https://mt.example/'}), SERVERS,
                   r'answered 301 \(redirects are not followed: set url to the new address\): https://mt.example/')
 
     def test_a_server_that_stops_half_way(self):
-        self.play(lambda protocol: Answer(200, b'{"translations":[', length=500), list(PROTOCOLS), r'closed the connection in the middle of its reply: try again later')
+        self.play(lambda protocol: Answer(200, b'{"translations":[', length=500), SERVERS, r'closed the connection in the middle of its reply: try again later')
 
     def test_an_answer_that_is_not_a_translation(self):
         services = FakeServices(lambda protocol, number, texts, request: Answer(200, protocol.good(['\U0001F600'], request)))
         self.assert_says(services.sections(['google']), r'a translation: the translation contains no words')
         services.close()
+
+    def test_a_program_that_does_not_work(self):
+        dies = 'the program exited without a reply \\(.*\\): the service behind the program answered 503'
+        for answer, sentence in ((Answer(503), dies), (Answer(200, b'loading'), 'the program wrote something that is no reply'),
+                                 (Answer(200, {'error': 'unknown language es'}), r'remove it from languages\): unknown language es')):
+            self.play(lambda protocol: answer, ['command'], r'\[service "command"\] es: (answered with an error .*)?' + sentence)
+        self.assert_says('[service "c"]\nkind = command\ncommand = ./not-here --fast\n', r"command: '/.*/not-here' is not a program that can be run: check command", 2, 78)
 
     def test_nothing_listens(self):
         with socket.socket() as s:

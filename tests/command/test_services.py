@@ -61,7 +61,7 @@ class Example(unittest.TestCase):
     def test_it_is_sound(self):
         code, said, wrong = call(read(EXAMPLE), 'check-config')
         self.assertEqual((code, wrong), (0, ''))
-        self.assertRegex(said, r'the configuration is valid: 0 sources, 16 services')
+        self.assertRegex(said, r'the configuration is valid: 0 sources, 17 services')
 
     def test_it_has_every_adapter(self):
         _, said, _ = call(read(EXAMPLE), 'services')

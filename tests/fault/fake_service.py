@@ -169,7 +169,8 @@ class FakeServices(Server):
         return Answer(200, protocol.good([translate(t) for t in texts], request))
 
     def sections(self, names=tuple(PROTOCOLS), more=''):
-        return ''.join('[service "%s"]\nkind = %s\nurl = %s/%s\n%s%s' % (n, kind_of(n), self.url, n, PROTOCOLS[n].settings, more) for n in names)
+        return ''.join('[service "%s"]\nkind = %s\n%s%s%s' % (n, kind_of(n), PROTOCOLS[n].where('%s/%s' % (self.url, n)), PROTOCOLS[n].settings, more)
+                       for n in names)
 
 
 def http_date(seconds):

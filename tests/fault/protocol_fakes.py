@@ -3,7 +3,9 @@ a good answer, and the messages for errors. A request that violates the protocol
 import hashlib
 import hmac
 import json
+import os
 import re
+import sys
 import urllib.parse
 
 KEY = 'key-4711'
@@ -19,12 +21,17 @@ def need(condition, why):
 
 
 class Protocol:
-    """One service's protocol. `settings` are lines for [service "..."] in addition to url."""
+    """One service's protocol. `settings` are lines for [service "..."] in addition to those of `where`."""
     settings = ''
     key = True          # requires a key
     single = False      # one text per request
     model = False       # a language model
+    local = False       # a program and not a server: it has no address, and answers with a status end it
     header, prefix = 'Authorization', ''
+
+    def where(self, url):
+        """Returns the settings by which the service is found; the fake listens at `url`."""
+        return 'url = %s\n' % url
 
     def read(self, request):
         """Returns the texts of the request."""
@@ -270,6 +277,28 @@ class Apy(Protocol):
         return {'responseData': {'translatedText': text}, 'responseStatus': 200}
 
 
+class Command(Protocol):
+    settings = 'model = m\n'
+    path = '/line'
+    key = False
+    local = True
+    faults = {'trouble': (200, {'error': 'not enough memory', 'retry': True}),
+              'text': (200, {'error': 'cannot read this', 'retry': False}),
+              'language': (200, {'error': 'unknown language es', 'retry': False})}
+
+    def where(self, url):
+        return "command = '%s' -SE '%s' %s%s\n" % (sys.executable, os.path.join(os.path.dirname(__file__), 'fake_program.py'), url, self.path)
+
+    def texts(self, request):
+        need(request.body.count(b'\n') == 1 and request.body.endswith(b'\n'), 'one line')
+        body = request.json()
+        need(isinstance(body['id'], int) and body['target'] == 'en' and body['source'] in ('es', 'bg'), 'members')
+        return body['texts']
+
+    def good(self, translations, request):
+        return {'id': request.json()['id'], 'translations': translations}
+
+
 class Chat(Protocol):
     """A language model. The texts are the numbered paragraphs between the last two delimiters of the prompt."""
     settings = 'model = m\nkey_env = FAKE_KEY\n'
@@ -374,7 +403,7 @@ class Gemini(Chat):
 
 PROTOCOLS = {'libretranslate': LibreTranslate(), 'deepl': DeepL(), 'google': GoogleBasic(), 'google-v3': GoogleAdvanced(), 'azure': Azure(),
              'amazon': Amazon(), 'amazon-session': AmazonSession(), 'yandex': Yandex(), 'modernmt': ModernMT(), 'mtran': MTran(), 'apy': Apy(),
-             'openai': OpenAI(), 'ollama': Ollama(), 'anthropic': Anthropic(), 'gemini': Gemini()}
+             'command': Command(), 'openai': OpenAI(), 'ollama': Ollama(), 'anthropic': Anthropic(), 'gemini': Gemini()}
 
 
 def kind_of(name):

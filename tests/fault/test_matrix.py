@@ -16,9 +16,9 @@ from protocol_fakes import KEY, PROTOCOLS                                       
 
 os.environ.update(FAKE_KEY=KEY, FAKE_IDENTITY='AKID', FAKE_TOKEN='session-4711')
 
-TOWNS = ['Cáceres', 'Zamora', 'Lugo', 'Soria', 'Teruel', 'Cuenca', 'Huelva', 'Toledo', 'Segovia', 'Girona', 'Murcia', 'Burgos', 'Oviedo', 'Ceuta', 'Palencia']
+TOWNS = ['Cáceres', 'Zamora', 'Lugo', 'Soria', 'Teruel', 'Cuenca', 'Huelva', 'Toledo', 'Segovia', 'Girona', 'Murcia', 'Burgos', 'Oviedo', 'Ceuta', 'Palencia', 'Zafra']
 TRADES = ['sastres', 'panaderos', 'pescadores', 'maestros', 'carpinteros', 'libreros', 'taxistas', 'enfermeros', 'agricultores', 'relojeros', 'bomberos',
-          'zapateros', 'jardineros', 'impresores', 'pintores']
+          'zapateros', 'jardineros', 'impresores', 'pintores', 'canteros']
 
 
 def article_of(index):
@@ -140,7 +140,7 @@ class Matrix(unittest.TestCase):
         self.assert_lasting(self.says('no model'), 'waits', 1, 'check (model|terminology|project)|no such model', self.knows('no model'))
 
     def test_wrong_address(self):
-        self.assert_lasting(lambda *_: Answer(404, b'<html>Not Found</html>'), 'waits', 1, 'check')
+        self.assert_lasting(lambda *_: Answer(404, b'<html>Not Found</html>'), 'waits', 1, 'check', lambda protocol: not protocol.local)
 
     def test_quota(self):
         self.assert_lasting(self.says('quota'), 'waits', 1, 'quota|credit|used up|characters|banned', self.knows('quota'))
@@ -176,7 +176,8 @@ class Matrix(unittest.TestCase):
         self.assert_healed(lambda protocol: Answer(200, b'{"translations":[{"text":"wor'))
 
     def test_web_page(self):
-        self.assert_lasting(lambda *_: Answer(200, b'<!doctype html><title>Welcome</title>'), 'waits', 1, 'web page.*check url')
+        self.assert_lasting(lambda *_: Answer(200, b'<!doctype html><title>Welcome</title>'), 'waits', 1, 'web page.*check url',
+                            lambda protocol: not protocol.local)
 
     def test_empty_answer(self):
         self.assert_healed(lambda protocol: Answer(200, b''))
@@ -213,6 +214,29 @@ class Matrix(unittest.TestCase):
         for name, (outcome, _, providers, note) in self.run_all(play).items():
             with self.subTest(service=name):
                 self.assertEqual((outcome, providers), ('complete', [name]), note)
+
+    # ------------------------------------------------------------------ programs
+
+    @staticmethod
+    def is_local(protocol):
+        return protocol.local
+
+    def test_a_program_that_always_dies(self):
+        self.assert_lasting(lambda *_: Answer(500), 'waits', 3, r'exited without a reply \(.*\): the service behind the program answered 500', self.is_local)
+
+    def test_a_program_that_writes_something_else(self):
+        self.assert_lasting(lambda *_: Answer(200, b'loading: 30 %'), 'waits', 3, 'wrote something that is no reply', self.is_local)
+
+    def test_a_program_that_answers_another_request(self):
+        self.assert_lasting(lambda protocol, texts, request: Answer(200, {'id': 4711, 'translations': [translate(t) for t in texts]}), 'waits', 3,
+                            'wrote something that is no reply', self.is_local)
+
+    def test_a_program_that_writes_without_end(self):
+        self.assert_lasting(lambda *_: Answer(200, b'x' * (1 << 20)), 'waits', 3, 'wrote a reply that is too large', self.is_local)
+
+    def test_a_program_that_refuses_the_text(self):
+        """One of the five sentences may be the reason: each is asked for alone."""
+        self.assert_lasting(self.says('text'), 'failed', 6, 'refused this text', self.is_local)
 
 
 def in_slices(count):

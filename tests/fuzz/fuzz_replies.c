@@ -22,7 +22,8 @@ static void require(bool holds) {
 }
 
 /* Settings that some kinds require. A kind is given only those that it knows. */
-static const char *const wanted[] = {"model=m", "key_env=FUZZ_KEY", "access_key_env=FUZZ_KEY", "region=eu-central-1"};
+static const char *const wanted[] = {"model=m", "command=cat", "key_env=FUZZ_KEY", "access_key_env=FUZZ_KEY",
+                                     "region=eu-central-1"};
 
 static bool knows(const struct service *service, const char *assignment) {
     size_t length = strcspn(assignment, "=");
@@ -122,6 +123,7 @@ static void play(const struct opened *opened, enum service_task task, long statu
     exchange.status = status;
     exchange.reply = BUFFER(REPLY_LIMIT);
     buffer_add_span(&exchange.reply, reply);
+    if (exchange.form && exchange.form->kind_of(&exchange, reply) == FRAME_GREETING) exchange.greeting = reply;
     read_reply(opened, &batch, &exchange);
     exchange_clear(&exchange);
     arena_free(arena);

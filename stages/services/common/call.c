@@ -141,8 +141,8 @@ static bool has_strings(const cJSON *items, const char *path) {
 bool call_answers(const cJSON *items, const char *path, const struct batch *batch, const struct exchange *exchange,
                   struct answer *answers, size_t *ret_count, struct failure *ret_failure) {
     if (!has_strings(items, path))
-        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN,
-                           "%.*s returned no translations: check url and kind", SPAN_ARGS(exchange->limiter));
+        return failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%.*s returned no translations: check %s",
+                           SPAN_ARGS(exchange->limiter), exchange->kind == EXCHANGE_PIPE ? "command" : "url and kind");
     size_t count = (size_t)cJSON_GetArraySize(items);
     if (count != batch->count)
         return call_miscounted(batch, exchange, count, "translations", answers, ret_count, ret_failure);

@@ -97,7 +97,9 @@ bool chat_has_temperature(const struct chat *chat) {
 
 unsigned long chat_answer_tokens(const struct chat *chat) {
     unsigned long learned = chat->learned.answer_tokens;
-    return learned ? learned : (unsigned long)chat->settings->answer_tokens;
+    const struct chat_settings *settings = chat->settings;
+    return learned ? learned
+                   : service_answer_tokens(chat->common, settings->answer_tokens, settings->answer_tokens_given);
 }
 
 /* ---------------------------------------------------------------- the request */

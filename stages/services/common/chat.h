@@ -44,6 +44,7 @@ struct chat_settings {
     struct span model, temperature, prompt_file, summary_prompt_file;
     enum chat_format { CHAT_SCHEMA, CHAT_FENCES } format;
     long long answer_tokens;
+    bool answer_tokens_given;
 };
 
 /* Entries for an adapter's table of settings. `member` is the struct chat_settings within the adapter's struct of type
@@ -59,7 +60,8 @@ struct chat_settings {
                 .fits = chat_is_temperature, .expected = "a number from 0 to 2, or none",                              \
                 .help = "0 to 2, or none for models that take no temperature"),                                        \
         SETTING("answer_tokens", SETTING_NUMBER_AT(structure, member.answer_tokens), .default_value = "8192",          \
-                .min = 256, .max = 1000000, .help = "maximum number of tokens in an answer, including thinking"),      \
+                SETTING_GIVEN_AT(structure, member.answer_tokens_given), .min = 256, .max = 1000000,                   \
+                .help = "maximum number of tokens in an answer, including thinking"),                                  \
         SERVICE_LANGUAGES_SETTING("use only these source languages (default: all)"),                                   \
         SETTING("prompt_file", SETTING_TEXT_AT(structure, member.prompt_file),                                         \
                 .help = "file with the prompt for translations (default: the built-in prompt)"),                       \

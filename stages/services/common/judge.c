@@ -51,8 +51,8 @@ static void set_blame(struct exchange *exchange) {
                   own ? SPAN("") : name_of(exchange));
 }
 
-static enum exchange_verdict refuse(struct exchange *exchange, enum exchange_refusal kind, const char *advice,
-                                    struct span sentence) {
+enum exchange_verdict judge_refuse(struct exchange *exchange, enum exchange_refusal kind, const char *advice,
+                                   struct span sentence) {
     enum exchange_verdict verdict = exchange_fail(exchange, refusal_verdict(kind), advice, sentence);
     exchange->refusal = kind;
     set_blame(exchange);
@@ -86,9 +86,10 @@ static enum exchange_verdict fail_by(struct exchange *exchange, const struct jud
     if (row) {
         exchange->refusal_said = words->sentence;
         exchange->refusal_setting = arena_copy(exchange->arena, row->cells[4]);
-        verdict = refuse(exchange, refusal_kind(row), arena_string(exchange->arena, row->cells[5]), words->sentence);
+        verdict =
+            judge_refuse(exchange, refusal_kind(row), arena_string(exchange->arena, row->cells[5]), words->sentence);
     } else if (exchange->status < 300) {
-        verdict = refuse(exchange, REFUSAL_TROUBLE, "but with an error in the answer", words->sentence);
+        verdict = judge_refuse(exchange, REFUSAL_TROUBLE, "but with an error in the answer", words->sentence);
     } else {
         verdict = exchange_judge_common(exchange);
     }
@@ -122,7 +123,7 @@ static bool is_stream(const struct exchange *exchange, struct span reply) {
 /* Handles a 2xx reply without an answer. The transport does not send the same request again; the translate stage
  * decides how to proceed. */
 static enum exchange_verdict judge_useless(struct exchange *exchange, const char *advice, struct span reply) {
-    enum exchange_verdict verdict = refuse(exchange, REFUSAL_USELESS, advice, reply);
+    enum exchange_verdict verdict = judge_refuse(exchange, REFUSAL_USELESS, advice, reply);
     exchange->useless = exchange->failure;
     exchange->useless.passing = true; /* treated as temporary: typical of a server that is still starting */
     return verdict;
@@ -131,11 +132,12 @@ static enum exchange_verdict judge_useless(struct exchange *exchange, const char
 static enum exchange_verdict judge_success(struct exchange *exchange, const struct judge_form *form) {
     struct span reply = span_trim(buffer_span(&exchange->reply));
     if (reply.length == 0) return judge_useless(exchange, "but the answer is empty", reply);
-    if (reply.at[0] == '<') return refuse(exchange, REFUSAL_SETTING, wrong_address, reply);
-    if (is_stream(exchange, reply)) return refuse(exchange, REFUSAL_SETTING, streams, SPAN(""));
+    if (reply.at[0] == '<') return judge_refuse(exchange, REFUSAL_SETTING, wrong_address, reply);
+    if (is_stream(exchange, reply)) return judge_refuse(exchange, REFUSAL_SETTING, streams, SPAN(""));
     if (reply.at[0] != '{' && reply.at[0] != '[') return judge_useless(exchange, "but not with JSON: check url", reply);
     char last = reply.at[reply.length - 1];
-    if (last != '}' && last != ']') return refuse(exchange, REFUSAL_TROUBLE, "but the answer is cut off", SPAN(""));
+    if (last != '}' && last != ']')
+        return judge_refuse(exchange, REFUSAL_TROUBLE, "but the answer is cut off", SPAN(""));
     return reply.length <= ERROR_LIMIT ? judge_error(exchange, form, true) : EXCHANGE_GOOD;
 }
 

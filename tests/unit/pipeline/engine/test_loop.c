@@ -14,7 +14,7 @@
 enum { ARTICLES = 40 };
 
 static const char *const cat[] = {"cat", NULL}, *const sleeper[] = {"sleep", "60", NULL};
-static const struct command echo[] = {{cat}}, hangs[] = {{sleeper}};
+static const struct command echo[] = {{.arguments = cat}}, hangs[] = {{.arguments = sleeper}};
 
 /* ---------------------------------------------------------------- a source and a stage */
 

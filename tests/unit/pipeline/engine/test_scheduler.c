@@ -14,7 +14,7 @@
 enum { ARTICLES = 120, IN_FLIGHT = 7 };
 
 static const char *const cat[] = {"cat", NULL};
-static const struct command echo[] = {{cat}};
+static const struct command echo[] = {{.arguments = cat}};
 
 /* ---------------------------------------------------------------- stages */
 

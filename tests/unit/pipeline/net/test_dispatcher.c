@@ -13,9 +13,9 @@
 #include "pipeline/net/subprocess.h"
 
 static const char *const cat[] = {"cat", NULL};
-static const struct command echo[] = {{cat}};
+static const struct command echo[] = {{.arguments = cat}};
 static const char *const missing[] = {"no-such-program-here", NULL};
-static const struct command nothing[] = {{missing}};
+static const struct command nothing[] = {{.arguments = missing}};
 
 static struct http *http;
 static struct pipes *pipes;
