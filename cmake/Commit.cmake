@@ -1,4 +1,4 @@
-# Writes OUTPUT, a header that defines DRAGOMAN_COMMIT: " (3f2a91c07b55)", with a + if files were changed since, or "" outside of a
+# Writes OUTPUT, which defines dragoman_commit: " (3f2a91c07b55)", with a + if files were changed since, or "" outside of a
 # checkout. The file keeps its time if nothing changed. Run by Version.cmake.
 cmake_minimum_required(VERSION 3.25)
 set(commit "")
@@ -9,4 +9,4 @@ endif()
 if(commit)
   set(commit " (${commit})")
 endif()
-file(CONFIGURE OUTPUT ${OUTPUT} CONTENT "#define DRAGOMAN_COMMIT \"@commit@\"\n" @ONLY)
+file(CONFIGURE OUTPUT ${OUTPUT} CONTENT "#include \"program/commands.h\"\n\nconst char dragoman_commit[] = \"@commit@\";\n" @ONLY)

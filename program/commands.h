@@ -5,4 +5,7 @@
 /* Returns the program's exit code; errors are printed to standard error. */
 int commands_main(int count, char **arguments);
 
+/* The commit that was built, in parentheses with a space before them; empty if it is not known (cmake/Commit.cmake). */
+extern const char dragoman_commit[];
+
 #endif
