@@ -269,7 +269,7 @@ ca_file = gone.pem
             'the source has no path; write path = FILE', 'no such file or folder: {0}/gone.txt', 'no such file or folder: {0}/gone-*.txt',
             'cannot read the file /no/such.xml: No such file', 'no such file or folder: {0}/gone.warc', "'nas.lan:0' is not a host; write HOST or HOST:PORT",
             "'nas.lan:' is not a host", "'nas.lan/x' is not a host", 'cannot read the glossary {0}/gone.tsv: No such file',
-            'cannot read the file gone.pem: No such file')
+            'cannot read the file {}/gone.pem: No such file')
     NOT_SAID = ('here-', "'nas.lan'", "'nas.lan:8080'", "'http://nas.lan:1'", "'-'", "'https://a.example/1'")
 
     def test_every_address_and_path_is_looked_at(self):
