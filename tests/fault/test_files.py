@@ -419,7 +419,7 @@ class Verified(Files):
             self.assertIn(b'changed: its pages are not what was written, or some are missing', result.stdout)
             result = workspace.call('verify', '--repair')
             self.assertEqual(result.returncode, 0, result.stderr)
-            self.assertIn(b'rebuilt the pages of 1 days', result.stdout)
+            self.assertIn(b'rebuilt the pages of 1 day\n', result.stdout)
             self.assertEqual({name: self.read(os.path.join(day, 'stories', name)) for name in os.listdir(os.path.join(day, 'stories'))}, stories)
 
     def test_a_run_does_not_wait_for_a_pipe_in_the_place_of_a_file(self):
