@@ -19,9 +19,9 @@ struct judge_form {
  * again in this run. If the service has refused the request, sets exchange->refusal and refusal_setting. */
 enum exchange_verdict judge_by(struct exchange *exchange, const struct judge_form *form);
 
-/* Sets the failure for a refusal of this kind and returns its verdict. `advice` says what to do, and `said` is the
+/* Sets the failure for a refusal of this kind and returns its verdict. `advice` says what to do, and `sentence` is the
  * service's own message, which may be empty. */
 enum exchange_verdict judge_refuse(struct exchange *exchange, enum exchange_refusal kind, const char *advice,
-                                   struct span said);
+                                   struct span sentence);
 
 #endif
