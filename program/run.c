@@ -74,6 +74,9 @@ static void work(struct run *run) {
         take_results(run);
     } while (loop_turn(&run->loop));
     end_progress(run);
+    /* After an interruption, threads may still be computing with stages and tables that are closed for the pages. */
+    scheduler_wait(run->loop.scheduler);
+    discovery_wait(run->loop.discovery);
 }
 
 /* ---------------------------------------------------------------- before and after */

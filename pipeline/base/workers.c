@@ -12,6 +12,8 @@
 struct workers {
     pthread_mutex_t lock;
     pthread_cond_t has_work; /* a job is waiting, or the pool is closing */
+    pthread_cond_t is_idle;  /* no job is waiting or running */
+    size_t unfinished;       /* jobs that are waiting or running */
     struct jobs waiting, finished;
     void (*group_end)(void *context, struct job *jobs);
     void *context;
@@ -37,10 +39,16 @@ static void take_jobs(struct workers *workers, struct jobs *ret_taken) {
  * signalled after that. */
 static void run_jobs(struct workers *workers, struct jobs *taken) {
     struct job *job;
-    STAILQ_FOREACH(job, taken, next) job->run(job);
+    size_t count = 0;
+    STAILQ_FOREACH(job, taken, next) {
+        job->run(job);
+        count++;
+    }
     if (workers->group_end) workers->group_end(workers->context, STAILQ_FIRST(taken));
     pthread_mutex_lock(&workers->lock);
     STAILQ_CONCAT(&workers->finished, taken);
+    workers->unfinished -= count;
+    if (!workers->unfinished) pthread_cond_signal(&workers->is_idle);
     pthread_mutex_unlock(&workers->lock);
     /* The write can fail only if the counter is about to overflow; then the descriptor is readable anyway. */
     ssize_t ignored = write(workers->event, &(uint64_t){1}, sizeof(uint64_t));
@@ -70,6 +78,7 @@ struct workers *workers_new(size_t threads, void (*group_end)(void *context, str
     struct workers *workers = memory_take(sizeof *workers + threads * sizeof *workers->threads);
     pthread_mutex_init(&workers->lock, NULL);
     pthread_cond_init(&workers->has_work, NULL);
+    pthread_cond_init(&workers->is_idle, NULL);
     STAILQ_INIT(&workers->waiting);
     STAILQ_INIT(&workers->finished);
     workers->group_end = group_end;
@@ -94,6 +103,7 @@ void workers_free(struct workers *workers) {
     for (size_t i = 0; i < workers->count; i++) pthread_join(workers->threads[i], NULL);
     close(workers->event);
     pthread_cond_destroy(&workers->has_work);
+    pthread_cond_destroy(&workers->is_idle);
     pthread_mutex_destroy(&workers->lock);
     free(workers);
 }
@@ -101,7 +111,14 @@ void workers_free(struct workers *workers) {
 void workers_give(struct workers *workers, struct job *job) {
     pthread_mutex_lock(&workers->lock);
     STAILQ_INSERT_TAIL(&workers->waiting, job, next);
+    workers->unfinished++;
     pthread_cond_signal(&workers->has_work);
+    pthread_mutex_unlock(&workers->lock);
+}
+
+void workers_wait(struct workers *workers) {
+    pthread_mutex_lock(&workers->lock);
+    while (workers->unfinished) pthread_cond_wait(&workers->is_idle, &workers->lock);
     pthread_mutex_unlock(&workers->lock);
 }
 

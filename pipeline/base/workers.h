@@ -23,6 +23,8 @@ struct workers *workers_new(size_t threads, void (*group_end)(void *context, str
 void workers_free(struct workers *workers); /* runs the jobs still waiting and joins the threads; accepts NULL */
 /* Queues a job. */
 void workers_give(struct workers *workers, struct job *job);
+/* Waits until no job is waiting or running. What they use may then be closed. */
+void workers_wait(struct workers *workers);
 /* Returns the finished jobs in the order in which they finished, linked by STAILQ_NEXT(job, next), or NULL if there are
  * none. */
 struct job *workers_take(struct workers *workers);

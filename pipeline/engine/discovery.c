@@ -231,6 +231,10 @@ void discovery_stop(struct discovery *discovery) {
         if (active_source->phase == PHASE_READY) active_source->phase = PHASE_ENDED;
 }
 
+void discovery_wait(struct discovery *discovery) {
+    workers_wait(discovery->workers);
+}
+
 bool discovery_finished(const struct discovery *discovery) {
     const struct active_source *active_source;
     STAILQ_FOREACH(active_source, &discovery->active_sources, next)

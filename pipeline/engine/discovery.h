@@ -46,6 +46,8 @@ int discovery_fd(const struct discovery *discovery);
 void discovery_pause(struct discovery *discovery, bool paused);
 /* Ends all sources; those with an exchange or work in progress end when it is done. */
 void discovery_stop(struct discovery *discovery);
+/* Waits for work in progress on its thread, as scheduler_wait() does. */
+void discovery_wait(struct discovery *discovery);
 /* Whether all sources have ended. */
 bool discovery_finished(const struct discovery *discovery);
 /* Calls `source` for each source, for the report. */

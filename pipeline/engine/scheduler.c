@@ -270,6 +270,10 @@ bool scheduler_has_work(const struct scheduler *scheduler) {
     return (scheduler->has_room && !scheduler->feeding_over) || (scheduler->answered && scheduler->parked);
 }
 
+void scheduler_wait(struct scheduler *scheduler) {
+    workers_wait(scheduler->workers);
+}
+
 void scheduler_stop_feeding(struct scheduler *scheduler) {
     scheduler->feeding_over = true;
 }
