@@ -450,6 +450,7 @@ class Credentials(Case):
 
     def test_one_that_cannot_be_used_is_named(self):
         for put, said in ((dict(file=b''), rb'service\.libre\.key is empty'), (dict(file=b' \n'), rb'service\.libre\.key is empty'), (dict(file=b'k' * 16384), rb'too large for a secret'),
+                          (dict(file=KEY.encode() + b'\0x'), rb'contains a NUL byte'), (dict(file=KEY.encode() + b'\nx\n'), rb'contains a line break at byte 26 of the key'),
                           (dict(folder=b''), rb'cannot be read: Is a directory'), (dict(loop=b''), rb'Too many levels of symbolic links')):
             result, sent = self.serve(**put)
             self.assertEqual((result.returncode, sent), (78, []), result.stderr)
