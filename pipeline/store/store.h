@@ -41,6 +41,8 @@ bool store_flush_log(const struct store *store, struct failure *ret_failure);
 /* Whether store_make_durable() would shorten the log. It may be doing so on another thread, at the disk's speed; who
  * adds much has to wait meanwhile. */
 bool store_log_is_long(const struct store *store);
+/* Whether a thread is doing so, so that nobody need ask for it. */
+bool store_log_is_being_shortened(struct store *store);
 
 /* -------------------------------------------------------------- articles */
 

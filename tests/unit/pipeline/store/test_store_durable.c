@@ -36,15 +36,19 @@ int fsync(int file) {
     return real(file);
 }
 
-/* Whether the log was flushed when it was empty. */
-static bool emptying_flushed;
+/* Whether the log was flushed when it was empty, and whether that was told to others at that moment. */
+static bool emptying_flushed, emptying_told;
+static struct store *watched;
 
 int fdatasync(int file) {
     struct stat flushed, own;
     int (*real)(int);
     *(void **)&real = dlsym(RTLD_NEXT, "fdatasync");
     bool is_log = fstat(file, &flushed) == 0 && stat(log_path, &own) == 0 && flushed.st_ino == own.st_ino;
-    if (is_log && flushed.st_size == 0) emptying_flushed = true;
+    if (is_log && flushed.st_size == 0) {
+        emptying_flushed = true;
+        emptying_told = watched && store_log_is_being_shortened(watched);
+    }
     return real(file);
 }
 
@@ -136,8 +140,13 @@ static void a_long_log_is_told(void **state) {
     while (log_size() < LOG_LIMIT / 2) add_group(store, group++);
     assert_true(store_log_is_long(store));
     emptying_flushed = false;
+    assert_false(store_log_is_being_shortened(store));
+    watched = store;
     assert_true(store_make_durable(store, NULL));
+    watched = NULL;
     assert_true(emptying_flushed); /* otherwise a power cut could bring it back in its former length */
+    assert_true(emptying_told);
+    assert_false(store_log_is_being_shortened(store));
     assert_false(store_log_is_long(store));
     store_close(store);
 }
