@@ -130,6 +130,7 @@ static void remove_transfer(struct transfer *transfer) {
  * http_perform() like any other. */
 static void begin(struct transfer *transfer, const char *url) {
     bool admitted = http_guard_admits(transfer->exchange, url);
+    if (admitted && http_guard_takes_secrets(transfer->exchange, url)) transfer->exchange->sent_secrets = true;
     transfer->headers = http_headers_make(transfer->exchange, url);
     set_request(transfer->easy, transfer, admitted ? url : "");
     set_limits(transfer->easy, transfer);
