@@ -1,5 +1,6 @@
 /* The flusher, over a real store; and a purchase that waits for it. */
 #include "unit/failure_is.h"
+#include "unit/scratch_folder.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -11,22 +12,15 @@
 #include "pipeline/store/budget.h"
 #include "pipeline/store/flusher.h"
 
-static char folder[] = "/tmp/dragoman-flusher-XXXXXX";
-static char path[64], log_path[80];
 static struct store *store;
 
 static int open_all(void **state) {
-    (void)state;
-    if (!mkdtemp(folder)) return -1;
-    snprintf(path, sizeof path, "%s/state.db", folder);
-    snprintf(log_path, sizeof log_path, "%s-wal", path);
-    return store_open(path, true, &store, NULL) ? 0 : -1;
+    return make_folder(state) == 0 && store_open(path, true, &store, NULL) ? 0 : -1;
 }
 
 static int close_all(void **state) {
-    (void)state;
     store_close(store);
-    return 0;
+    return remove_folder(state);
 }
 
 static enum flush_state wait_for(struct flusher *flusher, uint64_t ticket, struct failure *failure) {

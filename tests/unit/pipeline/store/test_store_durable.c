@@ -1,6 +1,7 @@
 /* The size of the store's log, whatever is written, and its removal. */
 #define _GNU_SOURCE
 #include "unit/failure_is.h"
+#include "unit/scratch_folder.h"
 
 #include <dlfcn.h>
 #include <pthread.h>
@@ -15,8 +16,7 @@
 
 enum { ENTRY_BYTES = 50000, ENTRIES = 20, GROUPS = 40, LOG_LIMIT = 16 << 20 };
 
-static char folder[] = "/tmp/dragoman-log-XXXXXX";
-static char path[64], log_path[80], text[ENTRY_BYTES + 1];
+static char text[ENTRY_BYTES + 1];
 
 /* Whether the log was removed, and whether its folder was flushed after that. */
 static bool log_removed, folder_flushed;
@@ -52,13 +52,10 @@ int fdatasync(int file) {
     return real(file);
 }
 
-static int make_folder(void **state) {
-    (void)state;
-    if (!mkdtemp(folder)) return -1;
-    snprintf(path, sizeof path, "%s/state.db", folder);
-    snprintf(log_path, sizeof log_path, "%s-wal", path);
+static int set_up(void **state) {
+    int made = make_folder(state);
     memset(text, 'x', ENTRY_BYTES);
-    return 0;
+    return made;
 }
 
 static int64_t log_size(void) {
@@ -215,5 +212,5 @@ int main(void) {
         cmocka_unit_test(the_log_stays_short),        cmocka_unit_test(a_reader_keeps_the_log_only_while_it_reads),
         cmocka_unit_test(a_long_log_is_told),         cmocka_unit_test(nobody_waits_for_a_log_that_cannot_be_shortened),
         cmocka_unit_test(two_threads_may_shorten_it), cmocka_unit_test(the_removal_of_a_used_log_is_flushed)};
-    return cmocka_run_group_tests(tests, make_folder, NULL);
+    return cmocka_run_group_tests(tests, set_up, remove_folder);
 }
