@@ -6,11 +6,18 @@
 /* A label stays with what it labels: a Roman numeral of up to four letters does, other words do not. */
 static void labels_stay_with_their_sentences(void **state) {
     (void)state;
-    static const struct example examples[] = {
-        {"en", " ", "IV. The council met.|It voted."},    {"en", " ", "xiv. The council met.|It voted."},
-        {"en", " ", "XVIII.|The council met.|It voted."}, {"en", " ", "MM.|The council met.|It voted."},
-        {"en", " ", "7. The council met.|It voted."},     {"en", " ", "B. The council met.|It voted."},
-        {"en", " ", "12.34. The council met.|It voted."}, {"en", " ", "Yes.|The council met.|It voted."}};
+    static const struct example examples[] = {{"en", " ", "IV. The council met.|It voted."},
+                                              {"en", " ", "xiv. The council met.|It voted."},
+                                              {"en", " ", "XVIII.|The council met.|It voted."},
+                                              {"en", " ", "MM.|The council met.|It voted."},
+                                              {"en", " ", "7. The council met.|It voted."},
+                                              {"en", " ", "B. The council met.|It voted."},
+                                              {"en", " ", "12.34. The council met.|It voted."},
+                                              {"en", " ", "Yes.|The council met.|It voted."},
+                                              {"ko", " ", "네!|그렇습니다."},
+                                              {"ko", " ", "그가 말했다.|왜?|비가 온다."},
+                                              {"en", " ", "I?|Never."},
+                                              {"en", " ", "5? The council met.|It voted."}};
     check_examples(examples, sizeof examples / sizeof *examples);
 }
 
