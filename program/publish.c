@@ -234,12 +234,13 @@ static bool make_pages(struct program *program, const char *day, bool from_store
     if (from_store)
         done = done && edition_keep_stories(edition, program->store, ret_failure) &&
                store_commit(program->store, ret_failure);
-    done = done && edition_write(edition, ret_failure) && (!from_store || keep_hash(program, day, ret_failure));
+    done = done && edition_write(edition, ret_failure);
     /* The pages are made even if some records are damaged, so that the intact ones can be read. */
     if (damaged) publish_warn_of_damage(program, damaged, day);
     edition_free(edition);
     buffer_free(&notes);
-    return done;
+    /* Only now, because a large page is in memory while it is hashed. */
+    return done && (!from_store || keep_hash(program, day, ret_failure));
 }
 
 static bool open_editions(struct program *program, struct failure *ret_failure) {
