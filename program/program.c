@@ -113,10 +113,10 @@ bool program_configure(struct program *program, const struct program_options *op
                          problems == 1 ? "" : "s");
 }
 
-/* Opens the budget with its spending caps: the total, and those of each service and source. */
-static bool open_budget(struct program *program, bool exclusive, struct failure *ret_failure) {
+struct budget *program_budget(const struct program *program, struct store *store, bool recover,
+                              struct failure *ret_failure) {
     const struct config *config = program->config;
-    struct budget *budget = program->budget = budget_new(program->store, program->day);
+    struct budget *budget = budget_new(store, program->day);
     struct budget_caps caps = caps_of(&budget_settings_of(config)->caps);
     budget_add(budget, BUDGET_ALL, SPAN(""), &caps, false);
     for (size_t i = 0; i < config_section_count(config, service_table); i++) {
@@ -132,7 +132,14 @@ static bool open_budget(struct program *program, bool exclusive, struct failure 
         caps = caps_of(&settings->caps);
         budget_add(budget, BUDGET_SOURCE, section_name(section), &caps, false);
     }
-    return budget_load(program->budget, exclusive, ret_failure);
+    if (budget_load(budget, recover, ret_failure)) return budget;
+    budget_free(budget);
+    return NULL;
+}
+
+static bool open_budget(struct program *program, bool exclusive, struct failure *ret_failure) {
+    program->budget = program_budget(program, program->store, exclusive, ret_failure);
+    return program->budget != NULL;
 }
 
 /* A dry run reads the state database but discards all changes to it. If there is no database yet, uses an empty one in
@@ -309,16 +316,20 @@ struct scheduler_options program_scheduler_options(const struct program *program
                                       .dispatcher = program->dispatcher};
 }
 
+struct source_context program_source_context(struct program *program, const struct section *section) {
+    return (struct source_context){.name = section_name(section),
+                                   .section = section,
+                                   .common = section_values(section),
+                                   .settings = section_kind_values(section),
+                                   .store = program->store,
+                                   .archive = program->archive,
+                                   .working_folder = section_folder(section),
+                                   .data_folder = program->data_folder,
+                                   .resources = program_resources(program)};
+}
+
 void program_add_source(struct program *program, struct discovery *discovery, const struct section *section) {
-    struct source_context context = {.name = section_name(section),
-                                     .section = section,
-                                     .common = section_values(section),
-                                     .settings = section_kind_values(section),
-                                     .store = program->store,
-                                     .archive = program->archive,
-                                     .working_folder = section_folder(section),
-                                     .data_folder = program->data_folder,
-                                     .resources = program_resources(program)};
+    struct source_context context = program_source_context(program, section);
     discovery_add(discovery, source_of(section_kind(section)), &context);
 }
 
