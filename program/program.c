@@ -87,6 +87,7 @@ static char *find_state(const struct run_settings *settings) {
 }
 
 bool program_configure(struct program *program, const struct program_options *options, struct failure *ret_failure) {
+    program->config_path = options->config_path;
     program->data_folder = program_find_data_folder();
     program->config = config_new(program_section_tables());
     clock_today(program->day);

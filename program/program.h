@@ -29,6 +29,7 @@ enum { MAX_STAGES = 32, MAX_SETS = 256 };
 struct program {
     struct config *config;
     const struct run_settings *settings; /* of [run] */
+    const char *config_path; /* given with --config; NULL if it was not */
     char *data_folder;
     const char *output_folder; /* from the configuration */
     char *state_path;

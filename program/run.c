@@ -11,6 +11,7 @@
 #include "pipeline/store/budget.h"
 #include "pipeline/store/spending.h"
 #include "pipeline/store/store.h"
+#include "program/first_run.h"
 #include "program/mail/send.h"
 #include "program/metrics.h"
 #include "program/outages.h"
@@ -286,6 +287,8 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
         close_run(&run);
         return ret_failure->exit_code ? ret_failure->exit_code : EXIT_CONFIG;
     }
+    bool first = run.on_terminal && store_is_empty(program->store);
+    if (first) first_run_begin();
     if (run.on_terminal)
         fprintf(stderr, "dragoman: reading %zu source%s\n", config_section_count(program->config, source_table),
                 PLURAL(config_section_count(program->config, source_table)));
@@ -306,6 +309,7 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
     enum exit_code code = run.fatal.reach == REACH_RUN ? run.fatal.exit_code : run_verdict(&run);
     /* A fatal failure is printed by the caller. */
     if (run.fatal.reach == REACH_NONE) run_tell(&run, code);
+    if (first && run.fatal.reach == REACH_NONE && !program_interrupted()) first_run_end(program);
     write_metrics(&run, code);
     commit(&run);
     if (run.fatal.reach == REACH_RUN) {
