@@ -11,6 +11,8 @@ import tempfile
 import time
 import unittest
 
+import jsonschema
+
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from fake_service import Answer, FakeServices                            # noqa: E402
@@ -103,6 +105,8 @@ class Sources(unittest.TestCase):
         for pages, works in (({'a.example/rss': self.two}, True), ({}, False)):
             code, said, _ = self.check(pages, self.source('feed', 'http://a.example/rss') + '[service "apertium"]\n', '--json')
             answer = json.loads(said)
+            with open(os.path.join(os.environ['DRAGOMAN_SOURCE'], 'config', 'commands.schema.json'), encoding='utf8') as file:
+                jsonschema.validate(answer, dict(json.load(file), **{'$ref': '#/$defs/check-config'}))
             self.assertEqual((code, [s['works'] for s in answer['online_sources']]), (0 if works else 69, [works]))
             self.assertEqual([(s['service'], s['language'], s['works']) for s in answer['online_services']], [('apertium', 'es', True)])
             self.assertEqual('reason' in answer['online_sources'][0], not works)
