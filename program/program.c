@@ -11,6 +11,7 @@
 
 #include "config/reader.h"
 #include "pipeline/base/clock.h"
+#include "pipeline/base/file_system.h"
 #include "pipeline/engine/crash_marks.h"
 #include "pipeline/engine/discovery.h"
 #include "pipeline/engine/plan.h"
@@ -169,6 +170,22 @@ bool program_find_article(struct program *program, struct span id, struct arena 
                          several ? "more than one article has an id that begins with '%.*s'; give more digits of it"
                                  : "no article has an id that begins with '%.*s'",
                          SPAN_ARGS(text_clip(id, 64)));
+}
+
+bool program_is_on_network(const struct program *program, struct failure *ret_warning) {
+    const char *state = file_system_of_network(program->state_path),
+               *output = file_system_of_network(program->output_folder);
+    if (state)
+        failure_set(ret_warning, REACH_ARTICLE, REMEDY_NONE,
+                    "%s is on a network file system (%s), where locks may not keep two runs apart and a power cut may "
+                    "damage the state; set state in [run] to a file on a disk of this machine",
+                    program->state_path, state);
+    else if (output)
+        failure_set(ret_warning, REACH_ARTICLE, REMEDY_NONE,
+                    "%s is on a network file system (%s), where a power cut may lose records and pages that were "
+                    "written; the state is not, so `dragoman verify --repair` restores them",
+                    program->output_folder, output);
+    return state || output;
 }
 
 /* The folder and the file are created only when there is something to archive. */

@@ -29,7 +29,7 @@ enum { MAX_STAGES = 32, MAX_SETS = 256 };
 struct program {
     struct config *config;
     const struct run_settings *settings; /* of [run] */
-    const char *config_path; /* given with --config; NULL if it was not */
+    const char *config_path;             /* given with --config; NULL if it was not */
     char *data_folder;
     const char *output_folder; /* from the configuration */
     char *state_path;
@@ -84,6 +84,8 @@ bool program_open_dry_run(struct program *program, struct failure *ret_failure);
 /* Opens the archive if one is configured. Must precede opening the stages and sources that write to it. */
 void program_open_archive(struct program *program);
 bool program_open_engine(struct program *program, struct failure *ret_failure);
+/* Returns whether the state or the output folder lies on a network file system, and says what that means. */
+bool program_is_on_network(const struct program *program, struct failure *ret_warning);
 /* Returns the resources that stages and sources share. They are created on the first call and closed with the
  * stages. */
 struct resources *program_resources(struct program *program);

@@ -155,6 +155,12 @@ static void fill_index(struct run *run) {
     tell_aside(run, SPAN("search index"), "search-index", &failure);
 }
 
+static void tell_network(struct run *run) {
+    struct failure warning = {0};
+    program_is_on_network(run->program, &warning);
+    tell_aside(run, SPAN("file system"), "network-file-system", &warning);
+}
+
 static void write_metrics(struct run *run, enum exit_code code) {
     struct failure failure = {0};
     struct metrics_run metrics = {
@@ -292,6 +298,7 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
     if (run.on_terminal)
         fprintf(stderr, "dragoman: reading %zu source%s\n", config_section_count(program->config, source_table),
                 PLURAL(config_section_count(program->config, source_table)));
+    tell_network(&run);
     add_sources(&run);
     work(&run);
     run_review_failed(&run);

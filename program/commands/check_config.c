@@ -150,6 +150,15 @@ static void list_config_problems(struct problems *problems) {
     }
 }
 
+/* A warning, not a problem: runs work there as long as nothing goes wrong. */
+static void warn_of_network(const struct program *program, cJSON *json) {
+    struct failure warning = {0};
+    cJSON *warnings = json ? cJSON_AddArrayToObject(json, "warnings") : NULL;
+    if (!program_is_on_network(program, &warning)) return;
+    log_sentence(&program->log, LOG_LEVEL_WARNING, warning.sentence);
+    if (warnings) json_append(warnings, span_of(warning.sentence));
+}
+
 static void conclude(struct program *program, cJSON *json) {
     if (json) {
         add_verdict(json, program);
@@ -166,6 +175,7 @@ static enum exit_code look_at_all(struct problems *problems, cJSON *json, const 
     struct program *program = problems->program;
     bool sound = config_problem_count(program->config) == 0;
     list_config_problems(problems);
+    warn_of_network(program, json);
     program_try_stages(program, tell_failure, problems);
     enum exit_code code = EXIT_DONE;
     if (sound && !problems->stage_failed && call_option(call, "--online")) {

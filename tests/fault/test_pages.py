@@ -64,11 +64,12 @@ class Case(unittest.TestCase):
         with open(os.path.join(self.workspace.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
             f.writelines(json.dumps(one) + '\n' for one in items)
 
-    def call(self, *words, at=None, kill=None, removal=None, count=1):
+    def call(self, *words, at=None, kill=None, removal=None, count=1, **more):
         """`kill`: the program is killed at the rename number `count` of a file with this in its path; `removal`: at such a removal."""
         command, options = self.workspace.command(*words, capture_output=True, timeout=120)
         environment = options['env']
         environment.update(LD_PRELOAD=FATE, ASAN_OPTIONS='verify_asan_link_order=0:detect_leaks=0', FATE_COUNT=str(count))
+        environment.update(more)
         if at:
             environment['FATE_SECONDS'] = str(int(time.mktime(time.strptime(at, '%Y-%m-%d %H:%M')) - time.time()))
         if kill:
@@ -115,6 +116,24 @@ class Case(unittest.TestCase):
         result = self.call('verify')
         self.assertEqual(result.returncode, 0, (result.stdout + result.stderr).decode())
 
+
+
+class NetworkFileSystem(Case):
+    def test_a_run_says_it_once_and_check_config_each_time(self):
+        self.write(item(1))
+        for name, number in (('NFS', '6969'), ('CIFS', 'FF534D42'), ('9p', '1021997')):
+            said = ('state.db is on a network file system (%s)' % name).encode()
+            for _ in range(2):
+                result = self.call('check-config', FATE_FILE_SYSTEM=number)
+                self.assertEqual((result.returncode, result.stderr.count(said)), (0, 1))
+            answer = json.loads(self.call('check-config', '--json', FATE_FILE_SYSTEM=number).stdout)
+            self.assertEqual((answer['sound'], len(answer['warnings'])), (True, 1))
+            for times in (1, 0):
+                result = self.call('run', FATE_FILE_SYSTEM=number)
+                self.assertEqual((result.returncode, result.stderr.count(said)), (0, times))
+        result = self.call('check-config', FATE_FILE_SYSTEM='EF53')
+        self.assertEqual((result.returncode, result.stderr), (0, b''))
+        self.assertEqual(self.call('run').stderr, b'')
 
 class Stale(Case):
     def test_a_kill_at_any_rename_is_repaired_by_the_next_run(self):
