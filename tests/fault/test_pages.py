@@ -118,6 +118,57 @@ class Case(unittest.TestCase):
 
 
 
+
+class FoldersInThePlaceOfFiles(Case):
+    """Somebody has made a folder under the name of a file: the file is written, and the folder is kept beside it."""
+
+    def replace(self, path):
+        before = read(path)
+        os.remove(path)
+        os.mkdir(path)
+        with open(os.path.join(path, 'mine.txt'), 'w', encoding='utf8') as file:
+            file.write('mine')
+        return before
+
+    def assert_in_place(self, path, before, number=1):
+        self.assertEqual(read(path), before)
+        self.assertEqual(read('%s.folder-%d/mine.txt' % (path, number)), b'mine')
+
+    def test_of_a_record(self):
+        self.write(item(1), item(2))
+        self.run_well(at=MORNING)
+        path = sorted(glob.glob(os.path.join(self.workspace.out, '2*', 'articles', '*.json')))[0]
+        before = self.replace(path)
+        result = self.call('verify', at=MORNING)
+        self.assertEqual(result.returncode, 65)
+        self.assertIn(b': damaged: a folder is in its place\n', result.stdout)
+        result = self.call('verify', '--repair', at=MORNING)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn(b'a folder is in the place of the record', result.stderr)
+        self.assert_in_place(path, before)
+        self.replace(path)
+        self.call('run', at=MORNING)
+        self.assert_in_place(path, before, 2)
+        self.assert_in_place(path, before)
+        self.assertEqual(self.call('verify', at=MORNING).returncode, 0)
+
+    def test_of_pages(self):
+        self.write(item(1))
+        self.run_well(at=MORNING)
+        paths = [os.path.join(self.workspace.out, name) for name in ('2026-01-30/index.html', '2026-01-30/digest.json', 'index.html', 'feed.xml')]
+        before = [self.replace(path) for path in paths]
+        self.assertEqual(self.call('verify', '--repair', at=MORNING).returncode, 0)
+        for path, text in zip(paths, before):
+            self.assertEqual(len(read(path)) > 0, len(text) > 0)
+            self.assertEqual(read(path + '.folder-1/mine.txt'), b'mine')
+        for path in paths:
+            self.replace(path)
+        self.write(item(1), item(2))
+        self.run_well(at=MORNING)
+        for path in paths:
+            self.assertTrue(os.path.isfile(path))
+            self.assertEqual(read(path + '.folder-2/mine.txt'), b'mine')
+
 class NetworkFileSystem(Case):
     def test_a_run_says_it_once_and_check_config_each_time(self):
         self.write(item(1))
