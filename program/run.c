@@ -15,6 +15,7 @@
 #include "program/mail/send.h"
 #include "program/metrics.h"
 #include "program/outages.h"
+#include "program/owner.h"
 #include "program/prune/prune.h"
 #include "program/publish.h"
 #include "program/repair.h"
@@ -218,6 +219,7 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
                              "no [source] is configured, so there is nothing to read; add one to "
                              "~/.config/dragoman/dragoman.conf, or to the file that --config names, e.g. the lines "
                              "[source \"news\"], kind = feed, url = https://...");
+    if (!dry_run && owner_is_service(program, ret_failure)) return false;
     /* The store is opened exclusively, because two runs at once would process and pay for the same articles. */
     bool opened =
         dry_run ? program_open_dry_run(program, ret_failure) : program_open_store(program, false, true, ret_failure);

@@ -14,6 +14,7 @@
 #include "pipeline/net/address.h"
 #include "program/command.h"
 #include "program/init/draft.h"
+#include "program/owner.h"
 #include "program/say.h"
 #include "stages/services/service_list.h"
 
@@ -226,9 +227,7 @@ static bool write_file(struct init *init, struct span text) {
 
 /* ---------------------------------------------------------------- what comes next */
 
-/* The user as whom the package's service runs. Files that root writes into its folder would be closed to it. */
-#define SERVICE_USER "dragoman"
-
+/* Files that root writes into the folder of the service's user would be closed to it. */
 static bool is_for_service(const struct init *init) {
     return !init->call->config_path && geteuid() == 0 && getpwnam(SERVICE_USER) != NULL;
 }

@@ -118,6 +118,25 @@ class Init(unittest.TestCase):
             self.assertEqual('(chown dragoman, chmod 600)' in result.stdout, said)
             self.assertEqual('  dragoman run ' in result.stdout, not said)
 
+    @unittest.skipUnless(os.geteuid() == 0 and shutil.which('unshare'), 'needs root')
+    def test_root_does_not_write_into_the_folder_of_the_service(self):
+        if subprocess.run(['unshare', '-m', 'true'], capture_output=True).returncode != 0:
+            self.skipTest('cannot make a mount namespace')
+        with open(os.path.join(self.folder, 'a.txt'), 'w', encoding='utf8') as file:
+            file.write('El puente nuevo abre en mayo.\n')
+        os.mkdir(os.path.dirname(self.config))
+        with open(self.config, 'w', encoding='utf8') as file:
+            file.write('[run]\noutput = %s/out\n[source "a"]\nkind = files\npath = %s/a.txt\n' % (self.folder, self.folder))
+        script = 'cat /etc/passwd >"$1/passwd"; echo "dragoman:x:4242:4242::/:/bin/false" >>"$1/passwd"; mount --bind "$1/passwd" /etc/passwd; "$2" --config "$3" run'
+        for owner, code in ((4242, 77), (4243, 0)):
+            out = os.path.join(self.folder, 'out')
+            os.makedirs(out, exist_ok=True)
+            os.chown(out, owner, owner)
+            result = subprocess.run(['unshare', '-m', 'sh', '-c', script, 'sh', self.folder, PROGRAM, self.config], env=self.environment, capture_output=True, text=True)
+            self.assertEqual(result.returncode, code, result.stderr)
+            self.assertEqual('`runuser -u dragoman -- dragoman run`' in result.stderr, code == 77)
+            self.assertEqual(os.listdir(out) == [], code == 77)
+
     def test_paths_start_at_the_configuration_or_the_home_folder(self):
         os.makedirs(os.path.dirname(self.config))
         text = os.path.join(self.folder, 'a.txt')
