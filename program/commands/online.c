@@ -96,7 +96,8 @@ static void tell_unserved(struct inquiries *inquiries, struct span source, struc
               SPAN_ARGS(code));
 }
 
-/* Adds the services that a run would ask about the articles of a source, in the order of its route. */
+/* Adds the services that a run would ask about the articles of a source, in the order of its route. The embedded engine
+ * comes last and is local, so it is of interest only where it is the only one. */
 static void add_stated(void *context, struct span source, struct span code) {
     struct inquiries *inquiries = context;
     const struct configured_service *service;
@@ -107,7 +108,7 @@ static void add_stated(void *context, struct span source, struct span code) {
     for (size_t place = 0;
          (service = service_list_pick(inquiries->service_list, &route, language, SERVICE_TRANSLATES, place, &model));
          place++)
-        if (!service->implied) add(inquiries, service, code);
+        if (!service->implied || place == 0) add(inquiries, service, code);
     if (!service_list_pick(inquiries->service_list, &route, language, SERVICE_TRANSLATES, 0, &model))
         tell_unserved(inquiries, source, code);
 }
