@@ -146,7 +146,7 @@ class Export(unittest.TestCase):
             self.assertTrue(TIME.match(items[id].get('date_published', '')), items[id])
 
     def test_an_unknown_format_names_the_known_ones(self):
-        self.assertIn(b'jsonfeed ndjson ninjs tmx xliff', self.export('docx', code=64))
+        self.assertIn(b'jsonfeed ndjson ninjs opml tmx xliff', self.export('docx', code=64))
 
     def test_a_damaged_record_is_left_out_and_reported(self):
         workspace = Workspace(files_source(os.path.join(SAMPLES, 'articles', 'pt-short.txt')))
