@@ -11,9 +11,11 @@
 #include "pipeline/store/budget.h"
 #include "pipeline/store/spending.h"
 #include "pipeline/store/store.h"
+#include "program/first_run.h"
 #include "program/mail/send.h"
 #include "program/metrics.h"
 #include "program/outages.h"
+#include "program/owner.h"
 #include "program/prune/prune.h"
 #include "program/publish.h"
 #include "program/repair.h"
@@ -154,6 +156,12 @@ static void fill_index(struct run *run) {
     tell_aside(run, SPAN("search index"), "search-index", &failure);
 }
 
+static void tell_network(struct run *run) {
+    struct failure warning = {0};
+    program_is_on_network(run->program, &warning);
+    tell_aside(run, SPAN("file system"), "network-file-system", &warning);
+}
+
 static void write_metrics(struct run *run, enum exit_code code) {
     struct failure failure = {0};
     struct metrics_run metrics = {
@@ -211,6 +219,7 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
                              "no [source] is configured, so there is nothing to read; add one to "
                              "~/.config/dragoman/dragoman.conf, or to the file that --config names, e.g. the lines "
                              "[source \"news\"], kind = feed, url = https://...");
+    if (!dry_run && owner_is_service(program, ret_failure)) return false;
     /* The store is opened exclusively, because two runs at once would process and pay for the same articles. */
     bool opened =
         dry_run ? program_open_dry_run(program, ret_failure) : program_open_store(program, false, true, ret_failure);
@@ -286,9 +295,12 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
         close_run(&run);
         return ret_failure->exit_code ? ret_failure->exit_code : EXIT_CONFIG;
     }
+    bool first = run.on_terminal && store_is_empty(program->store);
+    if (first) first_run_begin();
     if (run.on_terminal)
         fprintf(stderr, "dragoman: reading %zu source%s\n", config_section_count(program->config, source_table),
                 PLURAL(config_section_count(program->config, source_table)));
+    tell_network(&run);
     add_sources(&run);
     work(&run);
     run_review_failed(&run);
@@ -306,6 +318,7 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
     enum exit_code code = run.fatal.reach == REACH_RUN ? run.fatal.exit_code : run_verdict(&run);
     /* A fatal failure is printed by the caller. */
     if (run.fatal.reach == REACH_NONE) run_tell(&run, code);
+    if (first && run.fatal.reach == REACH_NONE && !program_interrupted()) first_run_end(program);
     write_metrics(&run, code);
     commit(&run);
     if (run.fatal.reach == REACH_RUN) {

@@ -229,3 +229,20 @@ struct span url_without_users(struct span url, struct arena *arena) {
     buffer_free(&out);
     return copy;
 }
+
+struct span url_of_file(struct span path, struct arena *arena) {
+    struct buffer out = BUFFER(1 << 18);
+    buffer_add_string(&out, "file://");
+    for (size_t i = 0; i < path.length; i++) {
+        char c = path.at[i];
+        bool plain =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr("/-._~", c));
+        if (plain)
+            buffer_add(&out, &c, 1);
+        else
+            buffer_print(&out, "%%%02X", (unsigned char)c);
+    }
+    struct span url = arena_copy(arena, buffer_span(&out));
+    buffer_free(&out);
+    return url;
+}

@@ -32,6 +32,8 @@ struct span url_spelled_as(struct span url, struct span other, struct arena *are
  * the default port and the query parameters named in `tracking` (a name that ends in '*' matches by prefix). A text
  * that is not a URL is returned unchanged. */
 struct span url_canonical(struct span url, const struct span *tracking, size_t tracking_count, struct arena *arena);
+/* Returns the file: URL of an absolute path, in the arena. */
+struct span url_of_file(struct span path, struct arena *arena);
 /* Appends `text`, a URL or a line that contains URLs, without the user info (user:password@) of its URLs. */
 void url_add_without_users(struct buffer *out, struct span text);
 /* Returns a copy without them. */

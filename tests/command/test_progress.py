@@ -12,6 +12,7 @@ import termios
 import threading
 import time
 import unittest
+import urllib.request
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
@@ -21,6 +22,7 @@ from program import Workspace                                            # noqa:
 COUNT = 5
 LINE = re.compile(r'\d+ of \d+\+? articles, \d+ in progress, \d+\.\d per second')
 ERASE = '\r\x1b[K'
+FIRST = 'dragoman: the first run: translating, checking and writing a digest, whose address is shown at the end'
 
 
 class Screen:
@@ -65,6 +67,9 @@ class Terminal:
                                    'url = %s\n[route "default"]\nservices = fake\n' % service.url)
         case.addCleanup(self.workspace.close)
         write_articles(self.workspace.folder, COUNT)
+        self.begin(case, columns, *words, term=term)
+
+    def begin(self, case, columns, *words, term='xterm'):
         self.master, slave = pty.openpty()
         case.addCleanup(os.close, self.master)
         self.resize(columns)
@@ -102,16 +107,40 @@ class Progress(unittest.TestCase):
         self.assertEqual(len([row for row in Screen(120).show(terminal.text) if LINE.match(row)]), 1)
         self.assertEqual(terminal.finish(), 0)
         rows = Screen(120).show(terminal.text)
-        self.assertEqual(rows[0], 'dragoman: reading 1 source')
-        self.assertTrue(re.match(r'%d of %d articles, 0 in progress' % (COUNT, COUNT), rows[1]), rows)
-        self.assertEqual([row for row in rows[2:] if LINE.search(row)], [])
+        self.assertEqual(rows[:2], [FIRST, 'dragoman: reading 1 source'])
+        self.assertTrue(re.match(r'%d of %d articles, 0 in progress' % (COUNT, COUNT), rows[2]), rows)
+        self.assertEqual([row for row in rows[3:] if LINE.search(row)], [])
         self.assertTrue(terminal.text.endswith('\n'))
+
+    def test_the_first_run_says_what_to_open_and_only_the_first(self):
+        terminal = Terminal(self, 200, 'run')
+        self.assertEqual(terminal.finish(), 0)
+        rows = Screen(200).show(terminal.text)
+        address = next(row.strip() for row in rows if row.strip().startswith('file:'))
+        self.assertTrue(address.endswith('/out/latest/index.html'))
+        self.assertIn('мост', urllib.request.urlopen(address).read().decode())
+        commands = [row.strip() for row in rows if row.startswith('  ') and '--config ' in row]
+        self.assertEqual(len(commands), 3, rows)
+        for command in commands:
+            self.assertIn(' --config ' + terminal.workspace.config + ' ', command)
+        for words in (('run',), ('status',)):
+            result = terminal.workspace.call(*words)
+            self.assertNotIn(b'file:', result.stdout + result.stderr)
+        terminal.begin(self, 200, 'run')
+        self.assertEqual(terminal.finish(), 0)
+        self.assertNotIn('first', terminal.text)
+
+    def test_a_first_run_without_a_terminal_says_nothing(self):
+        terminal = Terminal(self, 80, 'status')
+        terminal.finish()
+        result = terminal.workspace.call('run')
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (0, b'', b''))
 
     def test_a_narrow_terminal_shows_one_row_too(self):
         for columns in 40, 12:
             terminal = Terminal(self, columns, 'run')
             terminal.read(lambda text: text.count(ERASE) > 4 and not text.endswith(ERASE))
-            first = len(Screen(columns).show('dragoman: reading 1 source\r\n'))
+            first = len(Screen(columns).show(FIRST + '\r\ndragoman: reading 1 source\r\n'))
             rows = Screen(columns).show(terminal.text)
             self.assertEqual(len(rows), first + 1, rows)
             self.assertLess(len(rows[-1]), columns)

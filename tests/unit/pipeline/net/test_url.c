@@ -193,8 +193,17 @@ static void an_address_stays_as_it_was_spelled(void **state) {
     check_spelling("https://a.example/b", "https://A.example/", "https://a.example/b");
 }
 
+static void a_path_becomes_an_address(void **state) {
+    (void)state;
+    struct arena *arena = arena_new();
+    assert_span(url_of_file(SPAN("/srv/news/latest/index.html"), arena), "file:///srv/news/latest/index.html");
+    assert_span(url_of_file(SPAN("/home/Zoë/my news%/a?b#c"), arena), "file:///home/Zo%C3%AB/my%20news%25/a%3Fb%23c");
+    arena_free(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_path_becomes_an_address),
         cmocka_unit_test(test_resolve),
         cmocka_unit_test(test_canonical),
         cmocka_unit_test(what_is_left_of_a_query_keeps_its_form),
