@@ -25,6 +25,7 @@
 #include "program/rebuild.h"
 #include "program/report.h"
 #include "program/say.h"
+#include "program/stopping.h"
 #include "stages/digest/watch.h"
 #include "stages/services/service_list.h"
 #include "stages/summarize/model.h"
@@ -198,6 +199,7 @@ static void ask_to_stop(int signal_number) {
     /* The user has asked twice to stop and does not want to wait for the grace period. */
     if (stop_asked) program_leave(EXIT_INTERRUPTED);
     stop_asked = 1;
+    stopping_tell();
     ssize_t ignored = write(stop_event, &(uint64_t){1}, sizeof(uint64_t));
     (void)ignored;
 }

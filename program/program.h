@@ -46,6 +46,7 @@ struct program {
     size_t stage_count;
     struct report *report; /* NULL unless this is a run; borrowed */
     struct log log;
+    bool quiet;    /* only errors are printed on standard error */
     bool repairs;  /* this is verify --repair: a lost state may be opened (rebuild.h), changed pages are made again */
     int signal_fd; /* readable after SIGINT or SIGTERM; -1 while no engine is open */
 };

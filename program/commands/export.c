@@ -184,7 +184,8 @@ static void close_output(struct export *export) {
 
 static void warn_of_damage(const struct export *export) {
     struct buffer line = BUFFER(256);
-    buffer_print(&line, "%zu damaged records were left out; see `dragoman verify`", export->damaged);
+    buffer_print(&line, "%zu damaged record%s left out; see `dragoman verify`", export->damaged,
+                 export->damaged == 1 ? " was" : "s were");
     log_sentence(&export->program->log, LOG_LEVEL_WARNING, line.at);
     buffer_free(&line);
 }

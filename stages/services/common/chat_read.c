@@ -176,8 +176,8 @@ static bool read_translations(const struct reading *reading) {
     size_t count = reading->batch->count;
     if (reading->items.count > 2 * count)
         return failure_set(reading->ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN,
-                           "%.*s returned %zu paragraphs for %zu texts", SPAN_ARGS(reading->exchange->limiter),
-                           reading->items.count, count);
+                           "%.*s returned %zu paragraph%s for %zu text%s", SPAN_ARGS(reading->exchange->limiter),
+                           reading->items.count, PLURAL(reading->items.count), count, PLURAL(count));
     place(reading);
     *reading->ret_count = count;
     return true;
