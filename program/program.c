@@ -21,7 +21,7 @@
 #include "pipeline/net/subprocess.h"
 #include "pipeline/store/archive.h"
 #include "pipeline/store/archive_settings.h"
-#include "pipeline/store/store.h"
+#include "pipeline/store/store_read.h"
 #include "program/rebuild.h"
 #include "program/report.h"
 #include "program/say.h"
@@ -152,6 +152,11 @@ bool program_open_store(struct program *program, bool in_memory, bool exclusive,
     return store_open(in_memory ? NULL : path, exclusive, &program->store, ret_failure) &&
            (in_memory || program->repairs || rebuild_check(program, ret_failure)) &&
            open_budget(program, exclusive, ret_failure);
+}
+
+bool program_read_store(struct program *program, struct failure *ret_failure) {
+    return store_read(program->state_path, &program->store, ret_failure) && rebuild_check(program, ret_failure) &&
+           open_budget(program, false, ret_failure);
 }
 
 bool program_find_article(struct program *program, struct span id, struct arena *arena, struct article_row *ret_row,

@@ -70,6 +70,9 @@ char *program_find_data_folder(void);
 bool program_configure(struct program *program, const struct program_options *options, struct failure *ret_failure);
 /* Opens the configured store, or an empty one in memory, and the budget. */
 bool program_open_store(struct program *program, bool in_memory, bool exclusive, struct failure *ret_failure);
+/* Opens the configured store, as it is at this moment, and the budget, to read them; needs no permission to write, and
+ * makes no file. */
+bool program_read_store(struct program *program, struct failure *ret_failure);
 /* Finds the article whose id begins with what the user has written. Several, or none, are a failure with EXIT_BAD_DATA.
  */
 bool program_find_article(struct program *program, struct span id, struct arena *arena, struct article_row *ret_row,

@@ -237,6 +237,8 @@ bool store_fail(const struct store *store, struct failure *ret_failure) {
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
+        if (store->only_reads)
+            return failure_fatal(ret_failure, EXIT_PERMISSION, "cannot read the state %s: %s", path, message);
         return store_not_writable(path, message, ret_failure);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -266,6 +268,7 @@ int store_step(struct store *store, sqlite3_stmt *statement) {
 }
 
 bool store_is_readable(const struct store *store, struct failure *ret_failure) {
+    if (!store_read_is_unchanged(store)) return store_read_check(store, ret_failure);
     if (store->broken.reach == REACH_NONE) return true;
     if (ret_failure) *ret_failure = store->broken;
     return false;

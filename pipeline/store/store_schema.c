@@ -78,6 +78,10 @@ bool store_is_known(struct store *store, struct failure *ret_failure) {
                        : version <= SCHEMA_VERSION || is_too_new(store, version, ret_failure);
 }
 
+bool store_is_old(struct store *store) {
+    return user_version(store->database) < SCHEMA_VERSION;
+}
+
 static bool copy_before(struct store *store, int version, struct failure *ret_failure) {
     struct buffer path = BUFFER(1 << 16);
     if (version == 0 || !store->path) return true;

@@ -121,7 +121,7 @@ static void export_what(struct export *export, const struct call *call) {
     /* If the format can hold the translation memory, the memory is exported unless the user named days. */
     bool memory = export->exporter->entry && call->word_count == 1;
     if (memory) {
-        if (!program_open_store(call->program, false, false, export->failure) || !begin(export, "")) return;
+        if (!program_read_store(call->program, export->failure) || !begin(export, "")) return;
         store_each_memory(call->program->store, export_entry, export);
     } else if (call->word_count == 1) {
         export_all_days(export);

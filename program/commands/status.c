@@ -157,7 +157,7 @@ static enum exit_code do_status(struct call *call, struct failure *ret_failure) 
     bool json = call_option(call, "--json") != NULL;
     size_t limit;
     if (!call_number(call, "--limit", json ? MAX_JSON_ROWS : MAX_ROWS, &limit, ret_failure)) return EXIT_USAGE;
-    if (!program_open_store(call->program, false, false, ret_failure)) return ret_failure->exit_code;
+    if (!program_read_store(call->program, ret_failure)) return ret_failure->exit_code;
     if (json)
         command_print_json(status_json(call->program, limit));
     else
@@ -205,7 +205,7 @@ static enum exit_code do_explain(struct call *call, struct failure *ret_failure)
         failure_fatal(ret_failure, EXIT_USAGE, "give one article id, or its first digits: `dragoman explain ID`");
         return EXIT_USAGE;
     }
-    if (!program_open_store(call->program, false, false, ret_failure)) return ret_failure->exit_code;
+    if (!program_read_store(call->program, ret_failure)) return ret_failure->exit_code;
     struct article_row row;
     struct arena *arena = arena_new();
     bool known = program_find_article(call->program, span_of(call->words[0]), arena, &row, ret_failure);
