@@ -144,6 +144,7 @@ static enum purchase_answer pay(const struct translator *translator, const struc
     struct bill_line most = price_most(task->request.lane->configured_service, &batch, exchange);
     most.day = span_of(translator->day);
     most.source = article->origin.source;
+    most.article = article->id;
     return purchase_begin(&task->purchase, translator->budget, &most, exchange, ret_failure);
 }
 

@@ -124,6 +124,12 @@ enum statement_name {
     SQL_PRUNE_MEMORY,
     SQL_FORGET_PRUNED,
     SQL_PAGES,
+    SQL_LAST_EVENT,
+    SQL_PUT_EVENT,
+    SQL_REPEAT_EVENT,
+    SQL_FORGET_EVENTS,
+    SQL_RETRY_EVENTS,
+    SQL_EVENTS,
     SQL_LAST
 };
 
@@ -171,6 +177,8 @@ extern const char store_made_schema[];
 extern const char store_mail_schema[];
 /* The statements that upgrade the schema to version 12. */
 extern const char store_prune_schema[];
+/* The statements that upgrade the schema to version 13. */
+extern const char store_events_schema[];
 /* Installs the triggers that reopen a day when something on its pages changes. Must be called once, after the schema
  * has been created. */
 bool store_watch_days(struct store *store, struct failure *ret_failure);

@@ -4,7 +4,7 @@
 #include "pipeline/store/store_copy.h"
 #include "pipeline/store/store_internal.h"
 
-enum { SCHEMA_VERSION = 12 };
+enum { SCHEMA_VERSION = 13 };
 
 /* The changes made by each version. Released entries must not be edited, because they have been applied to existing
  * databases. */
@@ -51,7 +51,7 @@ static const char *const schemas[SCHEMA_VERSION] = {
      "CREATE TABLE told (key TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;"),
     /* The following changes are defined in the files whose functions use the tables. */
     store_days_schema, store_sources_schema, store_revisits_schema, store_stories_schema, store_made_schema,
-    store_mail_schema, store_prune_schema};
+    store_mail_schema, store_prune_schema, store_events_schema};
 
 /* SQLite keeps this number in the file's header; 0 in a new database. */
 static int user_version(sqlite3 *database) {

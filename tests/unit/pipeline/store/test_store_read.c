@@ -118,7 +118,8 @@ static void a_state_of_an_earlier_version_is_upgraded_in_memory(void **state) {
     assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
     assert_int_equal(
         sqlite3_exec(database,
-                     "PRAGMA user_version = 11; DROP INDEX article_pruned; DROP TABLE pruned; DROP TABLE "
+                     "PRAGMA user_version = 11; DROP TRIGGER event_of_none; DROP TRIGGER event_of_pruned; DROP TABLE "
+                     "event; DROP INDEX article_pruned; DROP TABLE pruned; DROP TABLE "
                      "removal; ALTER TABLE article DROP COLUMN pruned; ALTER TABLE memory DROP COLUMN used",
                      NULL, NULL, NULL),
         SQLITE_OK);
