@@ -16,7 +16,8 @@
 
 extern const struct subcommand command_init, command_run, command_show, command_digest, command_status, command_explain,
     command_verify, command_prune, command_backup, command_restore, command_retry, command_search, command_accept,
-    command_export, command_import, command_services, command_check_config, command_reference, command_help;
+    command_export, command_import, command_services, command_check_config, command_reference, command_help,
+    command_complete;
 
 const struct subcommand *const commands[] = {
     &command_init,     &command_run,          &command_show,      &command_digest, &command_status,
@@ -48,7 +49,8 @@ char option_letter(const char *name) {
 static const struct subcommand *find_command(const char *name) {
     for (size_t i = 0; commands[i]; i++)
         if (strcmp(commands[i]->name, name) == 0) return commands[i];
-    return NULL;
+    /* It is for the completions of shells, and in no list. */
+    return strcmp(name, command_complete.name) == 0 ? &command_complete : NULL;
 }
 
 /* The first value wins. Only --set may be given several times, and its values are stored separately. */

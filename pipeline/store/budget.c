@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "pipeline/base/arena.h"
-#include "pipeline/store/store_events.h"
 
 /* MONTH_LENGTH: the length of "2026-01", with which all days of that month begin. */
 enum { SUBJECTS_OF_A_LINE = 3, MONTH_LENGTH = 7 };
@@ -342,7 +341,7 @@ void purchase_end(struct purchase *purchase, const struct exchange *exchange, co
     if (!purchase->open) return;
     struct budget *budget = purchase->budget;
     const struct bill_line *max = &purchase->max;
-    struct bill_line total = {.day = max->day, .service = max->service, .source = max->source};
+    struct bill_line total = {.day = max->day, .service = max->service, .source = max->source, .article = max->article};
     if (billed) {
         bill_add(&total, billed);
         learn_scale(budget, max, billed);
@@ -356,7 +355,6 @@ void purchase_end(struct purchase *purchase, const struct exchange *exchange, co
     charge(budget, &total, BUDGET_RUN, BUDGET_MONTH);
     /* An attempt that cost nothing leaves no line in the bill. */
     if (total.requests) store_bill(budget->store, &total, NULL);
-    if (total.requests && max->article) store_note_cost(budget->store, max->article, &total, NULL);
     purchase->open = false;
 }
 
