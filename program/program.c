@@ -22,10 +22,11 @@
 #include "pipeline/net/subprocess.h"
 #include "pipeline/store/archive.h"
 #include "pipeline/store/archive_settings.h"
-#include "pipeline/store/store.h"
+#include "pipeline/store/store_read.h"
 #include "program/rebuild.h"
 #include "program/report.h"
 #include "program/say.h"
+#include "program/stopping.h"
 #include "stages/digest/watch.h"
 #include "stages/services/service_list.h"
 #include "stages/summarize/model.h"
@@ -162,6 +163,11 @@ bool program_open_store(struct program *program, bool in_memory, bool exclusive,
            open_budget(program, exclusive, ret_failure);
 }
 
+bool program_read_store(struct program *program, struct failure *ret_failure) {
+    return store_read(program->state_path, &program->store, ret_failure) && rebuild_check(program, ret_failure) &&
+           open_budget(program, false, ret_failure);
+}
+
 bool program_find_article(struct program *program, struct span id, struct arena *arena, struct article_row *ret_row,
                           struct failure *ret_failure) {
     if (store_find(program->store, id, arena, ret_row)) return true;
@@ -223,6 +229,7 @@ static void ask_to_stop(int signal_number) {
     /* The user has asked twice to stop and does not want to wait for the grace period. */
     if (stop_asked) program_leave(EXIT_INTERRUPTED);
     stop_asked = 1;
+    stopping_tell();
     ssize_t ignored = write(stop_event, &(uint64_t){1}, sizeof(uint64_t));
     (void)ignored;
 }

@@ -48,6 +48,7 @@ struct program {
     size_t stage_count;
     struct report *report; /* NULL unless this is a run; borrowed */
     struct log log;
+    bool quiet;    /* only errors are printed on standard error */
     bool repairs;  /* this is verify --repair: a lost state may be opened (rebuild.h), changed pages are made again */
     int signal_fd; /* readable after SIGINT or SIGTERM; -1 while no engine is open */
 };
@@ -75,6 +76,9 @@ bool program_open_store(struct program *program, bool in_memory, bool exclusive,
  * `recover` is that of budget_load(). Returns NULL if it cannot be read. */
 struct budget *program_budget(const struct program *program, struct store *store, bool recover,
                               struct failure *ret_failure);
+/* Opens the configured store, as it is at this moment, and the budget, to read them; needs no permission to write, and
+ * makes no file. */
+bool program_read_store(struct program *program, struct failure *ret_failure);
 /* Finds the article whose id begins with what the user has written. Several, or none, are a failure with EXIT_BAD_DATA.
  */
 bool program_find_article(struct program *program, struct span id, struct arena *arena, struct article_row *ret_row,

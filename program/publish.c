@@ -188,7 +188,8 @@ bool publish_day_made(struct program *program, const char *day, struct timespec 
 
 void publish_warn_of_damage(const struct program *program, size_t damaged, const char *day) {
     struct buffer line = BUFFER(256);
-    buffer_print(&line, "%zu damaged records of %s were left out; see `dragoman verify`", damaged, day);
+    buffer_print(&line, "%zu damaged record%s of %s %s left out; see `dragoman verify`", damaged, PLURAL(damaged), day,
+                 damaged == 1 ? "was" : "were");
     log_sentence(&program->log, LOG_LEVEL_WARNING, line.at);
     buffer_free(&line);
 }

@@ -25,6 +25,7 @@
 #include "program/say.h"
 #include "program/schedule.h"
 #include "program/search/fill.h"
+#include "program/stopping.h"
 
 /* Reading of sources pauses while the records of unfinished articles take up more bytes than this in the store, so that
  * a large source cannot fill the disk. */
@@ -61,11 +62,23 @@ static void commit(struct run *run) {
     if (!store_commit(run->program->store, &failure)) run_note_fatal(run, &failure);
 }
 
+/* Says what is being done, for the answer to a signal, and logs the signal once. */
+static void note_step(struct run *run, const char *what) {
+    stopping_finishes(what, scheduler_in_flight(run->loop.scheduler));
+    if (run->told_stopping || !program_interrupted()) return;
+    struct buffer sentence = BUFFER(256);
+    run->told_stopping = true;
+    stopping_write(&sentence);
+    run_log(run, LOG_LEVEL_NOTICE, "run-stopping", "", SPAN(""), sentence.at);
+    buffer_free(&sentence);
+}
+
 /* Handles the results since the last call. Reading of sources pauses while the store holds too many unprocessed
  * articles. */
 static void take_results(struct run *run) {
     run_take_kept(run);
     commit(run);
+    note_step(run, NULL);
     show_progress(run);
     discovery_pause(run->loop.discovery, store_backlog(run->program->store) > BACKLOG_LIMIT || run_must_wait(run));
     if (run->fatal.reach != REACH_NONE) loop_stop(&run->loop);
@@ -125,6 +138,7 @@ static void note_mail(void *context, const struct mail_outcome *outcome) {
 static bool publish(struct run *run, struct failure *ret_failure) {
     char since[11];
     size_t made;
+    note_step(run, "the pages");
     struct program *program = run->program;
     repair_since(program, since);
     bool done = write_report(run, false, ret_failure) && outages_note(run, ret_failure) &&
@@ -254,11 +268,14 @@ static void close_run(struct run *run) {
 }
 
 static struct run start_run(struct program *program) {
-    return (struct run){.program = program,
-                        .report = report_new(),
-                        .started = clock_ms(),
-                        .progress = progress_start(),
-                        .on_terminal = isatty(STDERR_FILENO)};
+    bool on_terminal = isatty(STDERR_FILENO) && !program->quiet;
+    struct run run = {.program = program,
+                      .report = report_new(),
+                      .started = clock_ms(),
+                      .progress = progress_start(!program->quiet),
+                      .on_terminal = on_terminal};
+    if (on_terminal && program->log.format != LOG_JSON) stopping_answer(run.progress.shown_here);
+    return run;
 }
 
 /* Articles that were skipped, failed or would wait are counted in the report; all others are in the plan. */

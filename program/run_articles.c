@@ -201,8 +201,8 @@ static bool ends_the_process(struct run *run, const struct article_row *row, str
     /* The process may have died for another reason, so one death is not enough to reject the article. */
     if (row->kills < run->attempts) return false;
     failure_set(&failure, REACH_ARTICLE, REMEDY_NONE,
-                "the program died %u times while processing this article alone; `dragoman retry` tries again",
-                row->kills);
+                "the program died %u time%s while processing this article alone; `dragoman retry` tries again",
+                row->kills, PLURAL(row->kills));
     bury(run, article, failure.sentence);
     article_free(article);
     return true;

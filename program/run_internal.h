@@ -27,7 +27,8 @@ struct run {
     int64_t started;
     long long spent_before; /* amount spent today before this run */
     bool on_terminal;
-    bool prints_json; /* the report goes to standard output */
+    bool told_stopping; /* the first signal has been logged */
+    bool prints_json;   /* the report goes to standard output */
     struct failure fatal;
 };
 

@@ -166,8 +166,8 @@ static void describe_failure(struct transfer *transfer, CURLcode code) {
     curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &connected);
     if (exchange->refused) return; /* the guard has said why */
     if (transfer->too_large)
-        failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE, "the reply is larger than %zu bytes",
-                    transfer->limit);
+        failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE, "the reply is larger than %zu byte%s",
+                    transfer->limit, PLURAL(transfer->limit));
     else if (transfer->refused)
         http_guard_refuse_private(exchange, transfer->refused);
     else if (transfer->too_many_headers)

@@ -200,7 +200,8 @@ bool store_put_validator(struct store *store, struct span address, const struct 
 struct bill_line {
     struct span day, service, source;
     unsigned long requests, characters, input_tokens, output_tokens, segments;
-    long long cost; /* in millionths of the configured currency */
+    long long cost;      /* in millionths of the configured currency */
+    const char *article; /* id of the article for which it is spent, which then has an event of it; NULL = none */
 };
 /* Adds the amounts of `line` to `sum`. */
 void bill_add(struct bill_line *sum, const struct bill_line *line);

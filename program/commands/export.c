@@ -157,7 +157,7 @@ static void export_what(struct export *export, const struct call *call) {
     /* If the format can hold the translation memory, the memory is exported unless the user named days. */
     bool memory = export->exporter->entry && call->word_count == 1;
     if (memory) {
-        if (!program_open_store(call->program, false, false, export->failure) || !begin(export, "")) return;
+        if (!program_read_store(call->program, export->failure) || !begin(export, "")) return;
         store_each_memory(call->program->store, export_entry, export);
     } else if (call->word_count == 1) {
         export_all_days(export);
@@ -220,7 +220,8 @@ static void close_output(struct export *export) {
 
 static void warn_of_damage(const struct export *export) {
     struct buffer line = BUFFER(256);
-    buffer_print(&line, "%zu damaged records were left out; see `dragoman verify`", export->damaged);
+    buffer_print(&line, "%zu damaged record%s left out; see `dragoman verify`", export->damaged,
+                 export->damaged == 1 ? " was" : "s were");
     log_sentence(&export->program->log, LOG_LEVEL_WARNING, line.at);
     buffer_free(&line);
 }

@@ -10,15 +10,12 @@
 
 /* ---------------------------------------------------------------- text */
 
-static const char *ending(size_t count) {
-    return count == 1 ? "" : "s";
-}
-
 static void tell_day(const struct pruned_day *day) {
     if (day->waits)
         say("%s stays, because an article with a record of this day is unfinished", day->day);
     else
-        say("%s: %zu record%s, %zu bytes", day->day, day->records, ending(day->records), day->bytes);
+        say("%s: %zu record%s, %zu byte%s", day->day, day->records, PLURAL(day->records), day->bytes,
+            PLURAL(day->bytes));
 }
 
 static size_t count_days(const struct prune_result *result) {
@@ -29,17 +26,18 @@ static size_t count_days(const struct prune_result *result) {
 
 static void tell_sum(const struct prune_result *result, bool dry_run) {
     size_t days = count_days(result);
-    printf("%s %zu day%s with %zu record%s", dry_run ? "would prune" : "pruned", days, ending(days), result->records,
-           ending(result->records));
-    printf(", %zu archive file%s and %zu translation%s: %zu bytes of files\n", result->archive_files,
-           ending(result->archive_files), result->translations, ending(result->translations), result->bytes);
+    printf("%s %zu day%s with %zu record%s", dry_run ? "would prune" : "pruned", days, PLURAL(days), result->records,
+           PLURAL(result->records));
+    printf(", %zu archive file%s and %zu translation%s: %zu byte%s of files\n", result->archive_files,
+           PLURAL(result->archive_files), result->translations, PLURAL(result->translations), result->bytes,
+           PLURAL(result->bytes));
     if (result->aside_count)
         printf("%s %zu file%s beside the days\n", dry_run ? "would remove" : "removed", result->aside_count,
-               ending(result->aside_count));
+               PLURAL(result->aside_count));
     if (result->ids)
         printf("%s %zu article%s that %s pruned long ago\n", dry_run ? "would forget" : "forgot", result->ids,
-               ending(result->ids), result->ids == 1 ? "was" : "were");
-    if (result->shrunk) printf("the state file is %zu bytes smaller\n", result->shrunk);
+               PLURAL(result->ids), result->ids == 1 ? "was" : "were");
+    if (result->shrunk) printf("the state file is %zu byte%s smaller\n", result->shrunk, PLURAL(result->shrunk));
 }
 
 static void tell(const struct program *program, const struct prune_result *result, bool dry_run) {
@@ -145,4 +143,5 @@ const struct subcommand command_prune = {.name = "prune",
                                          .help = "remove old days, archive files and translations",
                                          .options = prune_options,
                                          .examples = prune_examples,
+                                         .confirms = true,
                                          .run = do_prune};

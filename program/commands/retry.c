@@ -152,4 +152,5 @@ const struct subcommand command_retry = {.name = "retry",
                                              "retry failed articles and missing parts in the next run (default: all)",
                                          .options = retry_options,
                                          .examples = retry_examples,
+                                         .confirms = true,
                                          .run = do_retry};

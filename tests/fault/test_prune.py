@@ -314,7 +314,8 @@ class Rows(Prune):
     def test_translations_of_an_earlier_version_count_as_used_now(self):
         self.run_on('2025-10-05', item(0))
         with sqlite3.connect(os.path.join(self.workspace.out, 'state.db')) as database:
-            database.executescript('ALTER TABLE memory DROP COLUMN used; DROP INDEX article_pruned; ALTER TABLE article DROP COLUMN pruned; DROP TABLE pruned; '
+            database.executescript('DROP TRIGGER event_of_none; DROP TRIGGER event_of_pruned; DROP TABLE event; '
+                                   'ALTER TABLE memory DROP COLUMN used; DROP INDEX article_pruned; ALTER TABLE article DROP COLUMN pruned; DROP TABLE pruned; '
                                    'DROP TABLE removal; PRAGMA user_version = 11;')
         database.close()
         result = self.call('prune', '--json', '--memory', '40')
