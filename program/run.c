@@ -283,7 +283,8 @@ static void call_hooks(struct run *run, enum exit_code code, const struct buffer
     buffer_free(&json);
 }
 
-static void conclude(struct run *run, struct failure *ret_failure) {
+/* A signal that comes while the hooks run changes nothing of what the run has done. */
+static enum exit_code conclude(struct run *run, struct failure *ret_failure) {
     struct buffer line = BUFFER(16384);
     enum exit_code code = run_verdict(run);
     /* A fatal failure is printed by the caller. */
@@ -293,6 +294,7 @@ static void conclude(struct run *run, struct failure *ret_failure) {
     end_report(run, ret_failure);
     commit(run);
     buffer_free(&line);
+    return run->fatal.reach == REACH_RUN ? run->fatal.exit_code : code;
 }
 
 static void publish_all(struct run *run, struct failure *ret_failure) {
@@ -326,8 +328,7 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
     work(&run);
     run_review_failed(&run);
     if (run.fatal.reach == REACH_NONE) publish_all(&run, ret_failure);
-    conclude(&run, ret_failure);
-    enum exit_code code = run_verdict(&run);
+    enum exit_code code = conclude(&run, ret_failure);
     if (run.fatal.reach == REACH_RUN) *ret_failure = run.fatal;
     close_run(&run);
     /* Only now, because nothing else uses the store any more. */

@@ -5,17 +5,33 @@
 #include "program/hooks/news.h"
 #include "program/run_internal.h"
 
-void run_tell_aside(struct run *run, struct span key, const char *event, const struct failure *failure) {
-    struct span sentence = span_of(failure->reach == REACH_NONE ? "" : failure->sentence), before = {NULL, 0}, at;
+/* Figures, such as times, do not make a message new. */
+static void add_without_digits(struct span text, struct buffer *out) {
+    for (size_t i = 0; i < text.length; i++)
+        if (text.at[i] < '0' || text.at[i] > '9') buffer_add(out, text.at + i, 1);
+}
+
+static bool is_new(struct run *run, struct span key, struct span words, bool *ret_told) {
+    struct span before = SPAN(""), at;
     struct arena *arena = arena_new();
-    char now[21];
-    clock_iso_now(now);
-    bool told = store_told(run->program->store, key, arena, &before, &at);
-    if (sentence.length) run_log(run, LOG_LEVEL_WARNING, event, "", key, failure->sentence);
-    if (sentence.length && !span_equal(before, sentence))
-        log_sentence(&run->program->log, LOG_LEVEL_WARNING, failure->sentence);
-    if (told || sentence.length) store_tell(run->program->store, key, sentence, span_of(now), NULL);
+    *ret_told = store_told(run->program->store, key, arena, &before, &at);
+    bool differs = !span_equal(before, words);
     arena_free(arena);
+    return differs;
+}
+
+void run_tell_aside(struct run *run, struct span key, const char *event, const struct failure *failure) {
+    const char *sentence = failure->reach == REACH_NONE ? "" : failure->sentence;
+    struct buffer words = BUFFER(sizeof failure->sentence);
+    char now[21];
+    bool told;
+    clock_iso_now(now);
+    add_without_digits(span_of(sentence), &words);
+    bool differs = is_new(run, key, buffer_span(&words), &told);
+    if (*sentence) run_log(run, LOG_LEVEL_WARNING, event, "", key, sentence);
+    if (*sentence && differs) log_sentence(&run->program->log, LOG_LEVEL_WARNING, sentence);
+    if (told || *sentence) store_tell(run->program->store, key, buffer_span(&words), span_of(now), NULL);
+    buffer_free(&words);
 }
 
 /* Without a state there is nowhere to remember that it has been told. */

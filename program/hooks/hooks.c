@@ -105,7 +105,8 @@ static bool ping(const struct program *program, struct span address, const char 
                  struct failure *ret_failure) {
     const struct hooks_settings *settings = settings_of(program);
     struct arena *arena = arena_new();
-    struct hook_request request = {.url = with_ending(address, ending, arena),
+    struct hook_request request = {.hook = "ping",
+                                   .url = with_ending(address, ending, arena),
                                    .body = body,
                                    .content_type = "text/plain; charset=utf-8",
                                    .plain_http = settings->plain_http,
@@ -116,15 +117,17 @@ static bool ping(const struct program *program, struct span address, const char 
     return done;
 }
 
+/* The begin of a run has a name of its own, so that each failure is told once although the other ping worked. */
 static void try_ping(const struct program *program, const char *ending, struct span body, hook_done *done,
                      void *context) {
+    const char *hook = strcmp(ending, "/start") == 0 ? "ping start" : "ping";
     const struct hooks_settings *settings = settings_of(program);
     struct failure failure = {0};
     struct span address = SPAN("");
     bool ready = hook_address(settings->ping, settings->ping_secret, &address, &failure);
     if (ready && !address.length) return;
     if (ready) ping(program, address, ending, body, &failure);
-    done(context, "ping", &failure);
+    done(context, hook, &failure);
 }
 
 void hooks_begin(const struct program *program, hook_done *done, void *context) {

@@ -7,7 +7,8 @@
 
 struct hooks_settings;
 
-/* Called for each hook that was tried. `hook` is the name of its setting. The failure has REACH_NONE if it worked. */
+/* Called for each hook that was tried. `hook` is the name of its setting, or "ping start". The failure has REACH_NONE
+ * if it worked. */
 typedef void hook_done(void *context, const char *hook, const struct failure *failure);
 
 struct hooks_run {

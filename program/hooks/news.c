@@ -145,7 +145,8 @@ static bool send_to_webhook(const struct sending *sending, const struct piece *p
     const struct hooks_settings *settings = sending->settings;
     struct span address;
     if (!hook_address(settings->webhook, settings->webhook_secret, &address, ret_failure)) return false;
-    struct hook_request request = {.url = address,
+    struct hook_request request = {.hook = "webhook",
+                                   .url = address,
                                    .body = piece->body,
                                    .content_type = "application/json",
                                    .plain_http = settings->plain_http,

@@ -6,7 +6,7 @@
 #include "pipeline/net/url.h"
 
 /* SLACK_MS: how much later than its own time limit a request is given up. */
-enum { REPLY_LIMIT = 1 << 20, TICK_MS = 100, SLACK_MS = 1000 };
+enum { TICK_MS = 100, SLACK_MS = 1000 };
 
 static void note_end(void *context, struct exchange *exchange) {
     bool *ended = context;
@@ -28,7 +28,6 @@ static void prepare(const struct hook_request *request, struct arena *arena, str
     ret_exchange->limiter = url_host(request->url, arena);
     ret_exchange->body = request->body;
     ret_exchange->limits = (struct rate_limits){.timeout_ms = (unsigned)request->timeout_ms};
-    ret_exchange->reply_limit = REPLY_LIMIT;
     ret_exchange->trusted_host = true;
     ret_exchange->carries_key = true;
     ret_exchange->plain_text_ok = request->plain_http;
@@ -45,25 +44,30 @@ static bool transfer(struct http *http, struct exchange *exchange, const struct 
     return ended;
 }
 
-/* Another body, or a later time, may do better than this body now. */
-static bool judge(const struct exchange *exchange, bool ended, struct failure *ret_failure) {
+/* Says what happened, without the token. */
+static void describe(const struct exchange *exchange, bool ended, struct failure *ret_failure) {
     struct span host = text_clip(exchange->limiter, 100);
     long status = exchange->status;
-    if (ended && exchange->failure.reach == REACH_NONE && status / 100 == 2) return true;
-    bool body = status == 400 || status == 413 || status == 415 || status == 422;
-    enum failure_reach reach = body ? REACH_ARTICLE : REACH_SERVICE;
+    *ret_failure = exchange->failure;
     if (!ended)
-        failure_set(ret_failure, reach, REMEDY_NEXT_RUN, "%.*s did not answer in time", SPAN_ARGS(host));
-    else if (exchange->failure.reach != REACH_NONE)
-        failure_set(ret_failure, reach, REMEDY_NEXT_RUN, "%s", exchange->failure.sentence);
-    else if (status / 100 == 3)
-        failure_set(ret_failure, reach, REMEDY_NEXT_RUN,
-                    "%.*s answered %ld, a redirect, which is not followed; write the new address", SPAN_ARGS(host),
-                    status);
-    else
-        failure_set(ret_failure, reach, REMEDY_NEXT_RUN, "%.*s answered %ld", SPAN_ARGS(host), status);
+        failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%.*s did not answer in time", SPAN_ARGS(host));
+    else if (exchange->failure.reach == REACH_NONE)
+        failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%.*s answered %ld%s", SPAN_ARGS(host), status,
+                    status / 100 == 3 ? ", a redirect, which is not followed; write the new address" : "");
     exchange_hide_secret(exchange, ret_failure);
-    return failure_blame(ret_failure, CAUSE_NETWORK, host);
+}
+
+/* Another body may do better with this server, or another run with this body. */
+static bool judge(const struct hook_request *request, const struct exchange *exchange, bool ended,
+                  struct failure *ret_failure) {
+    struct failure failure;
+    long status = exchange->status;
+    if (ended && status / 100 == 2) return true;
+    describe(exchange, ended, &failure);
+    bool body = status == 400 || status == 413 || status == 415 || status == 422;
+    failure_set(ret_failure, body ? REACH_ARTICLE : REACH_SERVICE, REMEDY_NEXT_RUN, "[hooks] %s: %s", request->hook,
+                failure.sentence);
+    return failure_blame(ret_failure, CAUSE_NETWORK, exchange->limiter);
 }
 
 /* The run's own transfers may still be under way after an interruption, so this one has a client of its own. */
@@ -78,7 +82,7 @@ bool hook_request_send(const struct program *program, const struct hook_request 
     prepare(request, arena, &exchange);
     bool ended = transfer(http, &exchange, request);
     http_free(http);
-    bool done = judge(&exchange, ended, ret_failure);
+    bool done = judge(request, &exchange, ended, ret_failure);
     exchange_clear(&exchange);
     arena_free(arena);
     return done;

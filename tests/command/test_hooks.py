@@ -127,7 +127,7 @@ class Programs(Case):
         self.assertNotIn(b'\x1b', result.stderr)
         self.assertEqual(self.notes(), [])
 
-    def test_an_interrupted_run_is_a_failure_and_a_second_signal_ends_its_hook(self):
+    def test_an_interrupted_run_is_a_failure(self):
         receiver = self.receiver('hang')
         self.sections = '[source "slow"]\nkind = feed\nurl = %s\n' % receiver.server.url
         self.configure('failure = %s\n' % self.program('bad', 'echo "$DRAGOMAN_EXIT $DRAGOMAN_REASON" >%s' % self.path('why')),
@@ -150,6 +150,21 @@ class Pings(Case):
         self.configure('ping = %s/?every=1h\n' % receiver.url)
         self.run_it()
         self.assertEqual(receiver.paths()[2:], ['/start?every=1h', '/?every=1h'])
+
+    def test_a_long_answer_is_one(self):
+        receiver = self.receiver('long')
+        self.configure('ping = %s\n' % receiver.url)
+        self.assertEqual(self.run_it().stderr, b'')
+        self.assertEqual((self.notes(), receiver.paths()), ([], ['/start', '']))
+
+    def test_no_address_is_quoted_however_wrong_it_is(self):
+        for address in ('https://exa mple.example/%s', '%s', 'http://user:%s@127.0.0.1:9/x', 'https:///%s', 'ftp://hooks.example/%s',
+                        'http://hooks.example/%s', 'http://127.0.0.1:9/%s?a=%s'):
+            self.configure('ping = %s\n' % address.replace('%s', TOKEN))
+            result = self.space.call('--log', 'text', 'run')
+            self.assertEqual(result.returncode, 0, result.stderr)
+            self.assertEqual(len(self.notes()), 2)
+            self.assertNotIn(TOKEN[:8], result.stderr.decode() + ' '.join(self.notes()))
 
     def test_failure_sends_the_reason(self):
         receiver = self.receiver()
@@ -185,7 +200,8 @@ class Pings(Case):
             result = self.space.call('--log', 'json', 'run')
             self.assertEqual(result.returncode, 0, result.stderr)
             self.assertIn('hook-failed', result.stderr.decode())
-            self.assertIn(said, ' '.join(self.notes()))
+            self.assertRegex(' '.join(self.notes()), r'^\[hooks\] ping: .*' + said)
+            self.assertNotIn(b'hooks', self.run_it().stderr)                # said once, for the start and for the end
             status = self.space.call('status', '--json').stdout + self.space.call('check-config').stdout
             for text in (result.stdout, result.stderr, status, ' '.join(self.notes()).encode()):
                 self.assertNotIn(TOKEN[:8].encode(), text)

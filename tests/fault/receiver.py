@@ -5,7 +5,8 @@ TOKEN = 'c0ffee42-9ce1-4ad0'
 
 
 class Receiver:
-    """`script` holds the status of each answer, or 'hang' for one that comes too late; the last one stays. `seen` is called before
+    """`script` holds the status of each answer, or 'hang' for one that comes too late, 'long' for success with a
+    long text; the last one stays. `seen` is called before
     an answer is given."""
 
     def __init__(self, *script, seen=lambda: None):
@@ -20,6 +21,8 @@ class Receiver:
         status = self.script.pop(0) if len(self.script) > 1 else self.script[0]
         if status == 'hang':
             return Answer(200, hang=3600)
+        if status == 'long':
+            return Answer(200, b'Thank you. ' * 300000)
         return Answer(status, b'You sent ' + request.whole_path.encode())
 
     def paths(self):

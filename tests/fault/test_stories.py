@@ -191,7 +191,7 @@ class News(Stories):
                 waiting, = self.waiting()
                 self.assertEqual((waiting['hook'], waiting['count'], waiting['since']), ('webhook', 2, waiting['since']))
                 self.assertIn('127.0.0.1', waiting['reason'])
-                self.assertRegex(self.call('status').stdout.decode(), '2 pieces of news for the webhook waiting since .*: 127')
+                self.assertRegex(self.call('status').stdout.decode(), '2 pieces of news for the webhook waiting since .*: .hooks. webhook: 127')
                 self.publish(at='2026-01-29 09:00')
                 self.publish(at='2026-01-29 10:00')
                 ids = [body['id'] for body in self.sent(receiver)]
