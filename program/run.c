@@ -105,14 +105,21 @@ static void add_sources(struct run *run) {
     }
 }
 
-static bool write_report(struct run *run, bool prints, struct failure *ret_failure) {
+enum { REPORT_LIMIT = 16 << 20 };
+
+static void make_report(struct run *run, struct buffer *out) {
     struct program *program = run->program;
-    enum { REPORT_LIMIT = 16 << 20 };
-    struct buffer json = BUFFER(REPORT_LIMIT), name = BUFFER(64);
     struct span currency = budget_settings_of(program->config)->currency;
     cJSON *spent = spending_json(program->store, span_of(program->day), currency);
     report_json(&run->report, program->dispatcher, program->budget, spent, (double)(clock_ms() - run->started) / 1000,
-                &json);
+                out);
+}
+
+static bool write_report(struct run *run, bool prints, struct failure *ret_failure) {
+    struct program *program = run->program;
+    struct buffer json = BUFFER(REPORT_LIMIT), name = BUFFER(64);
+    make_report(run, &json);
+    run->notes_written = run->report.note_count;
     buffer_print(&name, "%s/report.json", program->day);
     bool done = durable_writer_write(program->output_folder, buffer_span(&name), buffer_span(&json), ret_failure);
     if (prints) puts(json.at);
@@ -133,47 +140,35 @@ static void note_mail(void *context, const struct mail_outcome *outcome) {
 }
 
 /* Outages are noted before the pages are made, because the pages report them. Mail links to the pages, so it is sent
- * when they are in place; the report is written before, so that it is there whatever the mail server does, and once
- * more if there is something to say about mail. */
+ * when they are in place, and so is news; the report is written before, so that it is there whatever the mail server
+ * does, and once more if there is something to say about mail or hooks (end_report()). */
 static bool publish(struct run *run, struct failure *ret_failure) {
     char since[11];
     size_t made;
     note_step(run, "the pages");
     struct program *program = run->program;
     repair_since(program, since);
-    bool done = write_report(run, false, ret_failure) && outages_note(run, ret_failure) &&
-                schedule_note(run, ret_failure) && publish_stale_days(program, since, &made, ret_failure) &&
-                mail_after_run(program, note_mail, run, ret_failure);
-    bool again = run->report.mail_count || run->prints_json;
-    return done && (!again || write_report(run, run->prints_json, ret_failure));
+    return write_report(run, false, ret_failure) && outages_note(run, ret_failure) && schedule_note(run, ret_failure) &&
+           publish_stale_days(program, since, &made, ret_failure) &&
+           mail_after_run(program, note_mail, run, ret_failure);
 }
 
-/* Says once, not in every run, why something that is not needed for the articles cannot be made. `key` is the store's
- * name for it, `event` that of the log. */
-static void tell_aside(struct run *run, struct span key, const char *event, const struct failure *failure) {
-    struct span sentence = span_of(failure->reach == REACH_NONE ? "" : failure->sentence), before = {NULL, 0}, at;
-    struct arena *arena = arena_new();
-    char now[21];
-    clock_iso_now(now);
-    bool told = store_told(run->program->store, key, arena, &before, &at);
-    if (sentence.length) run_log(run, LOG_LEVEL_WARNING, event, "", key, failure->sentence);
-    if (sentence.length && !span_equal(before, sentence))
-        log_sentence(&run->program->log, LOG_LEVEL_WARNING, failure->sentence);
-    if (told || sentence.length) store_tell(run->program->store, key, sentence, span_of(now), NULL);
-    arena_free(arena);
+static void end_report(struct run *run, struct failure *ret_failure) {
+    bool again = run->report.mail_count || run->prints_json || run->report.note_count != run->notes_written;
+    if (run->published && again && !write_report(run, run->prints_json, ret_failure)) run_note_fatal(run, ret_failure);
 }
 
 /* Filled last: it can be made again from the records at any time, so a failure is no failure of the run. */
 static void fill_index(struct run *run) {
     struct failure failure = {0};
     search_refresh(run->program->output_folder, &failure);
-    tell_aside(run, SPAN("search index"), "search-index", &failure);
+    run_tell_aside(run, SPAN("search index"), "search-index", &failure);
 }
 
 static void tell_network(struct run *run) {
     struct failure warning = {0};
     program_is_on_network(run->program, &warning);
-    tell_aside(run, SPAN("file system"), "network-file-system", &warning);
+    run_tell_aside(run, SPAN("file system"), "network-file-system", &warning);
 }
 
 static void write_metrics(struct run *run, enum exit_code code) {
@@ -181,7 +176,7 @@ static void write_metrics(struct run *run, enum exit_code code) {
     struct metrics_run metrics = {
         .code = code, .seconds = (double)(clock_ms() - run->started) / 1000, .report = &run->report};
     metrics_write(run->program, &metrics, &failure);
-    tell_aside(run, SPAN("metrics"), "metrics", &failure);
+    run_tell_aside(run, SPAN("metrics"), "metrics", &failure);
 }
 
 /* Marks as suspected the articles that a worker was processing when the previous process died, according to the crash
@@ -305,10 +300,49 @@ enum exit_code run_dry(struct program *program, struct failure *ret_failure) {
     return code;
 }
 
+/* The hooks are the last to be told of a run, so that they know how it ended. */
+static void call_hooks(struct run *run, enum exit_code code, const struct buffer *line) {
+    struct buffer json = BUFFER(REPORT_LIMIT);
+    make_report(run, &json);
+    run_hooks_end(run, code, run->fatal.reach == REACH_RUN ? span_of(run->fatal.sentence) : buffer_span(line),
+                  buffer_span(&json));
+    buffer_free(&json);
+}
+
+/* A signal that comes while the hooks run changes nothing of what the run has done. */
+static enum exit_code conclude(struct run *run, struct failure *ret_failure) {
+    struct buffer line = BUFFER(16384);
+    enum exit_code code = run_verdict(run);
+    /* A fatal failure is printed by the caller. */
+    if (run->fatal.reach == REACH_NONE) run_tell(run, code, &line);
+    write_metrics(run, code);
+    call_hooks(run, code, &line);
+    end_report(run, ret_failure);
+    commit(run);
+    buffer_free(&line);
+    return run->fatal.reach == REACH_RUN ? run->fatal.exit_code : code;
+}
+
+static void publish_all(struct run *run, struct failure *ret_failure) {
+    /* Everything that the sources found is now in the store, so they may save what they need to recognise changes next
+     * time, e.g. the ETag. */
+    discovery_settle(run->loop.discovery);
+    commit(run);
+    report_add_services(&run->report, run->program->dispatcher, run->program->store);
+    run->published = publish(run, ret_failure);
+    if (!run->published) {
+        run_note_fatal(run, ret_failure);
+        return;
+    }
+    run_hooks_news(run);
+    fill_index(run);
+}
+
 enum exit_code run_command(struct program *program, bool json, struct failure *ret_failure) {
     struct run run = start_run(program);
     run.prints_json = json;
     if (!open_run(&run, false, ret_failure)) {
+        run_hooks_refused(&run, ret_failure);
         close_run(&run);
         return ret_failure->exit_code ? ret_failure->exit_code : EXIT_CONFIG;
     }
@@ -318,30 +352,14 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
         fprintf(stderr, "dragoman: reading %zu source%s\n", config_section_count(program->config, source_table),
                 PLURAL(config_section_count(program->config, source_table)));
     tell_network(&run);
+    run_hooks_begin(&run);
     add_sources(&run);
     work(&run);
     run_review_failed(&run);
-    if (run.fatal.reach == REACH_NONE) {
-        /* Everything that the sources found is now in the store, so they may save what they need to recognise changes
-         * next time, e.g. the ETag. */
-        discovery_settle(run.loop.discovery);
-        commit(&run);
-        report_add_services(&run.report, program->dispatcher, program->store);
-        if (publish(&run, ret_failure))
-            fill_index(&run);
-        else
-            run_note_fatal(&run, ret_failure);
-    }
-    enum exit_code code = run.fatal.reach == REACH_RUN ? run.fatal.exit_code : run_verdict(&run);
-    /* A fatal failure is printed by the caller. */
-    if (run.fatal.reach == REACH_NONE) run_tell(&run, code);
+    if (run.fatal.reach == REACH_NONE) publish_all(&run, ret_failure);
+    enum exit_code code = conclude(&run, ret_failure);
     if (first && run.fatal.reach == REACH_NONE && !program_interrupted()) first_run_end(program);
-    write_metrics(&run, code);
-    commit(&run);
-    if (run.fatal.reach == REACH_RUN) {
-        *ret_failure = run.fatal;
-        code = run.fatal.exit_code;
-    }
+    if (run.fatal.reach == REACH_RUN) *ret_failure = run.fatal;
     close_run(&run);
     /* Only now, because nothing else uses the store any more. */
     if (run.fatal.reach == REACH_NONE && !program_interrupted()) prune_after_run(program);

@@ -27,8 +27,10 @@ struct run {
     int64_t started;
     long long spent_before; /* amount spent today before this run */
     bool on_terminal;
-    bool told_stopping; /* the first signal has been logged */
-    bool prints_json;   /* the report goes to standard output */
+    bool told_stopping;   /* the first signal has been logged */
+    bool prints_json;     /* the report goes to standard output */
+    bool published;       /* the pages and the report are in place */
+    size_t notes_written; /* how many notes of the report are in report.json */
     struct failure fatal;
 };
 
@@ -56,8 +58,18 @@ void run_take_kept(struct run *run);
 /* Returns the exit code of the run: 0, or 3 if an article failed permanently in this run, or 69 if articles are waiting
  * or a source could not be read. */
 enum exit_code run_verdict(const struct run *run);
-/* Logs the end of the run. Prints the summary on standard error if its content is new, if a reminder is due, or if
- * standard error is a terminal. */
-void run_tell(struct run *run, enum exit_code code);
+/* Logs the end of the run, and appends its summary to *ret_line. Prints the summary on standard error if its content is
+ * new, if a reminder is due, or if standard error is a terminal. */
+void run_tell(struct run *run, enum exit_code code, struct buffer *ret_line);
+
+/* Says once, not in every run, why something that is not needed for the articles cannot be made. `key` is the store's
+ * name for it, `event` that of the log. To be called with REACH_NONE, too. */
+void run_tell_aside(struct run *run, struct span key, const char *event, const struct failure *failure);
+/* The hooks (hooks/hooks.h): when the run begins, when the pages are made, when the run ends, and when it could not
+ * begin. What fails is a warning and a note in the report. */
+void run_hooks_begin(struct run *run);
+void run_hooks_news(struct run *run);
+void run_hooks_end(struct run *run, enum exit_code code, struct span reason, struct span report);
+void run_hooks_refused(struct run *run, const struct failure *failure);
 
 #endif

@@ -182,13 +182,14 @@ static void log_closed(void *context, struct span name, const struct limiter *li
     if (limiter->closed) run_log(context, LOG_LEVEL_WARNING, "closed", "", name, limiter_why(limiter));
 }
 
-void run_tell(struct run *run, enum exit_code code) {
+void run_tell(struct run *run, enum exit_code code, struct buffer *ret_line) {
     const struct program *program = run->program;
     struct buffer text = BUFFER(16384), news = BUFFER(1 << 20);
     struct line line = {.text = &text, .news = &news};
     write_line(run, &line);
     dispatcher_each_limiter(program->dispatcher, log_closed, run);
     run_log(run, code == EXIT_DONE ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "run-ended", "", SPAN(""), text.at);
+    buffer_add_span(ret_line, buffer_span(&text));
     buffer_print(&text, "; details in %s/%s/report.json and `dragoman status`", program->output_folder, program->day);
     /* With --quiet, the line is printed only about what went wrong. */
     enum log_level level = code != EXIT_DONE && program->quiet ? LOG_LEVEL_ERROR : LOG_LEVEL_NOTICE;

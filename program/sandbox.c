@@ -13,6 +13,7 @@
 #include "pipeline/engine/source_settings.h"
 #include "pipeline/net/url.h"
 #include "pipeline/store/archive_settings.h"
+#include "program/hooks/settings.h"
 #include "program/mail/settings.h"
 #include "program/metrics.h"
 #include "stages/services/apertium/chains.h"
@@ -193,13 +194,20 @@ static void each_engine_file(const struct config *config, mode_file_found *found
     }
 }
 
-/* The program of a service may be anywhere, and its arguments may be a script, a model or their folder. */
-static void allow_command(const struct rules *rules, const struct section *section) {
-    const struct command_settings *settings = section_kind_values(section);
-    const char **words = command_words(settings->command, section_folder(section), rules->arena);
+/* The program of a service or hook may be anywhere, and its arguments may be a script, a model or their folder. */
+static void allow_command(const struct rules *rules, const struct section *section, struct span command) {
+    const char **words = command_words(command, section_folder(section), rules->arena);
     if (words && words[0]) allow(rules, find_program(words[0], rules->arena), LANDLOCK_READS | LANDLOCK_EXECUTES);
     for (size_t i = 1; words && words[0] && words[i]; i++)
         if (words[i][0] == '/') landlock_allow(rules->landlock, words[i], LANDLOCK_READS);
+}
+
+static void allow_hooks(const struct rules *rules, const struct config *config) {
+    const struct section *section = config_section(config, hooks_table);
+    const struct hooks_settings *settings = section_values(section);
+    allow_command(rules, section, settings->success);
+    allow_command(rules, section, settings->failure);
+    allow_command(rules, section, settings->news);
 }
 
 static bool is_command(const struct section *section) {
@@ -217,8 +225,10 @@ static void allow_programs(struct rules *rules, const struct program *program) {
         landlock_allow(rules->landlock, *path, LANDLOCK_READS | LANDLOCK_EXECUTES);
     for (size_t i = 0; i < config_section_count(program->config, service_table); i++) {
         const struct section *section = config_section_at(program->config, service_table, i);
-        if (is_command(section)) allow_command(rules, section);
+        const struct command_settings *settings = section_kind_values(section);
+        if (is_command(section)) allow_command(rules, section, settings->command);
     }
+    allow_hooks(rules, program->config);
 }
 
 /* ---------------------------------------------------------------- whether */
@@ -250,6 +260,7 @@ const char *sandbox_absent(const struct program *program) {
     if (!landlock_version()) return "this kernel has no Landlock (Linux 5.19 or later), or does not use it";
     if (choice == SANDBOX_YES) return NULL;
     if (has_mail_command(program->config)) return "the command of [mail] may need more than it allows";
+    if (hooks_have_program(program->config)) return "a program of [hooks] may need more than it allows";
     if (has_service_command(program->config)) return "a service of kind command may need more than it allows";
     if (config_runs_commands(program->config)) return "a command that prints a secret may need more than it allows";
     if (has_script(program)) return "a program of the embedded engine is a script, which may need more than it allows";

@@ -4,6 +4,7 @@
 
 #include "pipeline/engine/source_settings.h"
 #include "pipeline/engine/stage.h"
+#include "program/hooks/settings.h"
 #include "program/mail/settings.h"
 #include "program/metrics.h"
 #include "program/prune/prune.h"
@@ -97,6 +98,9 @@ static const struct section_table own_sections[] = {
      .name_optional = true,
      .settings = TABLE(mail_table, struct mail_settings),
      .help = "mails the digest; [mail \"NAME\"] for further lists (default: no mail)"},
+    {.name = "hooks",
+     .settings = TABLE(hooks_table, struct hooks_settings),
+     .help = "programs to run, and addresses to call, when a run begins or ends and when there is news"},
     {.name = "metrics", .settings = TABLE(metrics_table, struct metrics_settings), .help = "metrics for Prometheus"},
     {.name = "prune",
      .settings = TABLE(prune_table, struct prune_settings),

@@ -5,6 +5,7 @@
 #include "pipeline/store/budget.h"
 #include "pipeline/store/spending.h"
 #include "pipeline/store/store_events.h"
+#include "program/hooks/news.h"
 #include "program/mail/send.h"
 #include "program/report_sources.h"
 #include "stages/translate/closings.h"
@@ -138,6 +139,15 @@ static void add_mail(void *context, const struct mail_waiting *waiting) {
     cJSON_AddItemToArray(context, item);
 }
 
+static void add_news(void *context, const struct news_waiting *waiting) {
+    cJSON *item = cJSON_CreateObject();
+    json_add(item, "hook", span_of(waiting->hook));
+    json_add(item, "since", waiting->since);
+    json_add(item, "reason", waiting->reason);
+    cJSON_AddNumberToObject(item, "count", (double)waiting->count);
+    cJSON_AddItemToArray(context, item);
+}
+
 /* ---------------------------------------------------------------- money */
 
 /* Amounts of money are in the configured currency. */
@@ -182,6 +192,7 @@ cJSON *status_json(struct program *program, size_t limit) {
     status_each_outage(program, OUTAGE_SERVICE, add_service, cJSON_AddArrayToObject(root, "services"));
     closings_each(program->store, add_closing, cJSON_AddArrayToObject(root, "closed_services"));
     mail_each_waiting(program, add_mail, cJSON_AddArrayToObject(root, "mail"));
+    news_each_waiting(program, add_news, cJSON_AddArrayToObject(root, "news"));
     add_spending(root, program);
     return root;
 }

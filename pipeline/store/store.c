@@ -68,6 +68,8 @@ static const char *const sql[SQL_LAST] = {
     [SQL_TOLD] = "SELECT value, at FROM told WHERE key = ?1",
     [SQL_TELL] = "INSERT OR REPLACE INTO told VALUES (?1, ?2, ?3)",
     [SQL_EACH_TOLD] = "SELECT key, value, at FROM told WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key",
+    [SQL_UNTELL] = "DELETE FROM told WHERE key = ?1",
+    [SQL_UNTELL_OLD] = "DELETE FROM told WHERE substr(key, 1, length(?1)) = ?1 AND at < ?2",
     [SQL_REMEMBER] = "INSERT OR REPLACE INTO memory VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
     [SQL_RECALL] =
         "SELECT key, source, target, language, service, model, unknown, only_for, used FROM memory WHERE key = ?1 AND "

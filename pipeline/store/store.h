@@ -137,6 +137,10 @@ bool store_put_unfinished(struct store *store, const char *id, size_t count, boo
  * store_told() returns false if nothing is known under the key. */
 bool store_told(struct store *store, struct span key, struct arena *arena, struct span *ret_value, struct span *ret_at);
 bool store_tell(struct store *store, struct span key, struct span value, struct span at, struct failure *ret_failure);
+/* Forgets the key. */
+bool store_untell(struct store *store, struct span key, struct failure *ret_failure);
+/* Forgets the keys that begin with `prefix` and were last told before this time. */
+bool store_untell_old(struct store *store, struct span prefix, struct span before, struct failure *ret_failure);
 /* Calls the callback for each key that begins with `prefix`, in order. Spans are valid during the call only. */
 void store_each_told(struct store *store, struct span prefix,
                      void (*told)(void *context, struct span key, struct span value, struct span at), void *context);

@@ -30,6 +30,8 @@ enum statement_name {
     SQL_TOLD,
     SQL_TELL,
     SQL_EACH_TOLD,
+    SQL_UNTELL,
+    SQL_UNTELL_OLD,
     SQL_REMEMBER,
     SQL_RECALL,
     SQL_FORGET_ANSWERS,

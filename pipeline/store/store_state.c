@@ -96,6 +96,21 @@ bool store_tell(struct store *store, struct span key, struct span value, struct 
     return store_run(store, statement, ret_failure);
 }
 
+bool store_untell(struct store *store, struct span key, struct failure *ret_failure) {
+    if (!store_change(store, ret_failure)) return false;
+    sqlite3_stmt *statement = store_statement(store, SQL_UNTELL);
+    store_bind_text(statement, 1, key);
+    return store_run(store, statement, ret_failure);
+}
+
+bool store_untell_old(struct store *store, struct span prefix, struct span before, struct failure *ret_failure) {
+    if (!store_change(store, ret_failure)) return false;
+    sqlite3_stmt *statement = store_statement(store, SQL_UNTELL_OLD);
+    store_bind_text(statement, 1, prefix);
+    store_bind_text(statement, 2, before);
+    return store_run(store, statement, ret_failure);
+}
+
 void store_each_told(struct store *store, struct span prefix,
                      void (*told)(void *context, struct span key, struct span value, struct span at), void *context) {
     sqlite3_stmt *statement = store_statement(store, SQL_EACH_TOLD);

@@ -7,6 +7,7 @@
 #include "program/commands/addresses.h"
 #include "program/commands/online.h"
 #include "program/commands/references.h"
+#include "program/hooks/settings.h"
 #include "program/mail/send.h"
 #include "program/mail/settings.h"
 #include "program/sandbox.h"
@@ -195,6 +196,7 @@ static void check_sections(const struct config *config, const char *data_folder)
     addresses_check(config);
     references_check(config, data_folder);
     mail_check(config);
+    hooks_check(config);
 }
 
 static enum exit_code do_check_config(struct call *call, struct failure *ret_failure) {

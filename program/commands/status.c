@@ -8,6 +8,7 @@
 #include "pipeline/store/budget_settings.h"
 #include "pipeline/store/spending.h"
 #include "program/command.h"
+#include "program/hooks/news.h"
 #include "program/mail/send.h"
 #include "program/report.h"
 #include "program/report_sources.h"
@@ -123,13 +124,21 @@ static void print_cap(void *context, const struct cap_use *use) {
     say("  cap %s of %s%.*s: %s", use->cap, subjects[use->subject], SPAN_ARGS(use->name), amounts);
 }
 
-/* ---------------------------------------------------------------- mail */
+/* ---------------------------------------------------------------- mail and news */
 
 static void print_mail(void *context, const struct mail_waiting *waiting) {
     char local[17];
     (void)context;
     clock_local(waiting->since.at, local); /* NUL-terminated, because the store allocates it in an arena */
     say("%.*s has been waiting since %s: %.*s", SPAN_ARGS(waiting->label), local, SPAN_ARGS(waiting->reason));
+}
+
+static void print_news(void *context, const struct news_waiting *waiting) {
+    char local[17];
+    (void)context;
+    clock_local(waiting->since.at, local);
+    say("%zu piece%s of news for %s waiting since %s: %.*s", waiting->count, PLURAL(waiting->count),
+        strcmp(waiting->hook, "news") == 0 ? "the program `news`" : "the webhook", local, SPAN_ARGS(waiting->reason));
 }
 
 /* ---------------------------------------------------------------- the command */
@@ -148,6 +157,7 @@ static void print_status(struct program *program, size_t limit) {
     status_each_outage(program, OUTAGE_SERVICE, print_service, NULL);
     closings_each(store, print_closing, NULL);
     mail_each_waiting(program, print_mail, NULL);
+    news_each_waiting(program, print_news, NULL);
     print_spending(store, span_of(program->day), budget_settings_of(program->config)->currency);
     budget_each_cap(program->budget, print_cap, NULL);
 }

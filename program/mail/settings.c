@@ -1,11 +1,11 @@
 #include "program/mail/settings.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "pipeline/base/arena.h"
 #include "pipeline/engine/source_settings.h"
 #include "pipeline/net/address.h"
+#include "pipeline/net/local_program.h"
 #include "pipeline/net/url.h"
 
 /* RFC 5321 allows 254 bytes for an address, RFC 2919 255 for a list's id. */
@@ -198,23 +198,12 @@ static void check_login(const struct checking *checking, const struct mail_setti
              "a password would be sent without encryption; remove starttls = never, or use smtps://");
 }
 
-const char *mail_find_program(const char *name, struct arena *arena) {
-    static const char *const folders[] = {"/usr/local/sbin", "/usr/local/bin", "/usr/sbin",
-                                          "/usr/bin",        "/sbin",          "/bin"};
-    if (strchr(name, '/')) return access(name, X_OK) == 0 ? name : NULL;
-    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++) {
-        const char *path = arena_print(arena, "%s/%s", folders[i], name).at;
-        if (access(path, X_OK) == 0) return path;
-    }
-    return NULL;
-}
-
 static void check_command(const struct checking *checking, const struct mail_settings *settings) {
     const char *words[MAIL_WORDS];
     struct arena *arena = arena_new();
     bool few = mail_command_words(settings, arena, words);
     if (!few) tell(checking, "command", SPAN(""), "the command has more than 31 words");
-    if (few && words[0] && !mail_find_program(words[0], arena))
+    if (few && words[0] && !local_program_find(words[0], arena))
         tell(checking, "command", span_of(words[0]), "is not a program that can be run");
     arena_free(arena);
 }

@@ -30,9 +30,6 @@ struct span mail_server(const struct mail_settings *settings);
  */
 enum { MAIL_WORDS = 32 };
 bool mail_command_words(const struct mail_settings *settings, struct arena *arena, const char *ret_words[MAIL_WORDS]);
-/* Returns the path of a program, or NULL. It is looked for in the usual folders, because PATH has few of them under
- * cron and none for administrators' programs. */
-const char *mail_find_program(const char *name, struct arena *arena);
 /* Whether the connection must be encrypted with STARTTLS. */
 bool mail_needs_starttls(const struct mail_settings *settings);
 /* Calls `problem` for each mistake in the section, with the setting's name and the value or word that is wrong. */

@@ -1,7 +1,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "pipeline/net/mailer.h"
+#include "pipeline/net/local_program.h"
 #include "program/mail/internal.h"
 
 /* ---------------------------------------------------------------- the server */
@@ -65,10 +65,17 @@ static bool send_to_command(const struct section *section, struct smtp_recipient
                 failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "the mail command has more than %d words",
                             MAIL_WORDS - 1);
     struct buffer text = BUFFER(SIZE_MAX);
-    const char *path = done ? mail_find_program(arguments[0], arena) : NULL;
+    const char *path = done ? local_program_find(arguments[0], arena) : NULL;
     if (path) arguments[0] = path; /* otherwise starting it fails, with the reason */
     add_without_cr(&text, message);
-    done = done && mailer_send(arguments, buffer_span(&text), settings->timeout, program_interrupted, ret_failure);
+    struct local_program program = {.what = "mail command",
+                                    .setting = "command",
+                                    .arguments = arguments,
+                                    .input = buffer_span(&text),
+                                    .must_read = true,
+                                    .timeout_ms = settings->timeout,
+                                    .stop = program_interrupted};
+    done = done && local_program_run(&program, NULL, ret_failure);
     buffer_free(&text);
     for (size_t i = 0; i < count; i++) recipients[i].accepted = done;
     arena_free(arena);

@@ -14,7 +14,7 @@ from program import Workspace, PROGRAM, SOURCE                                  
 
 GROFF = shutil.which('groff')
 MANDOC = shutil.which('mandoc')
-PARTS = 'conf', 'schema', 'digest-schema', 'man', 'man-conf', 'bash', 'zsh', 'fish'
+PARTS = 'conf', 'schema', 'digest-schema', 'news-schema', 'man', 'man-conf', 'bash', 'zsh', 'fish'
 
 
 def call(*words):
@@ -125,11 +125,12 @@ class Reference(unittest.TestCase):
         with open(os.path.join(SOURCE, 'config', 'article.schema.json'), 'rb') as f:
             self.assertEqual(result.stdout, f.read())
 
-    def test_the_schema_of_the_digest_is_valid(self):
-        schema = reference('digest-schema')
-        jsonschema.Draft202012Validator.check_schema(json.loads(schema))
-        with open(os.path.join(SOURCE, 'config', 'digest.schema.json'), encoding='utf8') as f:
-            self.assertEqual(schema, f.read())
+    def test_the_schemas_of_the_digest_and_of_news_are_valid(self):
+        for name in 'digest', 'news':
+            schema = reference(name + '-schema')
+            jsonschema.Draft202012Validator.check_schema(json.loads(schema))
+            with open(os.path.join(SOURCE, 'config', name + '.schema.json'), encoding='utf8') as f:
+                self.assertEqual(schema, f.read())
 
     def test_the_configuration_is_what_is_printed_without_a_word(self):
         self.assertEqual(call('reference').stdout.decode(), reference('conf'))

@@ -7,7 +7,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 from program import SAMPLES, Workspace, files_source                    # noqa: E402
 
-PARTS = 'conf', 'schema', 'digest-schema', 'man', 'man-conf', 'bash', 'zsh', 'fish'
+PARTS = 'conf', 'schema', 'digest-schema', 'news-schema', 'man', 'man-conf', 'bash', 'zsh', 'fish'
 
 
 class Case(unittest.TestCase):

@@ -28,7 +28,7 @@ USAGE = (
     (['import'], 64, 'no file given; write `dragoman import FILE...` with TMX or XLIFF files'),
     (['export'], 64, 'no known format given; write `dragoman export FORMAT`, where FORMAT is one of:'),
     (['export', 'docx'], 64, 'no known format given; write `dragoman export FORMAT`'),
-    (['reference', 'manual'], 64, "unknown reference 'manual': expected conf, schema, digest-schema, man, man-conf, bash, zsh or fish"),
+    (['reference', 'manual'], 64, "unknown reference 'manual': expected conf, schema, digest-schema, news-schema, man, man-conf, bash, zsh or fish"),
     (['search'], 64, 'nothing to search for; write `dragoman search WORD...`'),
     (['search', '--', '...'], 64, "nothing to search for: '...' has no letters or digits"),
     (['search', '--limit', '0', 'x'], 64, "invalid value '0' for --limit: expected at least 1"),

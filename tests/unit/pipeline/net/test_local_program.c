@@ -1,16 +1,26 @@
-/* How a mail command can fail, and what is said of it. */
+/* How a program of the user's can fail, and what is said of it. */
 #include "unit/failure_is.h"
 
 #include <stdlib.h>
 
-#include "pipeline/net/mailer.h"
+#include "pipeline/net/local_program.h"
 
 enum { LONG_MS = 60000, LARGE = 4 << 20 };
 
+static bool run(const char *const *arguments, struct span input, long long timeout_ms, struct failure *failure) {
+    struct local_program program = {.what = "mail command",
+                                    .setting = "command",
+                                    .arguments = arguments,
+                                    .input = input,
+                                    .must_read = true,
+                                    .timeout_ms = timeout_ms};
+    *failure = (struct failure){0};
+    return local_program_run(&program, NULL, failure);
+}
+
 static bool send_by(const char *script, struct span message, struct failure *failure) {
     const char *const arguments[] = {"/bin/sh", "-c", script, NULL};
-    *failure = (struct failure){0};
-    return mailer_send(arguments, message, LONG_MS, NULL, failure);
+    return run(arguments, message, LONG_MS, failure);
 }
 
 static void assert_fails(const char *script, struct span message, const char *said) {
@@ -30,8 +40,8 @@ static void a_command_that_reads_all_has_sent_it(void **state) {
 static void a_command_that_is_not_there_is_named(void **state) {
     (void)state;
     static const char *const arguments[] = {"/no/such/mailer", NULL};
-    struct failure failure = {0};
-    assert_false(mailer_send(arguments, SPAN("hello\n"), LONG_MS, NULL, &failure));
+    struct failure failure;
+    assert_false(run(arguments, SPAN("hello\n"), LONG_MS, &failure));
     assert_failure(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_MACHINE, EXIT_DONE,
                    "mail command /no/such/mailer cannot be run: No such file or directory; check command");
     assert_string_equal(failure.blamed, "/no/such/mailer");
@@ -58,10 +68,30 @@ static void a_mail_that_was_not_read_to_its_end_was_not_sent(void **state) {
 static void a_command_that_hangs_is_killed(void **state) {
     (void)state;
     static const char *const arguments[] = {"/bin/sh", "-c", "sleep 600", NULL};
-    struct failure failure = {0};
-    assert_false(mailer_send(arguments, SPAN("hello\n"), 50, NULL, &failure));
+    struct failure failure;
+    assert_false(run(arguments, SPAN("hello\n"), 50, &failure));
     assert_failure(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_MACHINE, EXIT_DONE,
                    "mail command /bin/sh did not end in time and was killed");
+}
+
+/* A child that keeps the output open does not delay the end, and more output than is kept is read all the same. */
+static void the_output_is_kept_up_to_a_limit(void **state) {
+    (void)state;
+    static const char *const arguments[] = {"/bin/sh", "-c",
+                                            "sleep 600 & echo $TASTE; head -c 300000 /dev/zero; kill $!", NULL};
+    static const char *const environment[] = {"TASTE=salt and more", NULL};
+    struct failure failure = {0};
+    struct buffer output = BUFFER(SIZE_MAX);
+    struct local_program program = {.what = "success hook",
+                                    .setting = "success",
+                                    .arguments = arguments,
+                                    .environment = environment,
+                                    .input = SPAN("not read"),
+                                    .timeout_ms = LONG_MS};
+    assert_true(local_program_run(&program, &output, &failure));
+    assert_int_equal(output.length, LOCAL_PROGRAM_OUTPUT);
+    assert_true(span_starts(buffer_span(&output), SPAN("salt and more\n")));
+    buffer_free(&output);
 }
 
 int main(void) {
@@ -69,6 +99,7 @@ int main(void) {
                                        cmocka_unit_test(a_command_that_is_not_there_is_named),
                                        cmocka_unit_test(how_it_ended_is_said_with_its_first_line),
                                        cmocka_unit_test(a_mail_that_was_not_read_to_its_end_was_not_sent),
-                                       cmocka_unit_test(a_command_that_hangs_is_killed)};
+                                       cmocka_unit_test(a_command_that_hangs_is_killed),
+                                       cmocka_unit_test(the_output_is_kept_up_to_a_limit)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
