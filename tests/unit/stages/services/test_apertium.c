@@ -67,6 +67,52 @@ static void marks_of_the_engine_go_beside_those_of_the_author(void **state) {
     arena_free(arena);
 }
 
+/* A word that the source has with its mark keeps it, whatever else is marked. */
+static void a_word_that_the_author_marked_keeps_its_mark(void **state) {
+    (void)state;
+    static const struct {
+        const char *frame, *source, *text;
+        unsigned unknown;
+    } cases[] = {{"see *Okoye left.[][\n]", "ver *Okoye salió", "see *Okoye left", 0},
+                 {"*Okoye left.[][\n]", "*Okoye salió", "*Okoye left", 0},
+                 {"*Okoye left *1.[][\n]", "Okoye salió *1", "Okoye left *1", 1},
+                 {"*Okoye left *1.[][\n]", "McOkoye salió *1", "*Okoye left *1", 0},
+                 {"Okoye **left.[][\n]", "Okoye *left", "Okoye **left", 0}};
+    struct arena *arena = arena_new();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        unsigned unknown;
+        assert_span(read(cases[i].frame, cases[i].source, arena, &unknown), cases[i].text);
+        assert_int_equal(unknown, cases[i].unknown);
+    }
+    arena_free(arena);
+}
+
+/* Words of up to 64 bytes are looked for, and up to 64 of them: a long text must not take long. */
+static void the_search_for_marked_words_has_limits(void **state) {
+    (void)state;
+    char frame[1000], source[1000];
+    struct arena *arena = arena_new();
+    for (int length = 64; length <= 65; length++) {
+        unsigned unknown;
+        memset(frame, 'x', sizeof frame);
+        snprintf(source, sizeof source, "%.*s *1", length, frame);
+        struct buffer framed = BUFFER(1000);
+        buffer_print(&framed, "*%.*s *1.[][\n]", length, frame);
+        read(framed.at, source, arena, &unknown);
+        assert_int_equal(unknown, length == 64 ? 1 : 0);
+        buffer_free(&framed);
+    }
+    for (unsigned words = 63; words <= 66; words++) {
+        unsigned unknown;
+        struct buffer framed = BUFFER(1000);
+        for (unsigned i = 0; i < words; i++) buffer_add_string(&framed, "*x ");
+        read(framed.at, "x *1", arena, &unknown);
+        assert_int_equal(unknown, words < 64 ? words : 64);
+        buffer_free(&framed);
+    }
+    arena_free(arena);
+}
+
 static void figures_are_written_as_in_english(void **state) {
     (void)state;
     struct arena *arena = arena_new();
@@ -134,6 +180,8 @@ int main(void) {
                                        cmocka_unit_test(marks_are_counted_and_taken_away),
                                        cmocka_unit_test(marks_of_the_author_stay),
                                        cmocka_unit_test(marks_of_the_engine_go_beside_those_of_the_author),
+                                       cmocka_unit_test(a_word_that_the_author_marked_keeps_its_mark),
+                                       cmocka_unit_test(the_search_for_marked_words_has_limits),
                                        cmocka_unit_test(figures_are_written_as_in_english),
                                        cmocka_unit_test(what_it_cannot_translate_is_not_sent),
                                        cmocka_unit_test(every_text_needs_its_translation)};

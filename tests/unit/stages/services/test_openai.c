@@ -45,6 +45,37 @@ static void other_servers_get_the_old_limit_and_no_schema(void **state) {
     bench_close(&bench);
 }
 
+/* Each kind of server has its own parameter. */
+static void thinking_is_asked_for_in_the_words_of_the_server(void **state) {
+    (void)state;
+    static const struct {
+        const char *key, *path, *off, *low;
+    } servers[] = {{"reasoning_effort", "reasoning_effort", "\"none\"", "\"low\""},
+                   {"chat_template_kwargs", "chat_template_kwargs.enable_thinking", "false", "true"},
+                   {"enable_thinking", "enable_thinking", "false", "true"},
+                   {"thinking", "thinking.type", "\"disabled\"", "\"enabled\""},
+                   {"reasoning", "reasoning.effort", "\"none\"", "\"low\""}};
+    for (size_t i = 0; i < sizeof servers / sizeof *servers; i++)
+        for (int off = 0; off < 2; off++) {
+            char key[60];
+            const char *given[] = {"model=m-1", "key_env=TEST_KEY", key, off ? "think=off" : "think=low", NULL};
+            struct bench bench;
+            snprintf(key, sizeof key, "think_key=%s", servers[i].key);
+            ask_two(&bench, given);
+            assert_body(&bench, servers[i].path, off ? servers[i].off : servers[i].low);
+            bench_close(&bench);
+        }
+}
+
+static void no_thinking_is_mentioned_unless_it_is_set(void **state) {
+    (void)state;
+    struct bench bench;
+    ask_two(&bench, settings);
+    assert_true(span_find(bench.exchange.body, SPAN("reasoning")) == SIZE_MAX);
+    assert_true(span_find(bench.exchange.body, SPAN("thinking")) == SIZE_MAX);
+    bench_close(&bench);
+}
+
 /* Returns the user message without JSON escapes. */
 static struct span user_message(const struct bench *bench) {
     cJSON *root = json_parse(bench->exchange.body, 1 << 20, "request", NULL);
@@ -267,6 +298,8 @@ static void the_prompt_is_part_of_the_version(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_request_has_what_servers_require),
                                        cmocka_unit_test(other_servers_get_the_old_limit_and_no_schema),
+                                       cmocka_unit_test(thinking_is_asked_for_in_the_words_of_the_server),
+                                       cmocka_unit_test(no_thinking_is_mentioned_unless_it_is_set),
                                        cmocka_unit_test(paragraphs_are_numbered_data_between_delimiters),
                                        cmocka_unit_test(placeholders_in_an_article_are_text),
                                        cmocka_unit_test(terms_of_the_glossary_are_named),
