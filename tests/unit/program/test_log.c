@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "pipeline/base/json.h"
 #include "unit/failure_is.h"
@@ -130,6 +132,25 @@ static void test_off_is_silent(void **state) {
     free(text);
 }
 
+/* systemd names the stream that leads to the journal by its device and inode. */
+static void test_the_journal_is_recognised(void **state) {
+    (void)state;
+    struct log log;
+    struct stat status;
+    char stream[64];
+    assert_int_equal(fstat(STDERR_FILENO, &status), 0);
+    snprintf(stream, sizeof stream, "%ju:%ju", (uintmax_t)status.st_dev, (uintmax_t)status.st_ino);
+    setenv("JOURNAL_STREAM", stream, 1);
+    assert_true(log_open(NULL, &log, NULL));
+    assert_true(log.priorities && log.format == LOG_TEXT);
+    setenv("JOURNAL_STREAM", "1:1", 1);
+    assert_true(log_open(NULL, &log, NULL));
+    assert_true(!log.priorities && log.format == LOG_OFF);
+    unsetenv("JOURNAL_STREAM");
+    assert_true(log_open("text", &log, NULL));
+    assert_true(!log.priorities && log.format == LOG_TEXT);
+}
+
 static void test_unknown_formats_are_refused(void **state) {
     (void)state;
     struct log log;
@@ -147,6 +168,7 @@ int main(void) {
                                        cmocka_unit_test(test_what_is_obeyed_is_made_visible),
                                        cmocka_unit_test(test_the_journal_gets_priorities),
                                        cmocka_unit_test(test_off_is_silent),
+                                       cmocka_unit_test(test_the_journal_is_recognised),
                                        cmocka_unit_test(test_unknown_formats_are_refused)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

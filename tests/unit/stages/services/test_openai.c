@@ -184,6 +184,25 @@ static void only_a_clean_stop_counts(void **state) {
     bench_close(&bench);
 }
 
+/* A server may count tokens although nothing came back: they are not charged as if something had. */
+static void an_answer_without_text_is_told_from_one_with(void **state) {
+    (void)state;
+    static const struct {
+        const char *reply;
+        bool unanswered;
+    } replies[] = {{REPLY("stop", "\"\""), true},
+                   {REPLY("stop", "\"[1] First.\\n[2] Second.\""), false},
+                   {REPLY("stop", "[{\"type\":\"reasoning\",\"text\":\"\"}]"), false}};
+    for (size_t i = 0; i < sizeof replies / sizeof *replies; i++) {
+        struct bench bench;
+        ask_two(&bench, fenced);
+        bench_read(&bench, replies[i].reply);
+        if (bench.usage.unanswered != replies[i].unanswered) fail_msg("%s", replies[i].reply);
+        assert_int_equal(bench.usage.input_tokens, 300);
+        bench_close(&bench);
+    }
+}
+
 static void refusals_in_plain_words_are_recognised(void **state) {
     (void)state;
     struct bench bench;
@@ -309,6 +328,7 @@ int main(void) {
                                        cmocka_unit_test(missing_and_duplicate_items_are_requested_again),
                                        cmocka_unit_test(only_a_clean_stop_counts),
                                        cmocka_unit_test(refusals_in_plain_words_are_recognised),
+                                       cmocka_unit_test(an_answer_without_text_is_told_from_one_with),
                                        cmocka_unit_test(the_delimiter_must_not_come_back),
                                        cmocka_unit_test(a_truncated_prompt_counts_as_too_long),
                                        cmocka_unit_test(summaries_are_tied_to_sentences),
