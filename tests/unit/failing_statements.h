@@ -10,7 +10,7 @@
 static int code = SQLITE_IOERR; /* of what fails */
 static int countdown;           /* which call fails, from 1; 0 = none */
 static bool fired, failing;
-static int depth; /* sqlite3_exec() calls the others */
+static int depth; /* calls within calls do not fail: those of sqlite3_exec(), and of FTS5 */
 
 static bool fails(void) {
     if (depth) return false;
@@ -22,7 +22,11 @@ static bool fails(void) {
 int sqlite3_step(sqlite3_stmt *statement) {
     int (*real)(sqlite3_stmt *);
     *(void **)&real = dlsym(RTLD_NEXT, "sqlite3_step");
-    return fails() ? code : real(statement);
+    if (fails()) return code;
+    depth++;
+    int result = real(statement);
+    depth--;
+    return result;
 }
 
 int sqlite3_prepare_v2(sqlite3 *database, const char *text, int length, sqlite3_stmt **ret_statement,

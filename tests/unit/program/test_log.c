@@ -40,6 +40,7 @@ static void assert_written(const char *value, const char *expected) {
 /* Wherever it stands, a character that could end the value, or be taken for a part of the line, has it quoted. */
 static void test_only_plain_words_stand_without_quotes(void **state) {
     (void)state;
+    assert_written("a", "a\n");
     assert_written("~!x", "~!x\n");
     assert_written("=x", "\"=x\"\n");
     assert_written("x=", "\"x=\"\n");
