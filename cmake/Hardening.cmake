@@ -8,6 +8,8 @@ if(DRAGOMAN_SANITIZE)
 elseif(DRAGOMAN_COVERAGE)
   target_compile_options(dragoman_flags INTERFACE --coverage)
   target_link_options(dragoman_flags INTERFACE --coverage)
+  # The counts are written when a process ends, and its sandbox must allow that.
+  set_source_files_properties(program/sandbox.c PROPERTIES COMPILE_DEFINITIONS DRAGOMAN_COUNTS_FOLDER="${CMAKE_BINARY_DIR}")
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release" OR CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo")
   foreach(flag -fstack-protector-strong -fstack-clash-protection -fcf-protection -ftrivial-auto-var-init=zero)
     string(MAKE_C_IDENTIFIER "HAVE${flag}" have)

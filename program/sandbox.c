@@ -129,6 +129,9 @@ static void allow_files(const struct rules *rules, const struct program *program
     if (metrics->file.length) allow_writing(rules, folder_of(metrics->file));
     if (archive->keep != ARCHIVE_KEEPS_NOTHING) allow_writing(rules, archive->folder);
     allow_sources(rules, program->config);
+#ifdef DRAGOMAN_COUNTS_FOLDER
+    landlock_allow(rules->landlock, DRAGOMAN_COUNTS_FOLDER, LANDLOCK_WRITES);
+#endif
 }
 
 /* ---------------------------------------------------------------- programs */

@@ -153,40 +153,37 @@ static void end_source(struct active_source *active_source, bool whole) {
     active_source->phase = PHASE_ENDED;
 }
 
-/* Handles the result of a step other than SOURCE_ASK. Returns whether another step may follow at once. */
-static bool handle_step(struct active_source *active_source, enum source_step taken, struct article *article,
+/* Handles the result of a step other than SOURCE_ASK. */
+static void handle_step(struct active_source *active_source, enum source_step taken, struct article *article,
                         struct failure *failure) {
     struct discovery *discovery = active_source->discovery;
     switch (taken) {
     case SOURCE_ITEM:
     case SOURCE_KNOWN:
         take_item(active_source, article, taken == SOURCE_KNOWN);
-        return true;
+        return;
     case SOURCE_FAIL:
         note_failure(active_source, failure);
         /* One bad item must not end the source. */
-        if (failure->reach == REACH_ARTICLE) return true;
-        end_source(active_source, false);
-        return false;
+        if (failure->reach != REACH_ARTICLE) end_source(active_source, false);
+        return;
     case SOURCE_WORK:
         give_work(active_source);
-        return false;
+        return;
     case SOURCE_NOTE:
         /* A notice is never a failure, whatever the source has set. */
         failure->reach = REACH_NONE;
         discovery->failed(discovery->context, &active_source->report, failure);
-        return true;
+        return;
     case SOURCE_END:
         end_source(active_source, true);
-        return false;
+        return;
     case SOURCE_ASK:
-        break;
+        return;
     }
-    return false;
 }
 
-/* Takes one step; returns whether another may follow at once. */
-static bool step(struct active_source *active_source) {
+static void step(struct active_source *active_source) {
     struct article *article = NULL;
     struct failure failure = {0};
     struct exchange next;
@@ -197,11 +194,11 @@ static bool step(struct active_source *active_source) {
         active_source->state, active_source->has_reply ? &active_source->exchange : NULL, &next, &article, &failure);
     if (taken == SOURCE_ASK) {
         ask(active_source, &next, arena);
-        return false;
+        return;
     }
     arena_free(arena);
     drop_exchange(active_source);
-    return handle_step(active_source, taken, article, &failure);
+    handle_step(active_source, taken, article, &failure);
 }
 
 bool discovery_turn(struct discovery *discovery) {
@@ -211,7 +208,7 @@ bool discovery_turn(struct discovery *discovery) {
     STAILQ_FOREACH(active_source, &discovery->active_sources, next)
         for (int i = 0; i < STEPS_PER_TURN && active_source->phase == PHASE_READY && !discovery->paused; i++) {
             moved = true;
-            if (!step(active_source)) break;
+            step(active_source);
         }
     return moved;
 }

@@ -197,7 +197,7 @@ bool store_is_old(struct store *store);
 /* Sets what every way to open a store needs. Copies `path`; NULL = in memory. */
 void store_begin(struct store *store, const char *path);
 /* Continues the numbering of earlier runs. */
-void store_find_sequence(struct store *store);
+bool store_find_sequence(struct store *store, struct failure *ret_failure);
 /* Fails with EXIT_BUSY if a run has changed what is being read without its locks. */
 bool store_read_check(const struct store *store, struct failure *ret_failure);
 bool store_read_is_unchanged(const struct store *store);

@@ -79,19 +79,23 @@ static bool open_database(struct store *store, struct failure *ret_failure) {
 }
 
 /* Continues the numbering of earlier runs, and adds up the sizes of the records that they found but did not finish. */
-void store_find_sequence(struct store *store) {
+bool store_find_sequence(struct store *store, struct failure *ret_failure) {
     sqlite3_stmt *statement = NULL;
     static const char last[] =
         "SELECT coalesce(max(sequence), 0), coalesce(sum(CASE WHEN state = 1 THEN length(record) END), 0) "
         "FROM article";
-    if (sqlite3_prepare_v2(store->database, last, -1, &statement, NULL) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW) {
+    bool found = sqlite3_prepare_v2(store->database, last, -1, &statement, NULL) == SQLITE_OK &&
+                 sqlite3_step(statement) == SQLITE_ROW;
+    if (found) {
         store->sequence = sqlite3_column_int64(statement, 0);
         store->backlog = (size_t)sqlite3_column_int64(statement, 1);
+    } else {
+        store_fail(store, ret_failure);
     }
     sqlite3_finalize(statement);
     /* Waiting articles with a higher number began to wait in this run. */
     store->run_starts = store->sequence;
+    return found;
 }
 
 void store_begin(struct store *store, const char *path) {
@@ -108,12 +112,12 @@ bool store_open(const char *path, bool exclusive, struct store **ret_store, stru
     store_begin(store, path);
     bool done = (!path || store_make_folder(path, ret_failure)) &&
                 (!path || !exclusive || store_take_lock(store, ret_failure)) &&
-                (!path || store_file_prepare(path, ret_failure)) && open_database(store, ret_failure);
+                (!path || store_file_prepare(path, ret_failure)) && open_database(store, ret_failure) &&
+                store_find_sequence(store, ret_failure);
     if (!done) {
         store_close(store);
         return false;
     }
-    store_find_sequence(store);
     *ret_store = store;
     return true;
 }

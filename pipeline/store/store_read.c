@@ -155,12 +155,12 @@ bool store_read(const char *path, struct store **ret_store, struct failure *ret_
     store->only_reads = true;
     bool done = store_file_look(path, &there, told);
     if (done) done = there ? try_to_open(store, &copied, told) : open_memory(store, told);
-    done = done && (!copied || use_memory(store, told)) && store_prepare(store, told);
+    done =
+        done && (!copied || use_memory(store, told)) && store_prepare(store, told) && store_find_sequence(store, told);
     if (!done) {
         store_close(store);
         return false;
     }
-    store_find_sequence(store);
     *ret_store = store;
     return true;
 }

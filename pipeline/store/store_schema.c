@@ -98,7 +98,9 @@ static bool upgrade(struct store *store, struct failure *ret_failure) {
     /* A pragma cannot have parameters. */
     snprintf(set_version, sizeof set_version, "PRAGMA user_version = %d", SCHEMA_VERSION);
     bool done = sqlite3_exec(store->database, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
-    for (int version = user_version(store->database); done && version < SCHEMA_VERSION; version++)
+    int version = done ? user_version(store->database) : -1;
+    if (version > SCHEMA_VERSION) return is_too_new(store, version, ret_failure);
+    for (done = version >= 0; done && version < SCHEMA_VERSION; version++)
         done = sqlite3_exec(store->database, schemas[version], NULL, NULL, NULL) == SQLITE_OK;
     done = done && sqlite3_exec(store->database, set_version, NULL, NULL, NULL) == SQLITE_OK &&
            sqlite3_exec(store->database, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;

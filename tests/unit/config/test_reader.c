@@ -291,6 +291,8 @@ static void a_key_comes_from_one_place(void **state) {
     setenv("BAKER_KEY", "from outside", 1);
     assert_problem("[shop \"one\"]\nkind = baker\nkey_env = BAKER_KEY\nkey_command = echo x\n",
                    "a.conf:4: both 'key_env' and 'key_command' are given; remove one of them");
+    assert_problem("[shop \"one\"]\nkind = baker\nkey_env = BAKER_KEY\nkey_env = OTHER\n",
+                   "a.conf:4: 'key_env' is set twice, first at ");
     assert_problem("[shop \"one\"]\nkind = baker\nkey_env =\n", "a.conf:3: 'key_env' is empty");
     setenv("BAKER_KEY", "from outside", 1);
     struct config *config = config_new(tables);

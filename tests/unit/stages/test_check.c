@@ -210,7 +210,7 @@ static void describe(void *state, struct span input, struct buffer *out) {
 }
 
 static void pairs_are_judged_as_expected(void **state) {
-    static const struct golden golden = {"check", "input.tsv", "expected.txt", 1, describe};
+    static const struct golden golden = {"check", "input.tsv", "expected.txt", 2, describe};
     golden_check(&golden, *state);
 }
 

@@ -47,7 +47,7 @@ static void describe(void *state, struct span input, struct buffer *out) {
 }
 
 static void paragraphs_are_split_as_expected(void **state) {
-    static const struct golden golden = {"segment", "input.tsv", "expected.txt", 1, describe};
+    static const struct golden golden = {"segment", "input.tsv", "expected.txt", 2, describe};
     golden_check(&golden, *state);
 }
 

@@ -53,6 +53,59 @@ static void a_status_decides_the_cause(void **state) {
     }
 }
 
+/* What a user can do about a page, a service or a proxy that refuses, by its status. */
+static void a_status_has_its_advice(void **state) {
+    (void)state;
+    static const struct {
+        bool service;
+        long status;
+        const char *said;
+    } all[] = {
+        {false, 401, "login required: set user and password_file, or header_file, in the [source] section"},
+        {false, 402, "subscription required: set user and password_file, or header_file, in the [source] section"},
+        {false, 403, "access denied: the page may require a login, or the host may block the user_agent"},
+        {false, 404, "page not found: check the address"},
+        {false, 407, "the proxy requires a login: check proxy in [http]"},
+        {false, 410, "the page was removed permanently"},
+        {false, 418, "the request was refused"},
+        {false, 451, "unavailable for legal reasons"},
+        {true, 401, "check address, key and model"},
+        {true, 402, "the account has no credit or quota left: top it up, or wait"},
+        {true, 429, "too many requests"},
+        {true, 500, "the server reported an error"},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        struct arena *arena = arena_new();
+        struct exchange exchange = exchange_of(arena, all[i].service);
+        exchange.status = all[i].status;
+        exchange_judge_common(&exchange);
+        if (!strstr(exchange.failure.sentence, all[i].said))
+            fail_msg("%ld: %s", all[i].status, exchange.failure.sentence);
+        arena_free(arena);
+    }
+}
+
+/* Of a page, only those that lead nowhere get here: libcurl follows the others. */
+static void a_redirect_is_told_with_its_address(void **state) {
+    (void)state;
+    struct arena *arena = arena_new();
+    struct exchange exchange = exchange_of(arena, false);
+    exchange.status = 302;
+    assert_int_equal(exchange_judge_common(&exchange), EXCHANGE_FINAL);
+    assert_failure(&exchange.failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE,
+                   "a redirect without an address");
+    struct header where = {SPAN("location"), SPAN("https://new.example/v2")};
+    exchange = exchange_of(arena, true);
+    exchange.status = 308;
+    exchange.reply_headers = &where;
+    exchange.reply_header_count = 1;
+    assert_int_equal(exchange_judge_common(&exchange), EXCHANGE_CLOSED);
+    assert_failure(&exchange.failure, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_SERVICE, EXIT_DONE,
+                   "redirects are not followed: set url to the new address");
+    assert_non_null(strstr(exchange.failure.sentence, "https://new.example/v2"));
+    arena_free(arena);
+}
+
 static void a_refusal_named_by_the_adapter_concerns_only_the_text(void **state) {
     (void)state;
     struct arena *arena = arena_new();
@@ -236,6 +289,8 @@ static void a_key_is_hidden_everywhere(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_status_decides_the_cause),
+                                       cmocka_unit_test(a_status_has_its_advice),
+                                       cmocka_unit_test(a_redirect_is_told_with_its_address),
                                        cmocka_unit_test(a_refusal_named_by_the_adapter_concerns_only_the_text),
                                        cmocka_unit_test(no_answer_is_the_fault_of_network_or_service),
                                        cmocka_unit_test(how_long_to_wait_is_read_however_it_is_written),

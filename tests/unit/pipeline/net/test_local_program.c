@@ -94,12 +94,28 @@ static void the_output_is_kept_up_to_a_limit(void **state) {
     buffer_free(&output);
 }
 
+/* Neither does a command that reads nothing keep the mail waiting, nor one that prints more than it is asked for. */
+static void a_command_that_does_not_read_is_killed(void **state) {
+    (void)state;
+    static const char *const arguments[] = {"/bin/sh", "-c", "sleep 600", NULL};
+    struct failure failure = {0};
+    char *text = malloc(LARGE);
+    memset(text, 'a', LARGE);
+    assert_false(run(arguments, (struct span){text, LARGE}, 50, &failure));
+    assert_failure(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_MACHINE, EXIT_DONE,
+                   "mail command /bin/sh did not end in time and was killed");
+    assert_fails("yes no | head -c 300000; cat >/dev/null; exit 3", (struct span){text, LARGE},
+                 "ended with exit code 3: no");
+    free(text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_command_that_reads_all_has_sent_it),
                                        cmocka_unit_test(a_command_that_is_not_there_is_named),
                                        cmocka_unit_test(how_it_ended_is_said_with_its_first_line),
                                        cmocka_unit_test(a_mail_that_was_not_read_to_its_end_was_not_sent),
                                        cmocka_unit_test(a_command_that_hangs_is_killed),
-                                       cmocka_unit_test(the_output_is_kept_up_to_a_limit)};
+                                       cmocka_unit_test(the_output_is_kept_up_to_a_limit),
+                                       cmocka_unit_test(a_command_that_does_not_read_is_killed)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,11 +1,8 @@
 #define _GNU_SOURCE
 /* The day's page: order, leads, news, figures, names, size. */
 #include "unit/digest_test.h"
-#include "unit/golden.h"
 
 #include <time.h>
-
-#include "pipeline/article/record.h"
 
 /* ---------------------------------------------------------------- the day */
 
@@ -275,52 +272,6 @@ static void an_article_costs_little_markup(void **state) {
     edition_free(large);
 }
 
-/* ---------------------------------------------------------------- a whole day */
-
-/* Makes the pages of the records in `input`, one a line. The first two are one story. */
-static struct edition *edition_of_records(struct span input) {
-    struct edition *edition = edition_new("2026-01-29");
-    struct span line;
-    while (span_next(&input, '\n', &line)) {
-        struct article *article = NULL;
-        if (!line.length) continue;
-        assert_true(record_read(line, 0, &article, NULL));
-        edition_add(edition, article);
-        if (edition->count <= 2) article->story = span_of(edition->articles[0]->id);
-    }
-    free(print(edition, "index.html"));
-    return edition;
-}
-
-/* Prints the pages, or the files in all other formats. */
-static void describe_files(struct span input, bool pages, struct buffer *out) {
-    struct edition *edition = edition_of_records(input);
-    for (size_t i = 0; i < edition->file_count; i++) {
-        const struct edition_file *file = &edition->files[i];
-        if (span_ends(file->name, SPAN(".html")) != pages) continue;
-        buffer_print(out, "======== %.*s\n", SPAN_ARGS(file->name));
-        buffer_add_span(out, file->bytes);
-    }
-    edition_free(edition);
-}
-
-static void describe_pages(void *state, struct span input, struct buffer *out) {
-    (void)state;
-    describe_files(input, true, out);
-}
-
-static void describe_formats(void *state, struct span input, struct buffer *out) {
-    (void)state;
-    describe_files(input, false, out);
-}
-
-static void a_day_of_three_articles_is_as_expected(void **state) {
-    static const struct golden pages = {"day", "input.ndjson", "expected.txt", 1, describe_pages},
-                               formats = {"day", "input.ndjson", "formats.txt", 1, describe_formats};
-    golden_check(&pages, *state);
-    golden_check(&formats, *state);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(undated_and_impossible_dates_come_last_and_are_marked),
                                        cmocka_unit_test(the_lead_is_sound_then_early_then_long),
@@ -333,8 +284,7 @@ int main(void) {
                                        cmocka_unit_test(articles_that_wait_are_on_the_page_by_reason),
                                        cmocka_unit_test(outages_say_what_is_out_since_when_and_why),
                                        cmocka_unit_test(a_large_day_continues_on_more_pages),
-                                       cmocka_unit_test(an_article_costs_little_markup),
-                                       cmocka_unit_test(a_day_of_three_articles_is_as_expected)};
+                                       cmocka_unit_test(an_article_costs_little_markup)};
     setenv("TZ", "UTC", 1);
     tzset();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,6 +23,31 @@ static void links_are_read_where_the_text_is_more_than_names(void **state) {
           "Ann Bee;Cy Dee");
 }
 
+/* Authors in JSON-LD: one or several, by name, as objects, with several names, nested, by reference, or as creators. */
+static void linked_data_names_authors_in_many_forms(void **state) {
+    static const char *const forms[][2] = {
+        {"\"author\":\"Ann Bee\"", "Ann Bee"},
+        {"\"author\":{\"@type\":\"Person\",\"name\":\"Ann Bee\"}", "Ann Bee"},
+        {"\"author\":{\"@type\":\"Person\",\"name\":[\"Ann Bee\",\"Cy Dee\"]}", "Ann Bee;Cy Dee"},
+        {"\"author\":[\"Ann Bee\",{\"name\":\"Cy Dee\"}]", "Ann Bee;Cy Dee"},
+        {"\"author\":[[{\"name\":\"Ann Bee\"}],[\"Cy Dee\"]]", "Ann Bee;Cy Dee"},
+        {"\"creator\":\"Ann Bee\"", "Ann Bee"},
+        {"\"creator\":[\"Ann Bee\",\"Cy Dee\"]", "Ann Bee;Cy Dee"},
+        {"\"author\":\"Ann Bee\",\"creator\":\"Cy Dee\"", "Ann Bee"},
+        {"\"author\":{\"@type\":\"Organization\",\"name\":\"Harbour News\"},\"creator\":\"Cy Dee\"", "Harbour News"},
+        {"\"author\":{\"@id\":\"#b\"},\"about\":{\"@id\":\"#b\",\"@type\":\"Person\",\"name\":\"Ann Bee\"}",
+         "Ann Bee"}};
+    for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+        struct buffer script = BUFFER(4096);
+        buffer_print(&script,
+                     "<script type='application/ld+json'>{\"@context\":\"https://schema.org\",\"@type\":"
+                     "\"NewsArticle\",\"headline\":\"The ferry is back\",%s}</script>",
+                     forms[i][0]);
+        check(state, script.at, forms[i][1]);
+        buffer_free(&script);
+    }
+}
+
 static void labels_within_a_line_precede_names(void **state) {
     check(state, "<div>Published: 28 January 2026 09:15 Updated: 11:02 By: Ann Bee</div>", "Ann Bee");
     check(state, "<div>เผยแพร่: 28 ม.ค. 2569 09:15 โดย: กมลชนก ศรีสวัสดิ์</div>", "กมลชนก ศรีสวัสดิ์");
@@ -66,6 +91,7 @@ static void places_and_roles_in_a_byline_are_not_names(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(links_are_read_where_the_text_is_more_than_names),
+        cmocka_unit_test(linked_data_names_authors_in_many_forms),
         cmocka_unit_test(labels_within_a_line_precede_names),
         cmocka_unit_test(the_parts_of_a_line_are_read_one_by_one),
         cmocka_unit_test(spans_with_names_of_their_own_are_apart),

@@ -151,6 +151,89 @@ static void many_matches_have_an_end(void **state) {
     close_fixture(&fixture);
 }
 
+static void a_bad_line_is_told_with_its_number(void **state) {
+    (void)state;
+    struct fixture fixture;
+    char said[200];
+    assert_false(open_with(&fixture, "# terms\n\nes\tsol\tsun\n  \nes\tluna\tmoon\tperhaps\n"));
+    snprintf(said, sizeof said, "%s:5: invalid line in the glossary: expected 'language TAB source", fixture.path);
+    assert_failure(&fixture.failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, said);
+    assert_non_null(strstr(fixture.failure.sentence, "found 'luna'"));
+    close_fixture(&fixture);
+}
+
+/* 400 bytes of source and of English. */
+static void a_term_has_a_limit(void **state) {
+    (void)state;
+    for (int source = 400; source <= 401; source++)
+        for (int target = 400; target <= 401; target++) {
+            struct fixture fixture;
+            char line[1000];
+            snprintf(line, sizeof line, "es\t%0*d\t%0*d\n", source, 1, target, 2);
+            assert_int_equal(open_with(&fixture, line), source == 400 && target == 400);
+            close_fixture(&fixture);
+        }
+}
+
+static void a_file_of_terms_has_a_limit(void **state) {
+    (void)state;
+    enum { LIMIT = 16 << 20 };
+    char *text = malloc(LIMIT + 2);
+    memset(text, '#', LIMIT + 1);
+    text[LIMIT + 1] = '\0';
+    struct fixture fixture;
+    assert_false(open_with(&fixture, text));
+    assert_failure(&fixture.failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG,
+                   "is larger than 16777216 bytes");
+    close_fixture(&fixture);
+    text[LIMIT] = '\0';
+    assert_true(open_with(&fixture, text));
+    close_fixture(&fixture);
+    free(text);
+}
+
+/* Answers in the memory depend on the terms, so another glossary has another version. */
+static void the_version_follows_from_the_terms(void **state) {
+    (void)state;
+    struct fixture one, two, same;
+    assert_true(open_with(&one, "es\tsol\tsun\n"));
+    assert_true(open_with(&two, "es\tsol\tson\n"));
+    assert_true(open_with(&same, "es\tsol\tsun\n"));
+    assert_int_equal(termbase_version(one.termbase).length, 12);
+    assert_true(span_equal(termbase_version(one.termbase), termbase_version(same.termbase)));
+    assert_false(span_equal(termbase_version(one.termbase), termbase_version(two.termbase)));
+    close_fixture(&one);
+    close_fixture(&two);
+    close_fixture(&same);
+}
+
+/* The words of a term may be up to four characters apart, but not in two sentences. */
+static void words_of_a_term_stand_together(void **state) {
+    (void)state;
+    struct fixture fixture;
+    assert_true(open_with(&fixture, "es\tbanco central\tcentral bank\n"));
+    assert_string_equal(found(&fixture, "es", "el banco-central"), "central bank");
+    assert_string_equal(found(&fixture, "es", "el banco    central"), "central bank");
+    assert_string_equal(found(&fixture, "es", "el banco     central"), "");
+    static const char *const apart[] = {"banco! Central", "banco? Central", "banco.\nCentral", "banco\nCentral"};
+    for (size_t i = 0; i < sizeof apart / sizeof *apart; i++) assert_string_equal(found(&fixture, "es", apart[i]), "");
+    close_fixture(&fixture);
+}
+
+/* Where the text matches is needed to mark it. */
+static void a_match_says_where_it_is(void **state) {
+    (void)state;
+    struct fixture fixture;
+    struct term_match matches[TERM_MATCHES];
+    assert_true(open_with(&fixture, "es\tbanco central\tcentral bank\nes\tsol\tsun\n"));
+    assert_int_equal(termbase_find(fixture.termbase, "es", SPAN("¡El banco  central y el sol!"), matches), 2);
+    assert_int_equal(matches[0].at, 5);
+    assert_int_equal(matches[0].length, 14);
+    assert_int_equal(matches[1].at, 25);
+    assert_int_equal(matches[1].length, 3);
+    close_fixture(&fixture);
+}
+
 /* Other words begin in the same way. */
 static void words_of_the_same_beginning_are_not_forms(void **state) {
     (void)state;
@@ -171,6 +254,12 @@ int main(void) {
                                        cmocka_unit_test(exact_terms_and_scripts_without_spaces),
                                        cmocka_unit_test(a_language_has_its_terms_and_those_of_all_each_source_once),
                                        cmocka_unit_test(bad_lines_are_refused),
+                                       cmocka_unit_test(a_bad_line_is_told_with_its_number),
+                                       cmocka_unit_test(a_term_has_a_limit),
+                                       cmocka_unit_test(a_file_of_terms_has_a_limit),
+                                       cmocka_unit_test(the_version_follows_from_the_terms),
+                                       cmocka_unit_test(words_of_a_term_stand_together),
+                                       cmocka_unit_test(a_match_says_where_it_is),
                                        cmocka_unit_test(many_matches_have_an_end)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

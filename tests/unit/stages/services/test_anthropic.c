@@ -40,6 +40,25 @@ static void older_models_get_neither_schema_nor_temperature(void **state) {
     bench_close(&bench);
 }
 
+/* The API refuses a temperature from a model that thinks. */
+static void thinking_has_a_budget_and_no_temperature(void **state) {
+    (void)state;
+    static const char *const thinks[] = {"model=m-1", "key_env=TEST_KEY", "thinking_budget=2048", NULL};
+    static const char *const never[] = {"model=m-1", "key_env=TEST_KEY", "thinking_budget=0", NULL};
+    struct bench bench;
+    ask_two(&bench, thinks);
+    assert_body(&bench, "thinking", "{\"type\":\"enabled\",\"budget_tokens\":2048}");
+    assert_true(span_find(bench.exchange.body, SPAN("temperature")) == SIZE_MAX);
+    bench_close(&bench);
+    ask_two(&bench, never);
+    assert_body(&bench, "thinking", "{\"type\":\"disabled\"}");
+    assert_body(&bench, "temperature", "0");
+    bench_close(&bench);
+    ask_two(&bench, settings);
+    assert_true(span_find(bench.exchange.body, SPAN("thinking")) == SIZE_MAX);
+    bench_close(&bench);
+}
+
 static void blocks_of_text_are_joined_and_thoughts_left_out(void **state) {
     (void)state;
     struct bench bench;
@@ -107,6 +126,7 @@ static void key_and_model_are_needed(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_request_has_what_the_service_requires),
                                        cmocka_unit_test(older_models_get_neither_schema_nor_temperature),
+                                       cmocka_unit_test(thinking_has_a_budget_and_no_temperature),
                                        cmocka_unit_test(blocks_of_text_are_joined_and_thoughts_left_out),
                                        cmocka_unit_test(only_a_complete_answer_counts),
                                        cmocka_unit_test(errors_say_what_to_do),

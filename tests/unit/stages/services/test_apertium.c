@@ -1,8 +1,11 @@
 #include "service_test.h"
 
+#include <unistd.h>
+
+#include "stages/services/apertium/chains.h"
 #include "stages/services/apertium/stream.h"
 
-static struct span read(const char *frame, const char *source, struct arena *arena, unsigned *unknown) {
+static struct span read_stream(const char *frame, const char *source, struct arena *arena, unsigned *unknown) {
     return stream_read(span_of(frame), span_of(source), arena, unknown);
 }
 
@@ -13,7 +16,7 @@ static void special_characters_are_escaped_and_come_back(void **state) {
     unsigned unknown;
     stream_write(SPAN("a [b] $5 ^c"), NULL, &out);
     assert_span(buffer_span(&out), "a \\[b\\] \\$5 \\^c.[][\n]");
-    assert_span(read(out.at, "a [b] $5 ^c", arena, &unknown), "a [b] $5 ^c");
+    assert_span(read_stream(out.at, "a [b] $5 ^c", arena, &unknown), "a [b] $5 ^c");
     assert_int_equal(unknown, 0);
     buffer_free(&out);
     arena_free(arena);
@@ -23,7 +26,7 @@ static void marks_are_counted_and_taken_away(void **state) {
     (void)state;
     struct arena *arena = arena_new();
     unsigned unknown;
-    assert_span(read("The **взрив in *\\@120 plant.[][\n]", "взрив", arena, &unknown), "The взрив in 120 plant");
+    assert_span(read_stream("The **взрив in *\\@120 plant.[][\n]", "взрив", arena, &unknown), "The взрив in 120 plant");
     assert_int_equal(unknown, 2);
     arena_free(arena);
 }
@@ -32,9 +35,9 @@ static void marks_of_the_author_stay(void **state) {
     (void)state;
     struct arena *arena = arena_new();
     unsigned unknown;
-    assert_span(read("see @user.[][\n]", "ver @user", arena, &unknown), "see @user");
+    assert_span(read_stream("see @user.[][\n]", "ver @user", arena, &unknown), "see @user");
     assert_int_equal(unknown, 0);
-    assert_span(read("*Note: 3*4 for #Europe.[][\n]", "*Nota: 3*4 para #Europa", arena, &unknown),
+    assert_span(read_stream("*Note: 3*4 for #Europe.[][\n]", "*Nota: 3*4 para #Europa", arena, &unknown),
                 "*Note: 3*4 for #Europe");
     assert_int_equal(unknown, 0);
     arena_free(arena);
@@ -61,8 +64,56 @@ static void marks_of_the_engine_go_beside_those_of_the_author(void **state) {
     struct arena *arena = arena_new();
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         unsigned unknown;
-        assert_span(read(cases[i].frame, cases[i].source, arena, &unknown), cases[i].text);
+        assert_span(read_stream(cases[i].frame, cases[i].source, arena, &unknown), cases[i].text);
         assert_int_equal(unknown, cases[i].unknown);
+    }
+    arena_free(arena);
+}
+
+/* A word that the source has with its mark keeps it, whatever else is marked. */
+static void a_word_that_the_author_marked_keeps_its_mark(void **state) {
+    (void)state;
+    static const struct {
+        const char *frame, *source, *text;
+        unsigned unknown;
+    } cases[] = {{"see *Okoye left.[][\n]", "ver *Okoye salió", "see *Okoye left", 0},
+                 {"*Okoye left.[][\n]", "*Okoye salió", "*Okoye left", 0},
+                 {"*Okoye left *1.[][\n]", "Okoye salió *1", "Okoye left *1", 1},
+                 {"*Okoye left *1.[][\n]", "McOkoye salió *1", "*Okoye left *1", 0},
+                 {"*abcz *ABCZ *1.[][\n]", "abcz ABCZ *1", "abcz ABCZ *1", 2},
+                 {"*zcba *ZCBA *1.[][\n]", "zcba ZCBA *1", "zcba ZCBA *1", 2},
+                 {"Okoye **left.[][\n]", "Okoye *left", "Okoye **left", 0}};
+    struct arena *arena = arena_new();
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        unsigned unknown;
+        assert_span(read_stream(cases[i].frame, cases[i].source, arena, &unknown), cases[i].text);
+        assert_int_equal(unknown, cases[i].unknown);
+    }
+    arena_free(arena);
+}
+
+/* Words of up to 64 bytes are looked for, and up to 64 of them: a long text must not take long. */
+static void the_search_for_marked_words_has_limits(void **state) {
+    (void)state;
+    char frame[1000], source[1000];
+    struct arena *arena = arena_new();
+    for (int length = 64; length <= 65; length++) {
+        unsigned unknown;
+        memset(frame, 'x', sizeof frame);
+        snprintf(source, sizeof source, "%.*s *1", length, frame);
+        struct buffer framed = BUFFER(1000);
+        buffer_print(&framed, "*%.*s *1.[][\n]", length, frame);
+        read_stream(framed.at, source, arena, &unknown);
+        assert_int_equal(unknown, length == 64 ? 1 : 0);
+        buffer_free(&framed);
+    }
+    for (unsigned words = 63; words <= 66; words++) {
+        unsigned unknown;
+        struct buffer framed = BUFFER(1000);
+        for (unsigned i = 0; i < words; i++) buffer_add_string(&framed, "*x ");
+        read_stream(framed.at, "x *1", arena, &unknown);
+        assert_int_equal(unknown, words < 64 ? words : 64);
+        buffer_free(&framed);
     }
     arena_free(arena);
 }
@@ -73,6 +124,35 @@ static void figures_are_written_as_in_english(void **state) {
     struct span source = SPAN("1.850 de 12.500, un 2,5 %");
     assert_span(stream_figures(FIGURES_COMMA, source, SPAN("1.850 of 12.500, 2,5 %"), arena), "1,850 of 12,500, 2.5 %");
     assert_span(stream_figures(FIGURES_UNKNOWN, source, SPAN("1.850"), arena), "1.850");
+    arena_free(arena);
+}
+
+/* A mode is a pipeline as a shell would read it; -z is added to each command, and $1 and $2 are options. */
+static void a_mode_is_read_as_a_shell_would(void **state) {
+    (void)state;
+    static const char *const wanted[] = {"lt-proc", "-z",  "-g", "/a b/c.bin", NULL, "tagger", "-z",
+                                         "x|y",     "d'e", NULL, "cg",         "-z", NULL};
+    char path[] = "/tmp/dragoman-mode-XXXXXX";
+    int file = mkstemp(path);
+    static const char text[] = "lt-proc\t$1 '/a b/c.bin'|\ntagger \"x|y\" $2 \"d'e\"\n |cg\n";
+    assert_int_equal(write(file, text, sizeof text - 1), sizeof text - 1);
+    close(file);
+    struct arena *arena = arena_new();
+    struct command *commands;
+    size_t count, place = 0;
+    assert_true(mode_read(path, arena, &commands, &count));
+    assert_int_equal(count, 3);
+    for (size_t i = 0; i < count; i++)
+        for (const char *const *argument = commands[i].arguments;; argument++, place++) {
+            if (*argument && wanted[place]) assert_string_equal(*argument, wanted[place]);
+            assert_int_equal(*argument == NULL, wanted[place] == NULL);
+            if (!*argument) {
+                place++;
+                break;
+            }
+        }
+    unlink(path);
+    assert_false(mode_read(path, arena, &commands, &count));
     arena_free(arena);
 }
 
@@ -134,6 +214,9 @@ int main(void) {
                                        cmocka_unit_test(marks_are_counted_and_taken_away),
                                        cmocka_unit_test(marks_of_the_author_stay),
                                        cmocka_unit_test(marks_of_the_engine_go_beside_those_of_the_author),
+                                       cmocka_unit_test(a_word_that_the_author_marked_keeps_its_mark),
+                                       cmocka_unit_test(the_search_for_marked_words_has_limits),
+                                       cmocka_unit_test(a_mode_is_read_as_a_shell_would),
                                        cmocka_unit_test(figures_are_written_as_in_english),
                                        cmocka_unit_test(what_it_cannot_translate_is_not_sent),
                                        cmocka_unit_test(every_text_needs_its_translation)};

@@ -45,6 +45,37 @@ static void other_servers_get_the_old_limit_and_no_schema(void **state) {
     bench_close(&bench);
 }
 
+/* Each kind of server has its own parameter. */
+static void thinking_is_asked_for_in_the_words_of_the_server(void **state) {
+    (void)state;
+    static const struct {
+        const char *key, *path, *off, *low;
+    } servers[] = {{"reasoning_effort", "reasoning_effort", "\"none\"", "\"low\""},
+                   {"chat_template_kwargs", "chat_template_kwargs.enable_thinking", "false", "true"},
+                   {"enable_thinking", "enable_thinking", "false", "true"},
+                   {"thinking", "thinking.type", "\"disabled\"", "\"enabled\""},
+                   {"reasoning", "reasoning.effort", "\"none\"", "\"low\""}};
+    for (size_t i = 0; i < sizeof servers / sizeof *servers; i++)
+        for (int off = 0; off < 2; off++) {
+            char key[60];
+            const char *given[] = {"model=m-1", "key_env=TEST_KEY", key, off ? "think=off" : "think=low", NULL};
+            struct bench bench;
+            snprintf(key, sizeof key, "think_key=%s", servers[i].key);
+            ask_two(&bench, given);
+            assert_body(&bench, servers[i].path, off ? servers[i].off : servers[i].low);
+            bench_close(&bench);
+        }
+}
+
+static void no_thinking_is_mentioned_unless_it_is_set(void **state) {
+    (void)state;
+    struct bench bench;
+    ask_two(&bench, settings);
+    assert_true(span_find(bench.exchange.body, SPAN("reasoning")) == SIZE_MAX);
+    assert_true(span_find(bench.exchange.body, SPAN("thinking")) == SIZE_MAX);
+    bench_close(&bench);
+}
+
 /* Returns the user message without JSON escapes. */
 static struct span user_message(const struct bench *bench) {
     cJSON *root = json_parse(bench->exchange.body, 1 << 20, "request", NULL);
@@ -151,6 +182,25 @@ static void only_a_clean_stop_counts(void **state) {
         "{\"choices\":[{\"finish_reason\":\"stop\",\"message\":{\"content\":null,\"refusal\":\"I will not.\"}}]}"));
     assert_int_equal(bench.answers[1].verdict, VERDICT_REFUSED);
     bench_close(&bench);
+}
+
+/* A server may count tokens although nothing came back: they are not charged as if something had. */
+static void an_answer_without_text_is_told_from_one_with(void **state) {
+    (void)state;
+    static const struct {
+        const char *reply;
+        bool unanswered;
+    } replies[] = {{REPLY("stop", "\"\""), true},
+                   {REPLY("stop", "\"[1] First.\\n[2] Second.\""), false},
+                   {REPLY("stop", "[{\"type\":\"reasoning\",\"text\":\"\"}]"), false}};
+    for (size_t i = 0; i < sizeof replies / sizeof *replies; i++) {
+        struct bench bench;
+        ask_two(&bench, fenced);
+        bench_read(&bench, replies[i].reply);
+        if (bench.usage.unanswered != replies[i].unanswered) fail_msg("%s", replies[i].reply);
+        assert_int_equal(bench.usage.input_tokens, 300);
+        bench_close(&bench);
+    }
 }
 
 static void refusals_in_plain_words_are_recognised(void **state) {
@@ -267,6 +317,8 @@ static void the_prompt_is_part_of_the_version(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(the_request_has_what_servers_require),
                                        cmocka_unit_test(other_servers_get_the_old_limit_and_no_schema),
+                                       cmocka_unit_test(thinking_is_asked_for_in_the_words_of_the_server),
+                                       cmocka_unit_test(no_thinking_is_mentioned_unless_it_is_set),
                                        cmocka_unit_test(paragraphs_are_numbered_data_between_delimiters),
                                        cmocka_unit_test(placeholders_in_an_article_are_text),
                                        cmocka_unit_test(terms_of_the_glossary_are_named),
@@ -276,6 +328,7 @@ int main(void) {
                                        cmocka_unit_test(missing_and_duplicate_items_are_requested_again),
                                        cmocka_unit_test(only_a_clean_stop_counts),
                                        cmocka_unit_test(refusals_in_plain_words_are_recognised),
+                                       cmocka_unit_test(an_answer_without_text_is_told_from_one_with),
                                        cmocka_unit_test(the_delimiter_must_not_come_back),
                                        cmocka_unit_test(a_truncated_prompt_counts_as_too_long),
                                        cmocka_unit_test(summaries_are_tied_to_sentences),
