@@ -154,7 +154,8 @@ static void describe_end(const struct running *running, bool ended, int status, 
     else if (WEXITSTATUS(status))
         snprintf(ret_text, 64, "ended with exit code %d", WEXITSTATUS(status));
     else
-        snprintf(ret_text, 64, "did not read the last %zu bytes of its input", running->rest.length);
+        snprintf(ret_text, 64, "did not read the last %zu byte%s of its input", running->rest.length,
+                 PLURAL(running->rest.length));
 }
 
 static bool fail(const struct running *running, bool ended, int status, struct failure *ret_failure) {
