@@ -310,11 +310,12 @@ static void call_hooks(struct run *run, enum exit_code code, const struct buffer
 }
 
 /* A signal that comes while the hooks run changes nothing of what the run has done. */
-static enum exit_code conclude(struct run *run, struct failure *ret_failure) {
+static enum exit_code conclude(struct run *run, bool first, struct failure *ret_failure) {
     struct buffer line = BUFFER(16384);
     enum exit_code code = run_verdict(run);
     /* A fatal failure is printed by the caller. */
     if (run->fatal.reach == REACH_NONE) run_tell(run, code, &line);
+    if (first && run->fatal.reach == REACH_NONE && !program_interrupted()) first_run_end(run->program);
     write_metrics(run, code);
     call_hooks(run, code, &line);
     end_report(run, ret_failure);
@@ -357,8 +358,7 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
     work(&run);
     run_review_failed(&run);
     if (run.fatal.reach == REACH_NONE) publish_all(&run, ret_failure);
-    enum exit_code code = conclude(&run, ret_failure);
-    if (first && run.fatal.reach == REACH_NONE && !program_interrupted()) first_run_end(program);
+    enum exit_code code = conclude(&run, first, ret_failure);
     if (run.fatal.reach == REACH_RUN) *ret_failure = run.fatal;
     close_run(&run);
     /* Only now, because nothing else uses the store any more. */

@@ -127,6 +127,16 @@ class Programs(Case):
         self.assertNotIn(b'\x1b', result.stderr)
         self.assertEqual(self.notes(), [])
 
+    def test_a_program_in_the_sandbox_can_be_started_and_is_restricted(self):
+        self.configure('success = %s\n' % self.program('hook', 'cat >%s/inside; cat %s' % (self.space.out, self.program('other', 'secret words'))))
+        result = self.space.call('--set', 'run.sandbox=yes', '--log', 'text', 'run')
+        if b'there is none' in result.stderr:
+            self.skipTest('this kernel has no Landlock')
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertTrue(json.loads(self.read('out/inside')))
+        self.assertNotIn(b'secret words', result.stderr)
+        self.assertIn('Permission denied', result.stderr.decode() + ' '.join(self.notes()))
+
     def test_an_interrupted_run_is_a_failure(self):
         receiver = self.receiver('hang')
         self.sections = '[source "slow"]\nkind = feed\nurl = %s\n' % receiver.server.url

@@ -210,6 +210,7 @@ class Sandbox(unittest.TestCase):
     def test_it_is_said_whether_there_is_one(self):
         for sandbox, more, said in (('', '', 'on' if VERSION >= 2 else 'off: this kernel'), ('sandbox = no\n', '', 'off: sandbox = no in [run]'),
                                     ('', '[mail]\nto = a@b.example\nfrom = c@d.example\ncommand = /bin/true\n', 'off: the command of [mail]'),
+                                    ('', '[hooks]\nsuccess = true\n', 'off: a program of [hooks]'),
                                      ('', '[service "command"]\ncommand = cat\n', 'off: a service of kind command'),
                                     ('', '[service "deepl"]\nkey_command = echo k-1\n', 'off: a command that prints a secret'),
                                     ('', '[service "own"]\nkind = apertium\nmodes = %s\n' % self.script_modes(), 'off: a program of the embedded engine is a script'),
