@@ -1,5 +1,4 @@
-# The Debian 12 packages that Dragoman needs. Sourced by samples/demo.sh and tests/run.sh, after
-# progress.sh.
+# The Debian 12 packages that Dragoman needs. Sourced by samples/demo.sh and tests/run.sh.
 BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config libcurl4-openssl-dev libcjson-dev libsqlite3-dev libgumbo-dev
   libexpat1-dev libutf8proc-dev libxxhash-dev libssl-dev zlib1g-dev ca-certificates"
 ENGINE_PACKAGES="apertium apertium-eng-spa apertium-eng-cat apertium-mkd-eng apertium-mkd-bul apertium-hbs-eng
@@ -18,8 +17,6 @@ install_packages() {
     echo "Installing:$missing"
     as_root=""
     [ "$(id -u)" -eq 0 ] || as_root="sudo"
-    # The password is asked for here, not amid the lines about progress.
-    [ -z "$as_root" ] || sudo -v
-    quietly $as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q
-    quietly $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q >/dev/null
+    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >/dev/null
 }
