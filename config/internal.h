@@ -29,6 +29,7 @@ struct value {
 struct secret {
     const struct section *section;
     const char *name;
+    bool many_lines; /* see struct setting */
     struct span text;
     const char *command;    /* the command that prints the secret, or NULL */
     long long lifetime_ms;  /* how long the output of `command` may be used; 0: until the run ends */

@@ -13,6 +13,7 @@
 #include "config/internal.h"
 #include "config/path.h"
 #include "config/secret_command.h"
+#include "config/secret_fault.h"
 #include "pipeline/base/clock.h"
 #include "pipeline/base/file.h"
 
@@ -27,26 +28,34 @@ union writable {
 
 /* mlock() and madvise() apply to whole pages, so each secret has pages of its own. If the limit on locked memory is
  * exceeded, mlock() fails, and the secret is used all the same. */
-static struct secret *add_empty(struct section *section, const char *name) {
+static struct secret *add_empty(struct section *section, const struct setting *entry) {
     char *at = mmap(NULL, LONGEST_SECRET, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (at == MAP_FAILED) memory_exhausted();
     mlock(at, LONGEST_SECRET);
     madvise(at, LONGEST_SECRET, MADV_DONTDUMP);
     struct secret *secret = arena_take(section->config->arena, sizeof *secret);
-    *secret = (struct secret){.section = section, .name = name, .text = {at, 0}};
+    *secret =
+        (struct secret){.section = section, .name = entry->name, .many_lines = entry->many_lines, .text = {at, 0}};
     STAILQ_INSERT_TAIL(&section->secrets, secret, next);
     return secret;
 }
 
 /* Replaces the secret. Files and the output of commands usually end with a newline, which is not part of the secret.
- * The previous secret is erased first, because it may have been longer. */
-static void keep(struct secret *secret, struct span text) {
+ * The previous secret is erased first, because it may have been longer. Returns "", or what is wrong with the new one,
+ * in words that follow its place; the secret is then empty, because a part of a key must not be sent. */
+static const char *keep(struct secret *secret, struct span text) {
     union writable page = {.given = secret->text.at};
+    size_t byte = 0;
     text = span_trim(text);
     if (text.length >= LONGEST_SECRET) text.length = LONGEST_SECRET - 1;
     explicit_bzero(page.at, LONGEST_SECRET);
-    memcpy(page.at, text.at, text.length);
-    secret->text.length = text.length;
+    const char *fault = secret_fault(text, secret->many_lines, &byte);
+    secret->text.length = fault ? 0 : text.length;
+    memcpy(page.at, text.at, secret->text.length);
+    if (!fault) return text.length ? "" : " is empty";
+    return arena_print(secret->section->config->arena, " contains %s at byte %zu of the %s; %s", fault, byte,
+                       secret->name, secret->many_lines ? "it must be plain text" : "it must be one line of plain text")
+        .at;
 }
 
 /* Marks the secret as missing, which makes only its own service or source unusable. The message begins with the file
@@ -66,12 +75,12 @@ static void refresh(struct secret *secret) {
     if (!secret->command || now < secret->good_until) return;
     secret->failure = (struct failure){0};
     if (command_output(secret->command, COMMAND_TIMEOUT_MS, text, sizeof text, &length, &secret->failure)) {
-        keep(secret, (struct span){text, length});
-        secret->good_until = secret->lifetime_ms ? now + secret->lifetime_ms : INT64_MAX;
-    } else {
-        secret->text.length = 0;
-        secret->good_until = now + COMMAND_PAUSE_MS;
+        const char *fault = keep(secret, (struct span){text, length});
+        if (*fault) failure_fatal(&secret->failure, EXIT_CONFIG, "the output of the command%s", fault);
     }
+    bool good = secret->failure.reach == REACH_NONE;
+    if (!good) secret->text.length = 0;
+    secret->good_until = !good ? now + COMMAND_PAUSE_MS : secret->lifetime_ms ? now + secret->lifetime_ms : INT64_MAX;
     explicit_bzero(text, sizeof text);
 }
 
@@ -109,12 +118,12 @@ static void read_secret_file(struct secret *secret, const char *path, struct spa
         ssize_t length = file_read_up_to(file, text, sizeof text);
         struct span why = arena_print(arena, " cannot be read: %s", length < 0 ? strerror(errno) : "");
         bool too_large = length == sizeof text;
-        keep(secret, (struct span){text, length > 0 && !too_large ? (size_t)length : 0});
+        const char *fault = keep(secret, (struct span){text, length > 0 && !too_large ? (size_t)length : 0});
         if (!secret->text.length)
             set_missing(secret, where, "the file", path,
                         too_large    ? " is too large for a secret"
                         : length < 0 ? why.at
-                                     : " is empty");
+                                     : fault);
     }
     explicit_bzero(text, sizeof text);
     close(file);
@@ -149,9 +158,11 @@ static void read_variable(struct secret *secret, const struct value *variable) {
                     " is too long for a secret");
         return;
     }
-    keep(secret, span_of(text ? text : ""));
+    struct span given = span_of(text ? text : "");
+    const char *fault = keep(secret, given);
     if (!secret->text.length)
-        set_missing(secret, variable->where, "the environment variable", variable->text.at, " is not set or is empty");
+        set_missing(secret, variable->where, "the environment variable", variable->text.at,
+                    span_trim(given).length ? fault : " is not set or is empty");
 }
 
 /* Returns the path of the systemd credential for the setting, or "" if there is none. */
@@ -175,7 +186,7 @@ struct secret *secret_new(struct section *section, const struct setting *entry) 
     const struct value *command = unless_overridden(ways[2], ways[0], ways[1]);
     struct span given = credential(section, entry);
     if (!file && !variable && !command && !given.length) return NULL;
-    struct secret *secret = add_empty(section, entry->name);
+    struct secret *secret = add_empty(section, entry);
     if (file)
         read_secret_file(secret, resolve_path(section, file->text).at, file->where, true);
     else if (variable)

@@ -66,6 +66,7 @@ struct setting {
     bool common;     /* for a table of a kind: the member is in the struct that all kinds share */
     size_t given;    /* SETTING_GIVEN_AT(): 1 + offset of the bool that is set if the user gave a value; 0: none */
     size_t lifetime; /* SETTING_LIFETIME_AT(): 1 + offset of the lifetime of a secret; 0: none */
+    bool many_lines; /* for a secret: it may have several lines, else only one */
     const char *default_value;      /* as users would write it; NULL: not set */
     const char *choices;            /* words allowed for SETTING_CHOICE and SETTING_WORD, separated by spaces */
     double min, max;                /* limits of a number, in the unit of the member; both 0: any number >= 0 */

@@ -16,6 +16,14 @@ struct option {
     const char *takes; /* placeholder for its value, "STAGE"; NULL for a switch */
     const char *help;  /* one line */
 };
+/* The short names of common options, by one table for all commands (ends with an entry that has no name). */
+extern const struct short_option {
+    char letter;
+    const char *name; /* "--quiet" */
+} short_options[];
+/* Returns the letter of an option; '\0' if it has none. */
+char option_letter(const char *name);
+
 #define OPTIONS_END                                                                                                    \
     { .name = NULL }
 
@@ -47,6 +55,7 @@ struct subcommand {
      * function runs even if the configuration has problems (config_problem_count()). */
     void (*check)(const struct config *config, const char *data_folder);
     bool without_config; /* runs without reading any configuration */
+    bool confirms;       /* what it prints only confirms what it did: --quiet leaves it out, unless it is JSON */
     enum exit_code (*run)(struct call *call, struct failure *ret_failure);
 };
 
@@ -54,6 +63,9 @@ struct subcommand {
  * the help lists them (ends with NULL). */
 extern const struct option common_options[];
 extern const struct subcommand *const commands[];
+
+/* Returns the command of that name. NULL, with a failure that names the nearest one, if there is none. */
+const struct subcommand *command_named(const char *name, struct failure *ret_failure);
 
 /* Returns the value of an option ("" for a switch), or NULL if it was not given. */
 const char *call_option(const struct call *call, const char *name);

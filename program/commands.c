@@ -1,10 +1,12 @@
 #include "program/commands.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "config/nearest.h"
 #include "pipeline/base/arena.h"
@@ -14,27 +16,14 @@
 
 extern const struct subcommand command_init, command_run, command_show, command_digest, command_status, command_explain,
     command_verify, command_prune, command_backup, command_restore, command_retry, command_search, command_accept,
-    command_export, command_import, command_services, command_check_config, command_reference;
+    command_export, command_import, command_services, command_check_config, command_reference, command_help,
+    command_complete;
 
-const struct subcommand *const commands[] = {&command_init,
-                                             &command_run,
-                                             &command_show,
-                                             &command_digest,
-                                             &command_status,
-                                             &command_explain,
-                                             &command_verify,
-                                             &command_prune,
-                                             &command_backup,
-                                             &command_restore,
-                                             &command_retry,
-                                             &command_search,
-                                             &command_accept,
-                                             &command_export,
-                                             &command_import,
-                                             &command_services,
-                                             &command_check_config,
-                                             &command_reference,
-                                             NULL};
+const struct subcommand *const commands[] = {
+    &command_init,     &command_run,          &command_show,      &command_digest, &command_status,
+    &command_explain,  &command_verify,       &command_prune,     &command_backup, &command_restore,
+    &command_retry,    &command_search,       &command_accept,    &command_export, &command_import,
+    &command_services, &command_check_config, &command_reference, &command_help,   NULL};
 
 const struct option common_options[] = {
     {"--config", "FILE", "use this configuration file instead of the user's and the system's"},
@@ -42,14 +31,26 @@ const struct option common_options[] = {
     {"--log", "FORMAT",
      "log events to standard error, one per line, as text or json (default: text if standard error goes to the systemd "
      "journal, otherwise off)"},
+    {"--quiet", NULL, "print only errors, and what was asked for"},
+    {"--verbose", NULL, "say on standard error what is done; the same as --log text"},
     {"--help", NULL, "show what the command does, and its options"},
     {"--version", NULL, "print the version"},
     OPTIONS_END};
 
+const struct short_option short_options[] = {
+    {'q', "--quiet"}, {'v', "--verbose"}, {'h', "--help"}, {'V', "--version"}, {'\0', NULL}};
+
+char option_letter(const char *name) {
+    const struct short_option *option = short_options;
+    while (option->name && strcmp(option->name, name) != 0) option++;
+    return option->letter;
+}
+
 static const struct subcommand *find_command(const char *name) {
     for (size_t i = 0; commands[i]; i++)
         if (strcmp(commands[i]->name, name) == 0) return commands[i];
-    return NULL;
+    /* It is for the completions of shells, and in no list. */
+    return strcmp(name, command_complete.name) == 0 ? &command_complete : NULL;
 }
 
 /* The first value wins. Only --set may be given several times, and its values are stored separately. */
@@ -91,7 +92,7 @@ struct words {
     int count, next;
     char *plain[MAX_WORDS];
     size_t plain_count;
-    bool help, version, only_plain;
+    bool help, version, quiet, verbose, only_plain;
     const char *log_format;
     struct program_options program;
     struct call call;
@@ -125,6 +126,10 @@ static bool keep_common(struct words *words, const char *name, const char *value
         words->help = true;
     else if (strcmp(name, "--version") == 0)
         words->version = true;
+    else if (strcmp(name, "--quiet") == 0)
+        words->quiet = true;
+    else if (strcmp(name, "--verbose") == 0)
+        words->verbose = true;
     else if (words->program.set_count == MAX_SETS)
         return failure_fatal(ret_failure, EXIT_USAGE,
                              "more than %d options --set; put the settings in a configuration file", MAX_SETS);
@@ -167,9 +172,10 @@ static bool take_option(struct words *words, const struct subcommand *command, c
     return true;
 }
 
-/* -h is the only short option. */
 static const char *name_of_short(const char *word) {
-    return strcmp(word, "-h") == 0 ? "--help" : word;
+    const struct short_option *option = short_options;
+    while (option->name && (word[1] != option->letter || word[2])) option++;
+    return option->name ? option->name : word;
 }
 
 /* The command is the first argument that is neither an option nor the value of a common option. */
@@ -200,30 +206,62 @@ static bool read_words(struct words *words, const struct subcommand *command, st
     return true;
 }
 
+const struct subcommand *command_named(const char *name, struct failure *ret_failure) {
+    const char *names[MAX_COMMANDS];
+    size_t count = 0;
+    const struct subcommand *command = find_command(name);
+    if (command) return command;
+    for (; commands[count] && count < MAX_COMMANDS; count++) names[count] = commands[count]->name;
+    const char *nearest = nearest_name(span_of(name), names, count);
+    failure_fatal(ret_failure, EXIT_USAGE, "unknown command '%s'%s%s%s; see `dragoman --help`", name,
+                  nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+    return NULL;
+}
+
 /* Reports the unknown word rather than "no command given", which would be puzzling after a typo. */
 static enum exit_code no_command(const struct words *words, struct failure *ret_failure) {
-    const char *names[MAX_COMMANDS], *nearest = NULL;
-    size_t count = 0;
-    for (; commands[count] && count < MAX_COMMANDS; count++) names[count] = commands[count]->name;
-    if (words->plain_count) nearest = nearest_name(span_of(words->plain[0]), names, count);
     if (words->plain_count)
-        failure_fatal(ret_failure, EXIT_USAGE, "unknown command '%s'%s%s%s; see `dragoman --help`", words->plain[0],
-                      nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+        command_named(words->plain[0], ret_failure);
     else
         failure_fatal(ret_failure, EXIT_USAGE, "no command given; see `dragoman --help`");
     return EXIT_USAGE;
 }
 
+/* Says which of the files that the configuration names are used. */
+static void log_start(const struct program *program, const struct subcommand *command) {
+    const struct log_field fields[] = {{"command", span_of(command->name)},
+                                       {"output", span_of(program->output_folder)},
+                                       {"state", span_of(program->state_path)},
+                                       {"data", span_of(program->data_folder)}};
+    log_event(&program->log, LOG_LEVEL_INFO, "started", fields, sizeof fields / sizeof *fields);
+}
+
+/* A dry run and JSON are what was asked for. */
+static bool is_silent(const struct words *words, const struct subcommand *command) {
+    return words->quiet && command->confirms && !call_option(&words->call, "--json") &&
+           !call_option(&words->call, "--dry-run");
+}
+
+/* What is printed from now on is thrown away. */
+static void silence_output(void) {
+    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (nowhere >= 0) dup2(nowhere, STDOUT_FILENO);
+    if (nowhere >= 0) close(nowhere);
+}
+
 static enum exit_code run_command_of(struct words *words, const struct subcommand *command, const struct log *log,
                                      struct failure *ret_failure) {
-    struct program program = {.signal_fd = -1, .log = *log};
+    struct program program = {.signal_fd = -1, .log = *log, .quiet = words->quiet};
     enum exit_code code;
     words->call.program = &program;
     words->call.config_path = words->program.config_path;
     words->call.words = words->plain + 1;
     words->call.word_count = words->plain_count - 1;
     words->program.check = command->check;
-    if (command->without_config || program_configure(&program, &words->program, ret_failure))
+    if (is_silent(words, command)) silence_output();
+    bool ready = command->without_config || program_configure(&program, &words->program, ret_failure);
+    if (ready && !command->without_config) log_start(&program, command);
+    if (ready)
         code = command->run(&words->call, ret_failure);
     else
         code = ret_failure->exit_code;
@@ -246,9 +284,18 @@ static bool check_word_count(const struct words *words, const struct subcommand 
                          words->plain[1 + most], command->name, most ? "only one" : "none", command->name);
 }
 
+static bool open_log(const struct words *words, struct log *log, struct failure *ret_failure) {
+    if (words->quiet && words->verbose)
+        return failure_fatal(ret_failure, EXIT_USAGE, "--quiet cannot be combined with --verbose");
+    const char *format = words->log_format ? words->log_format : words->verbose ? "text" : NULL;
+    if (!log_open(format, log, ret_failure)) return false;
+    log->quiet = words->quiet;
+    return true;
+}
+
 static enum exit_code run_words(struct words *words, struct log *log, struct failure *ret_failure) {
     const struct subcommand *command = search_command(words);
-    if (!read_words(words, command, ret_failure) || !log_open(words->log_format, log, ret_failure)) return EXIT_USAGE;
+    if (!read_words(words, command, ret_failure) || !open_log(words, log, ret_failure)) return EXIT_USAGE;
     if (words->version) {
         printf("dragoman %s%s\n", DRAGOMAN_VERSION, dragoman_commit);
         return EXIT_DONE;

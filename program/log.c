@@ -97,7 +97,7 @@ static void print_line(const struct log *log, enum log_level level, const struct
 
 void log_event(const struct log *log, enum log_level level, const char *event, const struct log_field *fields,
                size_t count) {
-    if (log->format == LOG_OFF) return;
+    if (log->format == LOG_OFF || (log->quiet && level > LOG_LEVEL_ERROR)) return;
     struct buffer line = BUFFER(LINE_LIMIT * 8);
     char time[32];
     clock_iso_now(time);
@@ -111,6 +111,7 @@ void log_event(const struct log *log, enum log_level level, const char *event, c
 
 /* The sentence is printed even if the log is off, because warnings and the final error are meant for the user. */
 void log_sentence(const struct log *log, enum log_level level, const char *sentence) {
+    if (log->quiet && level > LOG_LEVEL_ERROR) return;
     if (log->format == LOG_JSON) {
         log_event(log, level, "message", &(struct log_field){"what", span_of(sentence)}, 1);
         return;

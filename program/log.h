@@ -18,7 +18,7 @@ enum log_level { LOG_LEVEL_ERROR = 3, LOG_LEVEL_WARNING = 4, LOG_LEVEL_NOTICE = 
 struct log {
     FILE *out; /* borrowed */
     enum log_format format;
-    bool priorities;
+    bool priorities, quiet; /* quiet: only errors are written */
 };
 
 /* One detail of an event. Fields with an empty value are left out. */

@@ -114,8 +114,8 @@ static void see_unsteady(struct observer *observer, struct span name, const stru
     struct buffer reason = BUFFER(1024);
     char since[21];
     clock_iso_ago((clock_ms() - observer->run->started) / 1000, since);
-    buffer_print(&reason, "%lu of %lu requests failed; the last error was: %s", limiter->failed, limiter->requests,
-                 limiter_why(limiter));
+    buffer_print(&reason, "%lu of %lu request%s failed; the last error was: %s", limiter->failed, limiter->requests,
+                 PLURAL(limiter->requests), limiter_why(limiter));
     begin_at(observer, OUTAGE_SERVICE, name, buffer_span(&reason), since);
     end(observer, OUTAGE_SERVICE, name);
     buffer_free(&reason);

@@ -11,6 +11,7 @@
 
 #include "config/reader.h"
 #include "pipeline/base/clock.h"
+#include "pipeline/base/file_system.h"
 #include "pipeline/engine/crash_marks.h"
 #include "pipeline/engine/discovery.h"
 #include "pipeline/engine/plan.h"
@@ -21,10 +22,11 @@
 #include "pipeline/net/subprocess.h"
 #include "pipeline/store/archive.h"
 #include "pipeline/store/archive_settings.h"
-#include "pipeline/store/store.h"
+#include "pipeline/store/store_read.h"
 #include "program/rebuild.h"
 #include "program/report.h"
 #include "program/say.h"
+#include "program/stopping.h"
 #include "stages/digest/watch.h"
 #include "stages/services/service_list.h"
 #include "stages/summarize/model.h"
@@ -87,6 +89,7 @@ static char *find_state(const struct run_settings *settings) {
 }
 
 bool program_configure(struct program *program, const struct program_options *options, struct failure *ret_failure) {
+    program->config_path = options->config_path;
     program->data_folder = program_find_data_folder();
     program->config = config_new(program_section_tables());
     clock_today(program->day);
@@ -113,10 +116,10 @@ bool program_configure(struct program *program, const struct program_options *op
                          problems == 1 ? "" : "s");
 }
 
-/* Opens the budget with its spending caps: the total, and those of each service and source. */
-static bool open_budget(struct program *program, bool exclusive, struct failure *ret_failure) {
+struct budget *program_budget(const struct program *program, struct store *store, bool recover,
+                              struct failure *ret_failure) {
     const struct config *config = program->config;
-    struct budget *budget = program->budget = budget_new(program->store, program->day);
+    struct budget *budget = budget_new(store, program->day);
     struct budget_caps caps = caps_of(&budget_settings_of(config)->caps);
     budget_add(budget, BUDGET_ALL, SPAN(""), &caps, false);
     for (size_t i = 0; i < config_section_count(config, service_table); i++) {
@@ -132,7 +135,14 @@ static bool open_budget(struct program *program, bool exclusive, struct failure 
         caps = caps_of(&settings->caps);
         budget_add(budget, BUDGET_SOURCE, section_name(section), &caps, false);
     }
-    return budget_load(program->budget, exclusive, ret_failure);
+    if (budget_load(budget, recover, ret_failure)) return budget;
+    budget_free(budget);
+    return NULL;
+}
+
+static bool open_budget(struct program *program, bool exclusive, struct failure *ret_failure) {
+    program->budget = program_budget(program, program->store, exclusive, ret_failure);
+    return program->budget != NULL;
 }
 
 /* A dry run reads the state database but discards all changes to it. If there is no database yet, uses an empty one in
@@ -153,6 +163,11 @@ bool program_open_store(struct program *program, bool in_memory, bool exclusive,
            open_budget(program, exclusive, ret_failure);
 }
 
+bool program_read_store(struct program *program, struct failure *ret_failure) {
+    return store_read(program->state_path, &program->store, ret_failure) && rebuild_check(program, ret_failure) &&
+           open_budget(program, false, ret_failure);
+}
+
 bool program_find_article(struct program *program, struct span id, struct arena *arena, struct article_row *ret_row,
                           struct failure *ret_failure) {
     if (store_find(program->store, id, arena, ret_row)) return true;
@@ -161,6 +176,22 @@ bool program_find_article(struct program *program, struct span id, struct arena 
                          several ? "more than one article has an id that begins with '%.*s'; give more digits of it"
                                  : "no article has an id that begins with '%.*s'",
                          SPAN_ARGS(text_clip(id, 64)));
+}
+
+bool program_is_on_network(const struct program *program, struct failure *ret_warning) {
+    const char *state = file_system_of_network(program->state_path),
+               *output = file_system_of_network(program->output_folder);
+    if (state)
+        failure_set(ret_warning, REACH_ARTICLE, REMEDY_NONE,
+                    "%s is on a network file system (%s), where locks may not keep two runs apart and a power cut may "
+                    "damage the state; set state in [run] to a file on a disk of this machine",
+                    program->state_path, state);
+    else if (output)
+        failure_set(ret_warning, REACH_ARTICLE, REMEDY_NONE,
+                    "%s is on a network file system (%s), where a power cut may lose records and pages that were "
+                    "written; the state is not, so `dragoman verify --repair` restores them",
+                    program->output_folder, output);
+    return state || output;
 }
 
 /* The folder and the file are created only when there is something to archive. */
@@ -198,6 +229,7 @@ static void ask_to_stop(int signal_number) {
     /* The user has asked twice to stop and does not want to wait for the grace period. */
     if (stop_asked) program_leave(EXIT_INTERRUPTED);
     stop_asked = 1;
+    stopping_tell();
     ssize_t ignored = write(stop_event, &(uint64_t){1}, sizeof(uint64_t));
     (void)ignored;
 }
@@ -309,16 +341,20 @@ struct scheduler_options program_scheduler_options(const struct program *program
                                       .dispatcher = program->dispatcher};
 }
 
+struct source_context program_source_context(struct program *program, const struct section *section) {
+    return (struct source_context){.name = section_name(section),
+                                   .section = section,
+                                   .common = section_values(section),
+                                   .settings = section_kind_values(section),
+                                   .store = program->store,
+                                   .archive = program->archive,
+                                   .working_folder = section_folder(section),
+                                   .data_folder = program->data_folder,
+                                   .resources = program_resources(program)};
+}
+
 void program_add_source(struct program *program, struct discovery *discovery, const struct section *section) {
-    struct source_context context = {.name = section_name(section),
-                                     .section = section,
-                                     .common = section_values(section),
-                                     .settings = section_kind_values(section),
-                                     .store = program->store,
-                                     .archive = program->archive,
-                                     .working_folder = section_folder(section),
-                                     .data_folder = program->data_folder,
-                                     .resources = program_resources(program)};
+    struct source_context context = program_source_context(program, section);
     discovery_add(discovery, source_of(section_kind(section)), &context);
 }
 

@@ -18,6 +18,7 @@ struct article_row;
 struct budget;
 struct crash_marks;
 struct discovery;
+struct source_context;
 struct dispatcher;
 struct http;
 struct pipes;
@@ -28,6 +29,7 @@ enum { MAX_STAGES = 32, MAX_SETS = 256 };
 struct program {
     struct config *config;
     const struct run_settings *settings; /* of [run] */
+    const char *config_path;             /* given with --config; NULL if it was not */
     char *data_folder;
     const char *output_folder; /* from the configuration */
     char *state_path;
@@ -46,6 +48,7 @@ struct program {
     size_t stage_count;
     struct report *report; /* NULL unless this is a run; borrowed */
     struct log log;
+    bool quiet;    /* only errors are printed on standard error */
     bool repairs;  /* this is verify --repair: a lost state may be opened (rebuild.h), changed pages are made again */
     int signal_fd; /* readable after SIGINT or SIGTERM; -1 while no engine is open */
 };
@@ -69,6 +72,13 @@ char *program_find_data_folder(void);
 bool program_configure(struct program *program, const struct program_options *options, struct failure *ret_failure);
 /* Opens the configured store, or an empty one in memory, and the budget. */
 bool program_open_store(struct program *program, bool in_memory, bool exclusive, struct failure *ret_failure);
+/* Returns the budget over this store, with its spending caps: the total, and those of each service and source.
+ * `recover` is that of budget_load(). Returns NULL if it cannot be read. */
+struct budget *program_budget(const struct program *program, struct store *store, bool recover,
+                              struct failure *ret_failure);
+/* Opens the configured store, as it is at this moment, and the budget, to read them; needs no permission to write, and
+ * makes no file. */
+bool program_read_store(struct program *program, struct failure *ret_failure);
 /* Finds the article whose id begins with what the user has written. Several, or none, are a failure with EXIT_BAD_DATA.
  */
 bool program_find_article(struct program *program, struct span id, struct arena *arena, struct article_row *ret_row,
@@ -78,6 +88,8 @@ bool program_open_dry_run(struct program *program, struct failure *ret_failure);
 /* Opens the archive if one is configured. Must precede opening the stages and sources that write to it. */
 void program_open_archive(struct program *program);
 bool program_open_engine(struct program *program, struct failure *ret_failure);
+/* Returns whether the state or the output folder lies on a network file system, and says what that means. */
+bool program_is_on_network(const struct program *program, struct failure *ret_warning);
 /* Returns the resources that stages and sources share. They are created on the first call and closed with the
  * stages. */
 struct resources *program_resources(struct program *program);
@@ -95,6 +107,8 @@ void program_try_stages(struct program *program, void (*failed)(void *context, c
 /* Returns options for a scheduler that runs the open stages with one thread per CPU; the caller sets the other
  * options. */
 struct scheduler_options program_scheduler_options(const struct program *program);
+/* Returns the context in which the source of a [source] section is opened. */
+struct source_context program_source_context(struct program *program, const struct section *section);
 /* Adds the source described by a [source] section. If the source cannot be opened, discovery reports that to its
  * caller. */
 void program_add_source(struct program *program, struct discovery *discovery, const struct section *section);

@@ -11,11 +11,11 @@
 /* Updating the line five times a second shows that the program works, without flooding a slow terminal. */
 enum { EVERY_MS = 200, LINE_LIMIT = 512 };
 
-struct progress progress_start(void) {
+struct progress progress_start(bool wanted) {
     const char *terminal = getenv("TERM");
     /* A dumb terminal would print the escape sequence instead of erasing the line. */
     bool plain = !terminal || !*terminal || strcmp(terminal, "dumb") == 0;
-    return (struct progress){.shown_here = isatty(STDERR_FILENO) && !plain, .started = clock_ms()};
+    return (struct progress){.shown_here = wanted && isatty(STDERR_FILENO) && !plain, .started = clock_ms()};
 }
 
 bool progress_is_due(const struct progress *progress) {
@@ -36,8 +36,8 @@ void progress_write(const struct progress_counts *counts, double seconds, struct
     /* Articles left over from earlier runs count as finished but not as found in this run. */
     size_t known_of = counts->ended > counts->known_of ? counts->ended : counts->known_of;
     double rate = seconds > 0 ? (double)counts->ended / seconds : 0;
-    buffer_print(out, "%zu of %zu%s articles, %zu in progress, %.1f per second", counts->ended, known_of,
-                 counts->all_found ? "" : "+", counts->under_way, rate);
+    buffer_print(out, "%zu of %zu%s article%s, %zu in progress, %.1f per second", counts->ended, known_of,
+                 counts->all_found ? "" : "+", PLURAL(known_of), counts->under_way, rate);
     /* There is no estimate while sources are still being read, because it would keep growing. */
     if (counts->all_found && rate > 0 && known_of > counts->ended)
         add_time(out, (double)(known_of - counts->ended) / rate);

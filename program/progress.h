@@ -20,7 +20,8 @@ struct progress_counts {
     double cost;    /* amount spent in this run, in the configured currency */
 };
 
-struct progress progress_start(void);
+/* The line is shown if it is `wanted` and standard error is a terminal that can erase it. */
+struct progress progress_start(bool wanted);
 /* Returns whether it is time to rewrite the line. Call this before counting what the line shows, because that queries
  * the store. */
 bool progress_is_due(const struct progress *progress);

@@ -188,7 +188,8 @@ bool publish_day_made(struct program *program, const char *day, struct timespec 
 
 void publish_warn_of_damage(const struct program *program, size_t damaged, const char *day) {
     struct buffer line = BUFFER(256);
-    buffer_print(&line, "%zu damaged records of %s were left out; see `dragoman verify`", damaged, day);
+    buffer_print(&line, "%zu damaged record%s of %s %s left out; see `dragoman verify`", damaged, PLURAL(damaged), day,
+                 damaged == 1 ? "was" : "were");
     log_sentence(&program->log, LOG_LEVEL_WARNING, line.at);
     buffer_free(&line);
 }
@@ -234,12 +235,13 @@ static bool make_pages(struct program *program, const char *day, bool from_store
     if (from_store)
         done = done && edition_keep_stories(edition, program->store, ret_failure) &&
                store_commit(program->store, ret_failure);
-    done = done && edition_write(edition, ret_failure) && (!from_store || keep_hash(program, day, ret_failure));
+    done = done && edition_write(edition, ret_failure);
     /* The pages are made even if some records are damaged, so that the intact ones can be read. */
     if (damaged) publish_warn_of_damage(program, damaged, day);
     edition_free(edition);
     buffer_free(&notes);
-    return done;
+    /* Only now, because a large page is in memory while it is hashed. */
+    return done && (!from_store || keep_hash(program, day, ret_failure));
 }
 
 static bool open_editions(struct program *program, struct failure *ret_failure) {

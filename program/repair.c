@@ -31,8 +31,20 @@ static struct span full_path(struct repairer *repairer, struct span path) {
     return arena_print(repairer->arena, "%s/%.*s", repairer->program->output_folder, SPAN_ARGS(path));
 }
 
+/* The writer sets a folder aside that is in the place of a file. */
+static void tell_folder(struct repairer *repairer, const struct kept_record *record) {
+    struct stat status;
+    struct span path = full_path(repairer, record->path);
+    if (lstat(path.at, &status) != 0 || !S_ISDIR(status.st_mode)) return;
+    struct span sentence = arena_print(
+        repairer->arena, "a folder is in the place of the record %.*s; it is kept beside it, as %.*s.folder-N",
+        SPAN_ARGS(path), SPAN_ARGS(record->path));
+    log_sentence(&repairer->program->log, LOG_LEVEL_WARNING, sentence.at);
+}
+
 /* Counts only records that were actually written. */
 static bool write_again(struct repairer *repairer, const struct kept_record *record, struct span bytes, size_t *count) {
+    tell_folder(repairer, record);
     bool done = durable_writer_write(repairer->program->output_folder, record->path, bytes, repairer->failure);
     *count += done;
     return done;

@@ -137,16 +137,17 @@ struct count {
 };
 
 static void list_counts(const struct report *report, struct count ret_counts[10]) {
-    const struct count counts[10] = {{"found", "found", report->found},
-                                     {"known", "known", report->known},
-                                     {"complete", "complete", report->complete},
-                                     {"partial", "partial", report->partial},
-                                     {"skipped", "skipped", report->skipped},
-                                     {"duplicate", "duplicate", report->duplicate},
-                                     {"waiting", "waiting", report->waiting},
-                                     {"failed", "failed", report->dead},
-                                     {"sources_failed", "sources failed", report->sources_failed},
-                                     {"items_unusable", "items unusable", report->items_unusable}};
+    const struct count counts[10] = {
+        {"found", "found", report->found},
+        {"known", "known", report->known},
+        {"complete", "complete", report->complete},
+        {"partial", "partial", report->partial},
+        {"skipped", "skipped", report->skipped},
+        {"duplicate", "duplicate", report->duplicate},
+        {"waiting", "waiting", report->waiting},
+        {"failed", "failed", report->dead},
+        {"sources_failed", report->sources_failed == 1 ? "source failed" : "sources failed", report->sources_failed},
+        {"items_unusable", report->items_unusable == 1 ? "item unusable" : "items unusable", report->items_unusable}};
     for (size_t i = 0; i < 10; i++) ret_counts[i] = counts[i];
 }
 
@@ -210,7 +211,8 @@ static void add_failed(void *context, struct span name, const struct limiter *li
     struct services *services = context;
     struct buffer what = BUFFER(2048);
     if (!is_service(name) || !(has_failed(limiter) || limiter_is_unsteady(limiter))) return;
-    buffer_print(&what, "failed %lu of %lu requests: %s", limiter->failed, limiter->requests, limiter_why(limiter));
+    buffer_print(&what, "failed %lu of %lu request%s: %s", limiter->failed, limiter->requests,
+                 PLURAL(limiter->requests), limiter_why(limiter));
     add_stand_ins(services->report, span_cut(name, 8, name.length), &what);
     report_add_note(services->report, name, what.at);
     if (has_failed(limiter)) buffer_print(&services->sentence, "; %.*s %s", SPAN_ARGS(name), what.at);

@@ -11,9 +11,11 @@
 #include "pipeline/store/budget.h"
 #include "pipeline/store/spending.h"
 #include "pipeline/store/store.h"
+#include "program/first_run.h"
 #include "program/mail/send.h"
 #include "program/metrics.h"
 #include "program/outages.h"
+#include "program/owner.h"
 #include "program/prune/prune.h"
 #include "program/publish.h"
 #include "program/repair.h"
@@ -23,6 +25,7 @@
 #include "program/say.h"
 #include "program/schedule.h"
 #include "program/search/fill.h"
+#include "program/stopping.h"
 
 /* Reading of sources pauses while the records of unfinished articles take up more bytes than this in the store, so that
  * a large source cannot fill the disk. */
@@ -59,11 +62,23 @@ static void commit(struct run *run) {
     if (!store_commit(run->program->store, &failure)) run_note_fatal(run, &failure);
 }
 
+/* Says what is being done, for the answer to a signal, and logs the signal once. */
+static void note_step(struct run *run, const char *what) {
+    stopping_finishes(what, scheduler_in_flight(run->loop.scheduler));
+    if (run->told_stopping || !program_interrupted()) return;
+    struct buffer sentence = BUFFER(256);
+    run->told_stopping = true;
+    stopping_write(&sentence);
+    run_log(run, LOG_LEVEL_NOTICE, "run-stopping", "", SPAN(""), sentence.at);
+    buffer_free(&sentence);
+}
+
 /* Handles the results since the last call. Reading of sources pauses while the store holds too many unprocessed
  * articles. */
 static void take_results(struct run *run) {
     run_take_kept(run);
     commit(run);
+    note_step(run, NULL);
     show_progress(run);
     discovery_pause(run->loop.discovery, store_backlog(run->program->store) > BACKLOG_LIMIT || run_must_wait(run));
     if (run->fatal.reach != REACH_NONE) loop_stop(&run->loop);
@@ -123,6 +138,7 @@ static void note_mail(void *context, const struct mail_outcome *outcome) {
 static bool publish(struct run *run, struct failure *ret_failure) {
     char since[11];
     size_t made;
+    note_step(run, "the pages");
     struct program *program = run->program;
     repair_since(program, since);
     bool done = write_report(run, false, ret_failure) && outages_note(run, ret_failure) &&
@@ -152,6 +168,12 @@ static void fill_index(struct run *run) {
     struct failure failure = {0};
     search_refresh(run->program->output_folder, &failure);
     tell_aside(run, SPAN("search index"), "search-index", &failure);
+}
+
+static void tell_network(struct run *run) {
+    struct failure warning = {0};
+    program_is_on_network(run->program, &warning);
+    tell_aside(run, SPAN("file system"), "network-file-system", &warning);
 }
 
 static void write_metrics(struct run *run, enum exit_code code) {
@@ -211,6 +233,7 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
                              "no [source] is configured, so there is nothing to read; add one to "
                              "~/.config/dragoman/dragoman.conf, or to the file that --config names, e.g. the lines "
                              "[source \"news\"], kind = feed, url = https://...");
+    if (!dry_run && owner_is_service(program, ret_failure)) return false;
     /* The store is opened exclusively, because two runs at once would process and pay for the same articles. */
     bool opened =
         dry_run ? program_open_dry_run(program, ret_failure) : program_open_store(program, false, true, ret_failure);
@@ -245,11 +268,14 @@ static void close_run(struct run *run) {
 }
 
 static struct run start_run(struct program *program) {
-    return (struct run){.program = program,
-                        .report = report_new(),
-                        .started = clock_ms(),
-                        .progress = progress_start(),
-                        .on_terminal = isatty(STDERR_FILENO)};
+    bool on_terminal = isatty(STDERR_FILENO) && !program->quiet;
+    struct run run = {.program = program,
+                      .report = report_new(),
+                      .started = clock_ms(),
+                      .progress = progress_start(!program->quiet),
+                      .on_terminal = on_terminal};
+    if (on_terminal && program->log.format != LOG_JSON) stopping_answer(run.progress.shown_here);
+    return run;
 }
 
 /* Articles that were skipped, failed or would wait are counted in the report; all others are in the plan. */
@@ -286,9 +312,12 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
         close_run(&run);
         return ret_failure->exit_code ? ret_failure->exit_code : EXIT_CONFIG;
     }
+    bool first = run.on_terminal && store_is_empty(program->store);
+    if (first) first_run_begin();
     if (run.on_terminal)
         fprintf(stderr, "dragoman: reading %zu source%s\n", config_section_count(program->config, source_table),
                 PLURAL(config_section_count(program->config, source_table)));
+    tell_network(&run);
     add_sources(&run);
     work(&run);
     run_review_failed(&run);
@@ -306,6 +335,7 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
     enum exit_code code = run.fatal.reach == REACH_RUN ? run.fatal.exit_code : run_verdict(&run);
     /* A fatal failure is printed by the caller. */
     if (run.fatal.reach == REACH_NONE) run_tell(&run, code);
+    if (first && run.fatal.reach == REACH_NONE && !program_interrupted()) first_run_end(program);
     write_metrics(&run, code);
     commit(&run);
     if (run.fatal.reach == REACH_RUN) {

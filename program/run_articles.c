@@ -201,8 +201,8 @@ static bool ends_the_process(struct run *run, const struct article_row *row, str
     /* The process may have died for another reason, so one death is not enough to reject the article. */
     if (row->kills < run->attempts) return false;
     failure_set(&failure, REACH_ARTICLE, REMEDY_NONE,
-                "the program died %u times while processing this article alone; `dragoman retry` tries again",
-                row->kills);
+                "the program died %u time%s while processing this article alone; `dragoman retry` tries again",
+                row->kills, PLURAL(row->kills));
     bury(run, article, failure.sentence);
     article_free(article);
     return true;
@@ -210,8 +210,11 @@ static bool ends_the_process(struct run *run, const struct article_row *row, str
 
 /* On a slow disk, articles could be processed quicker than the log is copied into the database. */
 bool run_must_wait(struct run *run) {
+    struct failure failure = {0};
     if (!store_log_is_long(run->program->store)) return false;
-    flusher_ask(run->flusher); /* its end wakes the loop */
+    /* Whoever shortens the log wakes the loop at its end, the writer of records or the flusher. */
+    if (store_log_is_being_shortened(run->program->store)) return true;
+    if (!flusher_ask_once(run->flusher, &run->log_flush, &failure)) run_note_fatal(run, &failure);
     return true;
 }
 

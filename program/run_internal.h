@@ -17,6 +17,7 @@ struct run {
     struct loop loop;
     struct durable_writer *durable_writer;
     struct flusher *flusher;
+    uint64_t log_flush; /* ticket of the flush that shortens the log; 0: none yet */
     struct report report;
     struct crash_marks *marks; /* NULL in a dry run */
     bool suspects;      /* some articles are suspected of having crashed an earlier run; each is processed alone */
@@ -26,7 +27,8 @@ struct run {
     int64_t started;
     long long spent_before; /* amount spent today before this run */
     bool on_terminal;
-    bool prints_json; /* the report goes to standard output */
+    bool told_stopping; /* the first signal has been logged */
+    bool prints_json;   /* the report goes to standard output */
     struct failure fatal;
 };
 

@@ -139,7 +139,9 @@ static void write_line(struct run *run, struct line *line) {
     add_sources(line, &run->report);
     add_mails(line, &run->report);
     add_words(line, run->report.services_failed); /* no article waits for these services, because others took over */
-    if (line->reasons > MAX_REASONS) buffer_print(line->text, "; and %zu more reasons", line->reasons - MAX_REASONS);
+    if (line->reasons > MAX_REASONS)
+        buffer_print(line->text, "; and %zu more reason%s", line->reasons - MAX_REASONS,
+                     PLURAL(line->reasons - MAX_REASONS));
     add_caps(run, line);
 }
 
@@ -188,9 +190,11 @@ void run_tell(struct run *run, enum exit_code code) {
     dispatcher_each_limiter(program->dispatcher, log_closed, run);
     run_log(run, code == EXIT_DONE ? LOG_LEVEL_INFO : LOG_LEVEL_WARNING, "run-ended", "", SPAN(""), text.at);
     buffer_print(&text, "; details in %s/%s/report.json and `dragoman status`", program->output_folder, program->day);
+    /* With --quiet, the line is printed only about what went wrong. */
+    enum log_level level = code != EXIT_DONE && program->quiet ? LOG_LEVEL_ERROR : LOG_LEVEL_NOTICE;
     bool due = is_due(run, code, buffer_span(&news)), said = program->log.format != LOG_OFF;
     /* The same sentence is logged as the event "run-ended". */
-    if (!said && (due || run->on_terminal)) log_sentence(&program->log, LOG_LEVEL_NOTICE, text.at);
+    if (!said && (due || run->on_terminal)) log_sentence(&program->log, level, text.at);
     buffer_free(&text);
     buffer_free(&news);
 }

@@ -64,10 +64,11 @@ static void tell_every(struct run *run, const struct section *section) {
 static void tell_failing(struct run *run, const struct section *section, const struct memory *memory) {
     struct discovered source = {.name = section_name(section)};
     struct failure failure;
+    long long minutes = (long long)(memory->asked + pause_after(memory->failures) - time(NULL) + 59) / 60;
     failure_set(&failure, REACH_SERVICE, REMEDY_NEXT_RUN,
-                "the source has failed %u times in a row and is now read less often; the next attempt is in %lld "
-                "minutes, or in the next run if its section in the configuration is changed",
-                memory->failures, (long long)(memory->asked + pause_after(memory->failures) - time(NULL) + 59) / 60);
+                "the source has failed %u time%s in a row and is now read less often; the next attempt is in %lld "
+                "minute%s, or in the next run if its section in the configuration is changed",
+                memory->failures, PLURAL(memory->failures), minutes, PLURAL(minutes));
     failure_blame(&failure, CAUSE_NETWORK, source.name);
     run_source_failed(run, &source, &failure);
 }

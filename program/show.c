@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "config/reader.h"
@@ -12,6 +13,7 @@
 #include "pipeline/engine/edition.h"
 #include "pipeline/engine/loop.h"
 #include "pipeline/engine/source_settings.h"
+#include "program/show_text.h"
 
 /* IN_FLIGHT is also the size of the ring of results, so a slow article holds back at most this many finished ones. */
 enum { IN_FLIGHT = 256 };
@@ -20,6 +22,8 @@ enum { IN_FLIGHT = 256 };
  * they are printed in the order of the input. */
 struct show {
     struct program *program;
+    enum show_format format;
+    bool is_second; /* an article has been printed */
     struct loop loop;
     struct article **queue;
     size_t queue_first, queue_count, queue_capacity;
@@ -29,10 +33,29 @@ struct show {
     struct failure fatal;
 };
 
+/* Asked each time, because windows are resized. */
+static size_t terminal_columns(void) {
+    struct winsize size;
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col ? size.ws_col : SHOW_COLUMNS;
+}
+
+/* Articles are kept apart by a line. */
+static bool write_readable(struct show *show, const struct article *article, struct buffer *out) {
+    bool text = show->format == SHOW_TEXT;
+    if (show->is_second) buffer_add_string(out, text ? "----\n\n" : "---\n\n");
+    show->is_second = true;
+    if (text)
+        show_text(article, terminal_columns(), out);
+    else
+        show_markdown(article, out);
+    return !out->full;
+}
+
 static void print(struct show *show, const struct article *article) {
     struct buffer line = BUFFER(RECORD_LIMIT);
-    if (record_write(article, RECORD_SHOW, &line)) {
-        buffer_add(&line, "\n", 1);
+    bool json = show->format == SHOW_JSON;
+    if (json ? record_write(article, RECORD_SHOW, &line) : write_readable(show, article, &line)) {
+        if (json) buffer_add(&line, "\n", 1);
         if (fwrite(line.at, 1, line.length, stdout) != line.length)
             failure_fatal(&show->fatal, EXIT_IO, "cannot write to standard output");
     }
@@ -202,7 +225,7 @@ static void close_show(struct show *show) {
 }
 
 enum exit_code show_command(struct program *program, const struct show_options *options, struct failure *ret_failure) {
-    struct show show = {.program = program};
+    struct show show = {.program = program, .format = options->format};
     const struct stage *last = last_stage(options, ret_failure);
     if (!last) return ret_failure->exit_code;
     bool edition = stage_is_for_editions(last);

@@ -4,6 +4,7 @@
 #include "pipeline/engine/source_settings.h"
 #include "pipeline/store/budget.h"
 #include "pipeline/store/spending.h"
+#include "pipeline/store/store_events.h"
 #include "program/mail/send.h"
 #include "program/report_sources.h"
 #include "stages/translate/closings.h"
@@ -42,6 +43,28 @@ cJSON *status_article_json(const struct article_row *row) {
     if (row->unfinished > 0) cJSON_AddNumberToObject(item, "missing", row->unfinished);
     if (row->cut) cJSON_AddBoolToObject(item, "cut", true);
     if (row->kills) cJSON_AddNumberToObject(item, "kills", row->kills);
+    return item;
+}
+
+static void add_event(void *context, const struct event *event) {
+    cJSON *item = cJSON_CreateObject();
+    json_add(item, "event", span_of(event_kind_name(event->kind)));
+    json_add(item, "at", event->at);
+    if (event->times > 1) json_add(item, "until", event->until);
+    if (event->times > 1) cJSON_AddNumberToObject(item, "times", event->times);
+    json_add_filled(item, "service", event->service);
+    json_add_filled(item, event->kind == EVENT_DUPLICATE ? "duplicate_of" : "reason", event->note);
+    if (event->kind == EVENT_ASKED) {
+        cJSON_AddNumberToObject(item, "requests", (double)event->cost.requests);
+        cJSON_AddNumberToObject(item, "characters", (double)event->cost.characters);
+        cJSON_AddNumberToObject(item, "cost", (double)event->cost.cost / 1e6);
+    }
+    cJSON_AddItemToArray(context, item);
+}
+
+cJSON *status_explain_json(struct store *store, const struct article_row *row) {
+    cJSON *item = status_article_json(row);
+    store_each_event(store, row->id, add_event, cJSON_AddArrayToObject(item, "events"));
     return item;
 }
 

@@ -12,6 +12,8 @@
 cJSON *status_json(struct program *program, size_t limit);
 
 /* Returns the state of one article, with the reason. */
+/* The same, with what happened to the article. */
+cJSON *status_explain_json(struct store *store, const struct article_row *row);
 cJSON *status_article_json(const struct article_row *row);
 
 /* Calls `source` for each configured source that a run has read, in the order of the configuration. */

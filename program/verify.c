@@ -63,7 +63,8 @@ static void verify_record(struct verification *verification, const struct kept_r
     verification->missing += !there;
     verification->sound += sound;
     verification->damaged += there && !sound;
-    if (!sound) tell_one(verification, path.at, there ? "damaged" : "missing", "");
+    const char *why = there && S_ISDIR(status.st_mode) ? ": a folder is in its place" : "";
+    if (!sound) tell_one(verification, path.at, there ? "damaged" : "missing", why);
     buffer_free(&path);
     buffer_free(&bytes);
 }

@@ -4,15 +4,25 @@
 # any number of times.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
+. "$root/samples/progress.sh"
+trap stop_telling EXIT
 . "$root/samples/packages.sh"
 install_packages $BUILD_PACKAGES $ENGINE_PACKAGES
-echo "Building ..."
 cd "$root"
-cmake --preset release >build-demo.log 2>&1 && cmake --build build/release >>build-demo.log 2>&1 || { tail -n 30 build-demo.log; exit 1; }
-rm -f build-demo.log
+echo "Building, which takes a few minutes the first time ..."
+quietly cmake --preset release
+quietly cmake --build build/release
+
+# On a terminal the program shows its own progress.
+count_records() {
+    echo "$(find "$root"/out/2*/articles -name '*.json' | wc -l) articles written"
+}
 echo "Translating samples/ ..."
+[ -t 2 ] || start_telling count_records
 status=0
 build/release/dragoman --config samples/dragoman.conf --set "run.output=$root/out" --set "run.state=$root/out/state.db" run || status=$?
+stop_telling
 if [ "$status" -ne 0 ] && [ "$status" -ne 3 ]; then exit "$status"; fi
 build/release/dragoman --config samples/dragoman.conf --set "run.state=$root/out/state.db" status
-echo "The digest is in $(ls -d "$root"/out/*/index.html | tail -n 1)"
+echo "The digest: file://$root/out/latest/index.html"
+echo "Next, with news of your own: build/release/dragoman init"

@@ -1,6 +1,7 @@
-# The Debian 12 packages that Dragoman needs. Sourced by samples/demo.sh and tests/run.sh.
+# The Debian 12 packages that Dragoman needs. Sourced by samples/demo.sh and tests/run.sh, after
+# progress.sh.
 BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config libcurl4-openssl-dev libcjson-dev libsqlite3-dev libgumbo-dev
-  libexpat1-dev libutf8proc-dev libxxhash-dev libssl-dev zlib1g-dev ca-certificates"
+  libexpat1-dev libidn2-dev libutf8proc-dev libxxhash-dev libssl-dev zlib1g-dev ca-certificates"
 ENGINE_PACKAGES="apertium apertium-eng-spa apertium-eng-cat apertium-mkd-eng apertium-mkd-bul apertium-hbs-eng
   apertium-hbs-slv apertium-isl-eng apertium-eu-en apertium-eo-en apertium-en-gl apertium-es-pt apertium-fr-es
   apertium-spa-ita apertium-es-ro apertium-oc-ca"
@@ -17,6 +18,8 @@ install_packages() {
     echo "Installing:$missing"
     as_root=""
     [ "$(id -u)" -eq 0 ] || as_root="sudo"
-    $as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q >/dev/null
-    $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing >/dev/null
+    # The password is asked for here, not amid the lines about progress.
+    [ -z "$as_root" ] || sudo -v
+    quietly $as_root env DEBIAN_FRONTEND=noninteractive apt-get update -q
+    quietly $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends $missing
 }

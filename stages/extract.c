@@ -306,7 +306,8 @@ static void read_html(const struct extract_tables *extractor, struct span docume
 static enum outcome fail_without_text(const struct article *article, size_t size, struct failure *ret_failure) {
     struct span sentence = content_sentence(article->content);
     if (article->content == CONTENT_WHOLE || article->content == CONTENT_EMPTY)
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "no article text was found in the page (%zu bytes)", size);
+        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "no article text was found in the page (%zu byte%s)", size,
+                    PLURAL(size));
     else
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s, and no other text of the article is available",
                     SPAN_ARGS(sentence));

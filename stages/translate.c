@@ -144,6 +144,7 @@ static enum purchase_answer pay(const struct translator *translator, const struc
     struct bill_line most = price_most(task->request.lane->configured_service, &batch, exchange);
     most.day = span_of(translator->day);
     most.source = article->origin.source;
+    most.article = article->id;
     return purchase_begin(&task->purchase, translator->budget, &most, exchange, ret_failure);
 }
 
@@ -177,8 +178,8 @@ static bool send(struct translator *translator, const struct article *article, s
 static bool is_past_limit(struct translator *translator, struct task *task) {
     struct failure why;
     if (task->requests < translator->max_requests) return false;
-    failure_set(&why, REACH_ARTICLE, REMEDY_NONE, "this article has used up its %zu requests (translate.max_requests)",
-                translator->max_requests);
+    failure_set(&why, REACH_ARTICLE, REMEDY_NONE, "this article has used up its %zu request%s (translate.max_requests)",
+                translator->max_requests, PLURAL(translator->max_requests));
     request_release(translator, task);
     request_put_off(task, &why);
     return true;

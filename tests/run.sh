@@ -3,32 +3,52 @@
 # sudo if packages are missing. Can be run any number of times.
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
+. "$root/samples/progress.sh"
 . "$root/samples/packages.sh"
+step="installing packages"
+# The last line says how it went, however much was printed before.
+tell_end() {
+    code=$?
+    stop_telling
+    if [ "$code" -eq 0 ]; then echo "All tests have passed."; else echo "FAILED while $step (exit code $code)."; fi
+}
+trap tell_end EXIT
 install_packages $BUILD_PACKAGES $ENGINE_PACKAGES $TEST_PACKAGES
 cd "$root"
 # Debian has no package of axe-core. Without it, the test that needs it is skipped and says so.
 if command -v npm >/dev/null && [ ! -e build/npm/node_modules/axe-core ]; then
     mkdir -p build/npm
+    echo "Installing axe-core ..."
     timeout 60 npm install --silent --no-audit --no-fund --prefix build/npm axe-core@4 >/dev/null 2>&1 || echo "axe-core cannot be installed."
 fi
 jobs=$(nproc)
 sources=$(find pipeline stages config program tests bench tools -name '*.[ch]')
-echo "Checking the format ..."
+
+build() {
+    quietly cmake --preset "$1"
+    # After a failure, one job at a time shows the first error alone.
+    quietly cmake --build "build/$1" -j "$jobs" || { cmake --build "build/$1" -j 1; exit 1; }
+}
+
+begin() {
+    step=$1
+    echo "$2 ..."
+}
+
+begin "checking the format" "Checking the format"
 clang-format --dry-run -Werror $sources
-echo "Building with AddressSanitizer and UndefinedBehaviorSanitizer ..."
-cmake --preset check >/dev/null
-cmake --build build/check -j "$jobs" >/dev/null || { cmake --build build/check -j 1; exit 1; }
+begin "building with sanitizers" "Building with AddressSanitizer and UndefinedBehaviorSanitizer"
+build check
+step="testing with sanitizers"
 (cd build/check && ctest --output-on-failure -j "$jobs")
-echo "Building with clang, warnings as errors ..."
-cmake --preset clang >/dev/null
-cmake --build build/clang -j "$jobs" >/dev/null || { cmake --build build/clang -j 1; exit 1; }
-echo "Running clang-tidy ..."
+begin "building with clang" "Building with clang, warnings as errors"
+build clang
+begin "running clang-tidy" "Running clang-tidy"
 find pipeline stages config program -name '*.c' | xargs -P "$jobs" -n 8 clang-tidy -p build/clang --quiet
-echo "Building with ThreadSanitizer ..."
-cmake --preset threads >/dev/null
-cmake --build build/threads -j "$jobs" >/dev/null || { cmake --build build/threads -j 1; exit 1; }
+begin "building with ThreadSanitizer" "Building with ThreadSanitizer"
+build threads
+step="testing with ThreadSanitizer"
 export TSAN_OPTIONS="suppressions=$root/tests/threads.supp"
 # Without the command tests that run no articles, or whose articles other tests run as well.
 (cd build/threads && ctest --output-on-failure -j "$jobs" -R 'unit_pipeline|unit_program|command' \
     -E 'command_(arguments|backup|docs|explain|init|lists|look|manual|metrics|output|refusals|readme|tutorials|upgrade|words)')
-echo "All tests have passed."

@@ -80,10 +80,17 @@ enum article_status article_judge(struct article *article, struct failure *ret_f
     return article->status = whole ? ARTICLE_COMPLETE : ARTICLE_PARTIAL;
 }
 
+/* A local file is read again like a page. An item in another file (a mail, a line of NDJSON) has an identity of its
+ * own. */
+static bool is_readable_again(const struct article *article) {
+    struct span address = article->origin.address;
+    return url_is_remote(address) || (address.length && span_equal(address, article->origin.identity));
+}
+
 bool article_is_cut(const struct article *article) {
     struct tally tally = article_tally(article);
     bool cut = article->origin.truncated || !content_is_complete(article->content);
     /* If no body was found although the page has an article, more than a part of the text is missing. */
     bool told = tally.body || !content_is_article(article->content);
-    return cut && told && tally.failed == 0 && url_is_remote(article->origin.address);
+    return cut && told && tally.failed == 0 && is_readable_again(article);
 }

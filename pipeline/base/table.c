@@ -42,9 +42,9 @@ static bool take_declaration(struct table *table, struct failure *ret_failure) {
     if (table->count >= table->declared) return true;
     return failure_fatal(
         ret_failure, EXIT_CONFIG,
-        "tables/%s has %zu rows instead of %zu: a part of it is missing; reinstall dragoman, or correct "
+        "tables/%s has %zu row%s instead of %zu: a part of it is missing; reinstall dragoman, or correct "
         "its row 'rows' if you removed rows",
-        table->name, table->count, table->declared);
+        table->name, table->count, PLURAL(table->count), table->declared);
 }
 
 bool table_require_rows(const struct table *table, struct failure *ret_failure) {

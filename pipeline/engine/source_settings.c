@@ -29,7 +29,7 @@ const struct setting source_table[] = {
     SETTING("article", SETTING_SELECTOR_AT(struct source_settings, article),
             .help = "selector of the article's element, for pages on which it is not found automatically: TAG, .class, "
                     "#id or [name=value], combined or nested"),
-    SETTING("header", SETTING_SECRET_AT(struct source_settings, header),
+    SETTING("header", SETTING_SECRET_AT(struct source_settings, header), .many_lines = true,
             .help = "request headers (Name: value, one per line) to send to the source's own hosts, e.g. Cookie"),
     SETTING("user", SETTING_TEXT_AT(struct source_settings, user),
             .help = "user name for HTTP basic authentication on the source's own hosts"),

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "pipeline/net/idn.h"
+
 /* The ranges of the IANA special-purpose registry that are not globally reachable: this network, private (10/8,
  * 172.16/12, 192.168/16), loopback, link-local, shared (100.64/10), protocol assignments, benchmarking, multicast and
  * reserved. */
@@ -59,8 +61,14 @@ bool address_socket_private(const struct sockaddr *address) {
 
 /* ---------------------------------------------------------------- in URLs */
 
-/* A name that is not ASCII stays as it is: libcurl converts such names only in a locale with UTF-8, which the program
- * does not set, and otherwise sends nothing. */
+/* Full-width digits may write an address ("１２７.0.0.1"), and other signs a local name. */
+static void to_ascii(char *host, size_t size) {
+    struct arena *arena = arena_new();
+    struct span given = span_of(host), ascii = idn_ascii(given, arena);
+    if (ascii.length && ascii.at != given.at) snprintf(host, size, "%.*s", SPAN_ARGS(ascii));
+    arena_free(arena);
+}
+
 void address_host(const char *url, char *ret_host, size_t size) {
     char *host = NULL;
     struct in_addr number;
@@ -69,6 +77,7 @@ void address_host(const char *url, char *ret_host, size_t size) {
     if (parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
         curl_url_get(parts, CURLUPART_HOST, &host, 0) == CURLUE_OK)
         snprintf(ret_host, size, "%.*s", (int)strcspn(host + (host[0] == '['), "]"), host + (host[0] == '['));
+    to_ascii(ret_host, size);
     for (size_t length = strlen(ret_host); length && ret_host[length - 1] == '.'; length--) ret_host[length - 1] = '\0';
     if (!strchr(ret_host, ':') && inet_aton(ret_host, &number)) inet_ntop(AF_INET, &number, ret_host, (socklen_t)size);
     curl_free(host);

@@ -13,7 +13,7 @@ bool address_private(const char *address);
 bool address_socket_private(const struct sockaddr *address);
 /* Copies the URL's host as it will be looked up: without the brackets of an IPv6 address and the dot at the end of a
  * complete name, and in dotted form if it is an IPv4 address in any notation (octal, hexadecimal, with fewer
- * parts). Empty if there is none. */
+ * parts). A name is in ASCII (idn.h). Empty if there is none. */
 void address_host(const char *url, char *ret_host, size_t size);
 /* Whether the URL's host is this machine by its name or address: localhost, 127.0.0.0/8 or ::1. */
 bool address_url_loopback(const char *url);

@@ -40,14 +40,24 @@ static bool is_alphanumeric(char c) {
     return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z');
 }
 
+static bool is_punctuation(char c) {
+    return c > ' ' && c < 0x7F && !is_alphanumeric(c);
+}
+
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+static bool has_digit(struct span text) {
+    for (size_t i = 0; i < text.length; i++)
+        if (is_digit(text.at[i])) return true;
+    return false;
+}
+
 static bool is_mixed(struct span text) {
-    bool letter = false, digit = false;
-    for (size_t i = 0; i < text.length; i++) {
-        bool is_digit = text.at[i] >= '0' && text.at[i] <= '9';
-        digit = digit || is_digit;
-        letter = letter || (!is_digit && is_alphanumeric(text.at[i]));
-    }
-    return letter && digit;
+    bool letter = false;
+    for (size_t i = 0; i < text.length; i++) letter = letter || (!is_digit(text.at[i]) && is_alphanumeric(text.at[i]));
+    return letter && has_digit(text);
 }
 
 /* How a byte is written that is neither a letter nor a digit nor one of `kept`. */
@@ -177,6 +187,42 @@ bool conceal_looks_random(struct span text) {
     return (text.length >= SHORT_RUN && is_mixed(text)) || text.length >= LONGEST_RUN;
 }
 
+static bool is_number_of_articles(struct span digits) {
+    bool year = digits.length == 4 && (span_starts(digits, SPAN("19")) || span_starts(digits, SPAN("20")));
+    return digits.length <= 3 || year;
+}
+
+/* Whether a capital follows a small letter, as by chance in what a machine has made. */
+static bool has_inner_capital(struct span text) {
+    for (size_t i = 1; i < text.length; i++)
+        if (text.at[i] >= 'A' && text.at[i] <= 'Z' && text.at[i - 1] >= 'a' && text.at[i - 1] <= 'z') return true;
+    return false;
+}
+
+static struct span without_punctuation(struct span text) {
+    while (text.length && is_punctuation(text.at[0])) text = span_cut(text, 1, text.length);
+    while (text.length && is_punctuation(text.at[text.length - 1])) text.length--;
+    return text;
+}
+
+/* "euro2024", "Covid-19!", "real-madrid-2024", "3sat-abend": words with one such number before or after them. */
+static bool is_ordinary(struct span text) {
+    size_t from = 0;
+    text = without_punctuation(text);
+    while (from < text.length && !is_digit(text.at[from])) from++;
+    size_t to = from;
+    while (to < text.length && is_digit(text.at[to])) to++;
+    bool outside = from == 0 || to == text.length, more = has_digit(span_cut(text, to, text.length));
+    return outside && !more && is_number_of_articles(span_cut(text, from, to)) && !has_inner_capital(text);
+}
+
+/* Whether it may be hidden in a text of this kind. */
+static bool is_sought(struct span secret, enum conceal_mode mode) {
+    if (mode == CONCEAL_MESSAGE) return secret.length >= SHORTEST_SECRET;
+    bool ordinary = mode == CONCEAL_CONTENT && secret.length < LONGEST_RUN && is_ordinary(secret);
+    return conceal_looks_random(secret) && !ordinary;
+}
+
 static size_t content_run(struct span secret) {
     size_t third = secret.length / 3;
     if (!is_mixed(secret)) return LONGEST_RUN;
@@ -190,10 +236,9 @@ static size_t run_length(struct span secret, enum conceal_mode mode) {
 
 void conceal(char *text, size_t length, struct span secret, enum conceal_mode mode) {
     secret = span_cut(secret, 0, SECRET_LIMIT);
-    bool wanted = mode == CONCEAL_CONTENT ? conceal_looks_random(secret) : secret.length >= SHORTEST_SECRET;
     struct runs runs = {.forms = BUFFER(FORMS_LIMIT), .length = run_length(secret, mode)};
-    runs.mixed = mode == CONCEAL_CONTENT && is_mixed(secret);
-    if (!wanted || length < runs.length) return;
+    runs.mixed = mode != CONCEAL_MESSAGE && is_mixed(secret);
+    if (!is_sought(secret, mode) || length < runs.length) return;
     add_forms(&runs.forms, secret);
     size_t slots = 64;
     while (slots < 2 * runs.forms.length && slots < MAX_SLOTS) slots *= 2;

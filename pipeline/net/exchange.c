@@ -108,39 +108,51 @@ static bool has_secret(const struct exchange *exchange) {
            exchange->proxy_password_count;
 }
 
-static void conceal_all(const struct exchange *exchange, char *text, size_t length, enum conceal_mode mode) {
+/* How thoroughly the exchange's own secrets and the passwords of proxies are hidden. */
+struct modes {
+    enum conceal_mode own, proxy;
+};
+
+static void conceal_all(const struct exchange *exchange, char *text, size_t length, struct modes modes) {
     struct span login = exchange->user_password;
     size_t colon = span_find(login, SPAN(":"));
-    conceal(text, length, exchange->secret, mode);
-    conceal(text, length, colon == SIZE_MAX ? login : span_cut(login, colon + 1, login.length), mode);
+    conceal(text, length, exchange->secret, modes.own);
+    conceal(text, length, colon == SIZE_MAX ? login : span_cut(login, colon + 1, login.length), modes.own);
     for (size_t i = 0; i < exchange->proxy_password_count; i++)
-        conceal(text, length, exchange->proxy_passwords[i], mode);
+        conceal(text, length, exchange->proxy_passwords[i], modes.proxy);
     for (size_t i = 0; i < exchange->secret_header_count; i++)
-        conceal_value(text, length, exchange->secret_headers[i].value, mode);
+        conceal_value(text, length, exchange->secret_headers[i].value, modes.own);
     if (exchange->aws_sigv4.length) conceal_signature(text, length);
 }
 
-static struct span concealed(const struct exchange *exchange, struct span text, enum conceal_mode mode) {
+static struct span concealed(const struct exchange *exchange, struct span text, struct modes modes) {
     if (!text.length || !has_secret(exchange)) return text;
     char *copy = arena_string(exchange->arena, text);
-    conceal_all(exchange, copy, text.length, mode);
+    conceal_all(exchange, copy, text.length, modes);
     return (struct span){copy, text.length};
 }
 
+static const struct modes message = {CONCEAL_MESSAGE, CONCEAL_MESSAGE};
+
 void exchange_hide_secret(const struct exchange *exchange, struct failure *failure) {
-    if (failure && has_secret(exchange))
-        conceal_all(exchange, failure->sentence, strlen(failure->sentence), CONCEAL_MESSAGE);
+    if (failure && has_secret(exchange)) conceal_all(exchange, failure->sentence, strlen(failure->sentence), message);
 }
 
+/* Only who got a secret can repeat it. A proxy answers itself only with an error, and then adds no address. */
 void exchange_conceal_reply(struct exchange *exchange) {
+    bool asked = exchange->trusted_host || exchange->sent_secrets;
+    bool error = exchange->status < 200 || exchange->status >= 300;
+    struct modes address = {asked ? CONCEAL_REPLY : CONCEAL_CONTENT, CONCEAL_CONTENT};
+    struct modes head = {address.own, error ? CONCEAL_REPLY : CONCEAL_CONTENT};
+    struct modes body = {exchange->trusted_host || error ? address.own : CONCEAL_CONTENT, head.proxy};
     if (!has_secret(exchange)) return;
-    conceal_all(exchange, exchange->reply.at, exchange->reply.length, CONCEAL_CONTENT);
-    conceal_all(exchange, exchange->reply_head.at, exchange->reply_head.length, CONCEAL_CONTENT);
-    exchange->request_head = concealed(exchange, exchange->request_head, CONCEAL_CONTENT);
-    exchange->final_url = concealed(exchange, exchange->final_url, CONCEAL_CONTENT);
+    conceal_all(exchange, exchange->reply.at, exchange->reply.length, body);
+    conceal_all(exchange, exchange->reply_head.at, exchange->reply_head.length, head);
+    exchange->request_head = concealed(exchange, exchange->request_head, address);
+    exchange->final_url = concealed(exchange, exchange->final_url, address);
     for (size_t i = 0; i < exchange->reply_header_count; i++) {
         struct header *header = &exchange->reply_headers[i];
-        header->value = concealed(exchange, header->value, CONCEAL_CONTENT);
+        header->value = concealed(exchange, header->value, head);
     }
     exchange_hide_secret(exchange, &exchange->failure);
 }
@@ -149,7 +161,7 @@ void exchange_conceal_reply(struct exchange *exchange) {
  * hidden wherever the server repeats it, before a half of it could be cut off. */
 static struct span short_message(const struct exchange *exchange, struct span said) {
     enum { MAX_BYTES = 160 };
-    return text_clip(span_trim(concealed(exchange, said, CONCEAL_MESSAGE)), MAX_BYTES);
+    return text_clip(span_trim(concealed(exchange, said, message)), MAX_BYTES);
 }
 
 /* Returns the name without its kind: "deepl" for "service deepl", "news.example" for "host news.example". */
@@ -312,7 +324,7 @@ void exchange_clear_reply(struct exchange *exchange) {
     exchange->reply_headers = NULL;
     exchange->reply_header_count = exchange->reply_header_capacity = 0;
     exchange->status = 0;
-    exchange->sent = exchange->refused = false;
+    exchange->sent = exchange->sent_secrets = exchange->refused = false;
     exchange->final_url = (struct span){NULL, 0};
     exchange->moved_permanently = exchange->open_ended = false;
     exchange->retry_after_ms = -1;

@@ -163,7 +163,8 @@ struct exchange {
     /* Part of the last attempt's request was sent, so the server may have worked on it. Reset as soon as
      * may_try_again agrees to another attempt, because that attempt may never start. */
     bool sent;
-    bool refused; /* refused by us before it could be sent (http_guard.h); `failure` says why */
+    bool sent_secrets; /* the last attempt sent secret_headers or user_password to one of secret_hosts */
+    bool refused;      /* refused by us before it could be sent (http_guard.h); `failure` says why */
 
     struct arena *arena; /* owns request and reply headers; borrowed */
 };
@@ -189,8 +190,9 @@ enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_ver
                                     struct span said);
 /* Replaces the exchange's secrets with asterisks in a message that quotes the reply (conceal.h). */
 void exchange_hide_secret(const struct exchange *exchange, struct failure *failure);
-/* Replaces them in the reply's body and headers, its address and the failure. To be called when a transfer has ended,
- * before anybody reads the reply. */
+/* Replaces them in the reply's body and headers, its address and the failure, as thoroughly as each may contain them
+ * (conceal.h): an article less than what a service or an error says. To be called when a transfer has ended, before
+ * anybody reads the reply. */
 void exchange_conceal_reply(struct exchange *exchange);
 /* Converts a number of seconds such as "12" or "1.5" to milliseconds, at most 115 days; -1 if it is not a number. */
 long exchange_milliseconds(struct span seconds);

@@ -71,7 +71,8 @@ static void set_proxy(struct transfer *transfer, const char *url) {
     bool here = address_url_loopback(url) && http_guard_allows_private(transfer->exchange, url);
     const char *proxy = here ? NULL : proxy_for(transfer->http->proxy, url);
     transfer->proxied = proxy != NULL;
-    curl_easy_setopt(transfer->easy, CURLOPT_PROXY, proxy ? proxy : "");
+    struct span ascii = url_ascii(span_of(proxy ? proxy : ""), transfer->exchange->arena);
+    curl_easy_setopt(transfer->easy, CURLOPT_PROXY, arena_string(transfer->exchange->arena, ascii));
     curl_easy_setopt(transfer->easy, CURLOPT_NOPROXY, "");
 }
 
@@ -127,9 +128,14 @@ static void remove_transfer(struct transfer *transfer) {
 }
 
 /* Starts a request. If the guard refuses the address, the transfer gets an empty address and then fails in
- * http_perform() like any other. */
-static void begin(struct transfer *transfer, const char *url) {
-    bool admitted = http_guard_admits(transfer->exchange, url);
+ * http_perform() like any other. The host is in ASCII for everybody from here on, because libcurl converts it only in a
+ * locale with UTF-8, which the program does not set. */
+static void begin(struct transfer *transfer, const char *written) {
+    struct span ascii = url_ascii(span_of(written), transfer->exchange->arena);
+    const char *url = ascii.at == written ? written : arena_string(transfer->exchange->arena, ascii);
+    bool admitted =
+        (*url || http_guard_refuse_name(transfer->exchange, written)) && http_guard_admits(transfer->exchange, url);
+    if (admitted && http_guard_takes_secrets(transfer->exchange, url)) transfer->exchange->sent_secrets = true;
     transfer->headers = http_headers_make(transfer->exchange, url);
     set_request(transfer->easy, transfer, admitted ? url : "");
     set_limits(transfer->easy, transfer);
@@ -160,8 +166,8 @@ static void describe_failure(struct transfer *transfer, CURLcode code) {
     curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_CONNECTCODE, &connected);
     if (exchange->refused) return; /* the guard has said why */
     if (transfer->too_large)
-        failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE, "the reply is larger than %zu bytes",
-                    transfer->limit);
+        failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE, "the reply is larger than %zu byte%s",
+                    transfer->limit, PLURAL(transfer->limit));
     else if (transfer->refused)
         http_guard_refuse_private(exchange, transfer->refused);
     else if (transfer->too_many_headers)
@@ -200,7 +206,9 @@ static bool follow(struct transfer *transfer) {
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
     if (status != 301 && status != 308) transfer->temporary_redirect = true;
     transfer->redirects++;
-    exchange->final_url = url_without_users(span_of(url), exchange->arena);
+    struct span from = exchange->final_url.length ? exchange->final_url : exchange->url,
+                plain = url_without_users(span_of(url), exchange->arena);
+    exchange->final_url = url_spelled_as(plain, from, exchange->arena);
     curl_multi_remove_handle(transfer->http->multi, transfer->easy);
     curl_easy_reset(transfer->easy);
     curl_slist_free_all(transfer->headers);

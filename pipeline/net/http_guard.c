@@ -42,6 +42,13 @@ void http_guard_refuse_private(struct exchange *exchange, const char *url) {
                 SPAN_ARGS(host), SPAN_ARGS(host));
 }
 
+bool http_guard_refuse_name(struct exchange *exchange, const char *url) {
+    struct span host = text_clip(url_host(span_of(url), exchange->arena), 100);
+    exchange->refused = true;
+    return failure_set(&exchange->failure, REACH_ARTICLE, REMEDY_NONE,
+                       "the host %.*s is not a valid internet name; check the address", SPAN_ARGS(host));
+}
+
 /* Whether the secrets of this request, if any, will be encrypted, or the user has allowed them to be sent
  * unencrypted. */
 static bool secrets_are_safe(const struct exchange *exchange, const char *url) {

@@ -19,4 +19,7 @@ bool http_guard_admits(struct exchange *exchange, const char *url);
 /* Sets the failure and `refused` of an exchange whose `url` has a private address. */
 void http_guard_refuse_private(struct exchange *exchange, const char *url);
 
+/* The same for one whose host is not a valid name. Returns false. */
+bool http_guard_refuse_name(struct exchange *exchange, const char *url);
+
 #endif

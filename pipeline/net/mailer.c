@@ -145,7 +145,8 @@ static void describe_end(const struct mailer *mailer, bool ended, int status, ch
     else if (WEXITSTATUS(status))
         snprintf(ret_text, 64, "ended with exit code %d", WEXITSTATUS(status));
     else
-        snprintf(ret_text, 64, "did not read the last %zu bytes of the mail", mailer->rest.length);
+        snprintf(ret_text, 64, "did not read the last %zu byte%s of the mail", mailer->rest.length,
+                 PLURAL(mailer->rest.length));
 }
 
 static bool fail(const struct mailer *mailer, const char *name, bool ended, int status, struct failure *ret_failure) {

@@ -9,6 +9,7 @@
 
 #include "pipeline/base/arena.h"
 #include "pipeline/net/conceal.h"
+#include "pipeline/net/url.h"
 
 enum { CONNECT_TIMEOUT_MS = 20000 };
 
@@ -128,7 +129,8 @@ static int stop_asked(void *context, curl_off_t a, curl_off_t b, curl_off_t c, c
 
 static void set_server(CURL *easy, const struct smtp_options *options, struct arena *arena) {
     long timeout = (long)options->timeout_ms;
-    curl_easy_setopt(easy, CURLOPT_URL, arena_string(arena, options->server));
+    struct span ascii = url_ascii(options->server, arena);
+    curl_easy_setopt(easy, CURLOPT_URL, arena_string(arena, ascii.length ? ascii : options->server));
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);

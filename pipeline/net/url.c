@@ -4,6 +4,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "pipeline/net/idn.h"
+
 /* Accept any scheme here, since a base may be a file: URL, and encode spaces and non-ASCII bytes. */
 enum { PARSE = CURLU_NON_SUPPORT_SCHEME | CURLU_URLENCODE };
 
@@ -51,7 +53,8 @@ static const char *fault_of_parts(CURLU *parts, struct span url, struct arena *a
     /* libcurl reads "https:///a" as the host "a". */
     if (!rest.length || strchr("/?#", rest.at[0])) return "is not a valid address: check the host";
     if (!set_url(parts, url, arena)) return "is not a valid address: check the host and port";
-    if (is_invalid_host(get_part(parts, CURLUPART_HOST, arena))) return "is not a valid address: check the host";
+    if (is_invalid_host(idn_ascii(get_part(parts, CURLUPART_HOST, arena), arena)))
+        return "is not a valid address: check the host";
     return get_part(parts, CURLUPART_USER, arena).length
                ? "contains a login, which must not be stored in the configuration file: use user and password_file"
                : NULL;
@@ -87,19 +90,67 @@ static void lower(struct span text) {
         if (*at >= 'A' && *at <= 'Z') *at = (char)(*at + 32);
 }
 
+/* Returns the host as it is looked up, or as it is written if it cannot be. */
+static struct span ascii_host(CURLU *parts, struct arena *arena) {
+    struct span host = get_part(parts, CURLUPART_HOST, arena), ascii = idn_ascii(host, arena);
+    if (ascii.length) host = ascii;
+    lower(host);
+    return host;
+}
+
 struct span url_host(struct span url, struct arena *arena) {
     CURLU *parts = curl_url();
     if (!parts) memory_exhausted();
     struct span host = {NULL, 0};
     if (set_url(parts, url, arena)) {
         struct span port = get_part(parts, CURLUPART_PORT, arena);
-        host = get_part(parts, CURLUPART_HOST, arena);
-        lower(host);
+        host = ascii_host(parts, arena);
         /* get_part() leaves out a default port, so equal hosts always have the same form. */
         if (port.length) host = arena_print(arena, "%.*s:%.*s", SPAN_ARGS(host), SPAN_ARGS(port));
     }
     curl_url_cleanup(parts);
     return host;
+}
+
+/* Returns the URL with another host. */
+static struct span with_host(CURLU *parts, struct span host, struct arena *arena) {
+    bool set = curl_url_set(parts, CURLUPART_HOST, arena_string(arena, host), 0) == CURLUE_OK;
+    return set ? get_part(parts, CURLUPART_URL, arena) : (struct span){NULL, 0};
+}
+
+/* Nearly every URL is; a percent sign may encode what is not. */
+static bool is_plain_ascii(struct span url) {
+    for (size_t i = 0; i < url.length; i++)
+        if ((unsigned char)url.at[i] >= 0x80 || url.at[i] == '%') return false;
+    return true;
+}
+
+struct span url_ascii(struct span url, struct arena *arena) {
+    struct span found = url;
+    if (is_plain_ascii(url)) return url;
+    CURLU *parts = curl_url();
+    if (!parts) memory_exhausted();
+    if (set_url(parts, url, arena)) {
+        struct span host = get_part(parts, CURLUPART_HOST, arena), ascii = idn_ascii(host, arena);
+        if (ascii.at != host.at) found = ascii.length ? with_host(parts, ascii, arena) : ascii;
+    }
+    curl_url_cleanup(parts);
+    return found;
+}
+
+struct span url_spelled_as(struct span url, struct span other, struct arena *arena) {
+    struct span found = url;
+    CURLU *parts = curl_url(), *others = curl_url();
+    if (!parts || !others) memory_exhausted();
+    if (set_url(parts, url, arena) && set_url(others, other, arena)) {
+        struct span host = get_part(parts, CURLUPART_HOST, arena), wanted = get_part(others, CURLUPART_HOST, arena);
+        bool same = !span_equal(host, wanted) && span_equal(idn_ascii(wanted, arena), host);
+        struct span spelled = same ? with_host(parts, wanted, arena) : (struct span){NULL, 0};
+        if (spelled.length) found = spelled;
+    }
+    curl_url_cleanup(others);
+    curl_url_cleanup(parts);
+    return found;
 }
 
 /* Whether a query parameter is used only for tracking. A pattern that ends in '*' matches any name that begins with
@@ -134,8 +185,7 @@ struct span url_canonical(struct span url, const struct span *tracking, size_t t
     CURLU *parts = curl_url();
     if (!parts) memory_exhausted();
     if (set_url(parts, url, arena)) {
-        struct span host = get_part(parts, CURLUPART_HOST, arena);
-        lower(host);
+        struct span host = ascii_host(parts, arena);
         curl_url_set(parts, CURLUPART_FRAGMENT, NULL, 0);
         if (host.length) curl_url_set(parts, CURLUPART_HOST, host.at, 0);
         keep_query(parts, tracking, tracking_count, arena);
@@ -178,4 +228,21 @@ struct span url_without_users(struct span url, struct arena *arena) {
     struct span copy = arena_copy(arena, buffer_span(&out));
     buffer_free(&out);
     return copy;
+}
+
+struct span url_of_file(struct span path, struct arena *arena) {
+    struct buffer out = BUFFER(1 << 18);
+    buffer_add_string(&out, "file://");
+    for (size_t i = 0; i < path.length; i++) {
+        char c = path.at[i];
+        bool plain =
+            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || (c && strchr("/-._~", c));
+        if (plain)
+            buffer_add(&out, &c, 1);
+        else
+            buffer_print(&out, "%%%02X", (unsigned char)c);
+    }
+    struct span url = arena_copy(arena, buffer_span(&out));
+    buffer_free(&out);
+    return url;
 }

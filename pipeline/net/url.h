@@ -21,12 +21,19 @@ const char *url_fault(struct span url);
 /* Resolves `reference` against `base` (may be empty if the reference is absolute) and removes dot segments. The result
  * is in the arena; it is empty unless it is an http:, https: or file: URL. */
 struct span url_resolve(struct span base, struct span reference, struct arena *arena);
-/* Returns the host in lower case, with the port unless it is the default; empty if there is none. */
+/* Returns the host in ASCII (idn.h) and lower case, with the port unless it is the default; empty if there is none. */
 struct span url_host(struct span url, struct arena *arena);
-/* Returns a form of the URL for comparing, not for fetching: the host in lower case; without the fragment, the
- * default port and the query parameters named in `tracking` (a name that ends in '*' matches by prefix). A text that is
- * not a URL is returned unchanged. */
+/* Returns the URL to be requested, with its host in ASCII; the URL itself if that is so already, and an empty span if
+ * the host is not a valid name. */
+struct span url_ascii(struct span url, struct arena *arena);
+/* Returns the URL with the host as `other` spells it, if both have the same host and that of `url` is in ASCII. */
+struct span url_spelled_as(struct span url, struct span other, struct arena *arena);
+/* Returns a form of the URL for comparing, not for fetching: the host in ASCII and lower case; without the fragment,
+ * the default port and the query parameters named in `tracking` (a name that ends in '*' matches by prefix). A text
+ * that is not a URL is returned unchanged. */
 struct span url_canonical(struct span url, const struct span *tracking, size_t tracking_count, struct arena *arena);
+/* Returns the file: URL of an absolute path, in the arena. */
+struct span url_of_file(struct span path, struct arena *arena);
 /* Appends `text`, a URL or a line that contains URLs, without the user info (user:password@) of its URLs. */
 void url_add_without_users(struct buffer *out, struct span text);
 /* Returns a copy without them. */

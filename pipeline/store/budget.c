@@ -158,7 +158,7 @@ static void print_amount(struct buffer *out, long long amount, bool money) {
     if (money)
         buffer_print(out, "%.4f", (double)amount / 1e6);
     else
-        buffer_print(out, "%lld characters", amount);
+        buffer_print(out, "%lld character%s", amount, PLURAL(amount));
 }
 
 /* Writes the message about a reached cap: "cost_per_day = 0.5000 of [service "x"] is reached: 0.4981 spent, and the
@@ -341,7 +341,7 @@ void purchase_end(struct purchase *purchase, const struct exchange *exchange, co
     if (!purchase->open) return;
     struct budget *budget = purchase->budget;
     const struct bill_line *max = &purchase->max;
-    struct bill_line total = {.day = max->day, .service = max->service, .source = max->source};
+    struct bill_line total = {.day = max->day, .service = max->service, .source = max->source, .article = max->article};
     if (billed) {
         bill_add(&total, billed);
         learn_scale(budget, max, billed);

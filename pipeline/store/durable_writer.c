@@ -15,6 +15,9 @@
 #include "pipeline/base/folder.h"
 #include "pipeline/store/store.h"
 
+/* How many folders that stood in the place of one file are kept beside it, and the longest name of a file in Linux. */
+enum { MAX_ASIDE = 100, NAME_LIMIT = 256 };
+
 struct durable_writer {
     const char *folder;
     struct store *store;
@@ -113,11 +116,34 @@ static void drop(const char *folder, struct span path, char *temporary) {
     free(temporary);
 }
 
+/* Somebody has made a folder under the name of a file. What is in it is not ours to remove, so it gets a name beside it
+ * that is not taken. */
+static bool set_folder_aside(int parent, const char *name) {
+    struct buffer aside = BUFFER(NAME_LIMIT);
+    bool done = false;
+    for (int i = 1; i < MAX_ASIDE && !done; i++) {
+        buffer_clear(&aside);
+        buffer_print(&aside, "%s.folder-%d", name, i);
+        done = !aside.full && renameat2(parent, name, parent, aside.at, RENAME_NOREPLACE) == 0;
+        if (!done && errno != EEXIST) break;
+    }
+    buffer_free(&aside);
+    return done;
+}
+
+static bool replace(int parent, const char *temporary, const char *name) {
+    if (renameat(parent, temporary, parent, name) == 0) return true;
+    int error = errno;
+    if (error == EISDIR && set_folder_aside(parent, name)) return renameat(parent, temporary, parent, name) == 0;
+    errno = error;
+    return false;
+}
+
 /* renameat() replaces an earlier file, or a link, atomically; readers see the old or the new one. Frees `temporary`. */
 static bool put_in_place(const char *folder, struct span path, char *temporary, struct failure *failure) {
     int parent = open_folder(folder, path, false, failure);
     char *name = memory_string(span_cut(path, folder_part(path).length, path.length));
-    bool done = parent >= 0 && renameat(parent, temporary, parent, name) == 0;
+    bool done = parent >= 0 && replace(parent, temporary, name);
     if (parent >= 0 && !done) fail_at(failure, "rename a file to", folder, path);
     if (parent >= 0 && !done) unlinkat(parent, temporary, 0);
     if (parent >= 0) close(parent);

@@ -2,7 +2,7 @@
  * failure.
  *
  * Everything happens below one folder, which may be a link; links below it are not followed (pipeline/base/folder.h). A
- * link that stands where a file belongs is replaced.
+ * link that stands where a file belongs is replaced; a folder that does is kept beside it, as NAME.folder-1.
  *
  * Files are written in groups. Each file is written under a temporary name and flushed; the store is made durable
  * (translations that were paid for must be safe before the records that show them); the files are renamed; and each

@@ -63,6 +63,12 @@ enum flush_state flusher_state(struct flusher *flusher, uint64_t ticket, struct 
     return ticket <= flusher->flushed ? FLUSH_DONE : FLUSH_PENDING;
 }
 
+bool flusher_ask_once(struct flusher *flusher, uint64_t *ticket, struct failure *ret_failure) {
+    enum flush_state state = flusher_state(flusher, *ticket, ret_failure);
+    if (state == FLUSH_DONE) *ticket = flusher_ask(flusher);
+    return state != FLUSH_FAILED;
+}
+
 int flusher_fd(const struct flusher *flusher) {
     return workers_fd(flusher->thread);
 }

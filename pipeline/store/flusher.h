@@ -20,6 +20,9 @@ uint64_t flusher_ask(struct flusher *flusher);
 /* Returns what became of it. Sets *ret_failure (REACH_RUN) if it failed; that holds for all later tickets too, because
  * after a failed flush nobody knows what is on disk. */
 enum flush_state flusher_state(struct flusher *flusher, uint64_t ticket, struct failure *ret_failure);
+/* Asks, unless the flush asked for with *ticket (0 = none yet) is still pending, and updates *ticket. For one who waits
+ * for the log to become shorter and looks in every turn. Returns false if flushing has failed, as flusher_state(). */
+bool flusher_ask_once(struct flusher *flusher, uint64_t *ticket, struct failure *ret_failure);
 /* A file descriptor that becomes readable when a flush has ended. */
 int flusher_fd(const struct flusher *flusher);
 

@@ -211,6 +211,17 @@ static const char *const sql[SQL_LAST] = {
     [SQL_END_REMOVAL] = "UPDATE pruned SET done = 1 WHERE day = ?1",
     [SQL_PRUNE_MEMORY] = "DELETE FROM memory WHERE used < ?1 AND service <> 'memory'",
     [SQL_FORGET_PRUNED] = "DELETE FROM article WHERE pruned <> '' AND pruned < ?1",
+    [SQL_LAST_EVENT] = "SELECT number, kind, service, note FROM event WHERE id = ?1 ORDER BY number DESC LIMIT 1",
+    [SQL_PUT_EVENT] = "INSERT INTO event VALUES (?1, ?2, ?3, ?4, ?4, 1, ?5, ?6, ?7, ?8, ?9)",
+    [SQL_REPEAT_EVENT] = "UPDATE event SET until = ?3, times = times + 1, requests = requests + ?4, characters = "
+                         "characters + ?5, cost = cost + ?6 WHERE id = ?1 AND number = ?2",
+    [SQL_FORGET_EVENTS] = "DELETE FROM event WHERE id = ?1 AND number <= ?2",
+    [SQL_RETRY_EVENTS] =
+        "INSERT INTO event SELECT id, coalesce((SELECT max(number) FROM event WHERE event.id = article.id), 0) + 1, 8, "
+        "strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), 1, '', '', 0, 0, 0 FROM article "
+        "WHERE " REOPENED,
+    [SQL_EVENTS] = "SELECT kind, at, until, times, service, note, requests, characters, cost FROM (SELECT * FROM event "
+                   "WHERE id = ?1 ORDER BY number DESC LIMIT ?2) ORDER BY number",
     [SQL_PAGES] = "SELECT freelist_count, page_count FROM pragma_freelist_count, pragma_page_count",
 };
 
@@ -237,6 +248,8 @@ bool store_fail(const struct store *store, struct failure *ret_failure) {
     case SQLITE_READONLY:
     case SQLITE_CANTOPEN:
     case SQLITE_PERM:
+        if (store->only_reads)
+            return failure_fatal(ret_failure, EXIT_PERMISSION, "cannot read the state %s: %s", path, message);
         return store_not_writable(path, message, ret_failure);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -266,6 +279,7 @@ int store_step(struct store *store, sqlite3_stmt *statement) {
 }
 
 bool store_is_readable(const struct store *store, struct failure *ret_failure) {
+    if (!store_read_is_unchanged(store)) return store_read_check(store, ret_failure);
     if (store->broken.reach == REACH_NONE) return true;
     if (ret_failure) *ret_failure = store->broken;
     return false;

@@ -1,6 +1,7 @@
 /* Articles and their state. The store is the queue from which a run takes its work. */
 #include <string.h>
 
+#include "pipeline/store/store_events.h"
 #include "pipeline/store/store_internal.h"
 
 const char *article_state_name(enum article_state article_state) {
@@ -48,7 +49,7 @@ bool store_put(struct store *store, const struct article_row *row, struct failur
     sqlite3_bind_int(statement, 16, row->cut);
     /* store_claim() subtracts the size again. */
     if (row->article_state == ARTICLE_STATE_FOUND) store->backlog += row->record.length;
-    return store_run(store, statement, ret_failure);
+    return store_run(store, statement, ret_failure) && store_note_state(store, row, ret_failure);
 }
 
 /* The columns that follow those of ROW (store.c). */

@@ -92,6 +92,12 @@ bool store_log_is_long(const struct store *store) {
     return is_long(store, log_size(store));
 }
 
+bool store_log_is_being_shortened(struct store *store) {
+    if (pthread_mutex_trylock(&store->checkpointing) != 0) return true;
+    pthread_mutex_unlock(&store->checkpointing);
+    return false;
+}
+
 bool store_make_durable(struct store *store, struct failure *ret_failure) {
     int64_t size;
     if (!store->path) return true;

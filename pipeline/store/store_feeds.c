@@ -1,4 +1,5 @@
 /* Feed validators, and the bill with its reservations. */
+#include "pipeline/store/store_events.h"
 #include "pipeline/store/store_internal.h"
 
 bool store_validator(struct store *store, struct span address, struct arena *arena, struct validator *ret_validator) {
@@ -57,7 +58,8 @@ static bool run_line(struct store *store, enum statement_name name, const struct
 }
 
 bool store_bill(struct store *store, const struct bill_line *line, struct failure *ret_failure) {
-    return run_line(store, SQL_BILL, line, 1, ret_failure);
+    return run_line(store, SQL_BILL, line, 1, ret_failure) &&
+           (!line->article || store_note_cost(store, line->article, line, ret_failure));
 }
 
 bool store_reserve(struct store *store, const struct bill_line *line, long long times, struct failure *ret_failure) {

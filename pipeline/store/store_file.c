@@ -95,7 +95,7 @@ static bool unusable(const char *path, const char *what, struct failure *ret_fai
 }
 
 /* A log that is left without its database would be taken for that of the new one. */
-static bool create_unless_lost(const char *path, struct failure *ret_failure) {
+static bool is_lost(const char *path, struct failure *ret_failure) {
     struct buffer log = BUFFER(1 << 16);
     struct stat status;
     buffer_print(&log, "%s-wal", path);
@@ -106,7 +106,7 @@ static bool create_unless_lost(const char *path, struct failure *ret_failure) {
                       "away too and run `dragoman verify --repair`, which makes a new state from the records",
                       path, log.at);
     buffer_free(&log);
-    return !lost && create(path, ret_failure);
+    return lost;
 }
 
 static bool has_header(const char *path) {
@@ -119,15 +119,29 @@ static bool has_header(const char *path) {
     return length == (ssize_t)sizeof header && memcmp(header, expected, sizeof header) == 0;
 }
 
+static bool may_be_state(const char *path, const struct stat *status, struct failure *ret_failure) {
+    if (!S_ISREG(status->st_mode))
+        return failure_fatal(ret_failure, EXIT_CONFIG, "the state %s is %s; set run.state to a file", path,
+                             S_ISDIR(status->st_mode) ? "a folder" : "not a regular file");
+    if (status->st_size == 0) return unusable(path, "is an empty file, so it has lost what was in it", ret_failure);
+    return has_header(path) || unusable(path, "is another kind of file, or its beginning is damaged", ret_failure);
+}
+
 bool store_file_prepare(const char *path, struct failure *ret_failure) {
     struct stat status;
-    if (stat(path, &status) != 0)
-        return errno == ENOENT ? create_unless_lost(path, ret_failure) : cannot_create(path, ret_failure);
-    if (!S_ISREG(status.st_mode))
-        return failure_fatal(ret_failure, EXIT_CONFIG, "the state %s is %s; set run.state to a file", path,
-                             S_ISDIR(status.st_mode) ? "a folder" : "not a regular file");
-    if (status.st_size == 0) return unusable(path, "is an empty file, so it has lost what was in it", ret_failure);
-    return has_header(path) || unusable(path, "is another kind of file, or its beginning is damaged", ret_failure);
+    if (stat(path, &status) == 0) return may_be_state(path, &status, ret_failure);
+    if (errno != ENOENT) return cannot_create(path, ret_failure);
+    return !is_lost(path, ret_failure) && create(path, ret_failure);
+}
+
+bool store_file_look(const char *path, bool *ret_there, struct failure *ret_failure) {
+    struct stat status;
+    *ret_there = stat(path, &status) == 0;
+    if (!*ret_there && errno == ENOENT) return !is_lost(path, ret_failure);
+    if (!*ret_there || access(path, R_OK) != 0)
+        return failure_fatal(ret_failure, failure_exit_code(errno), "cannot read the state %s: %s", path,
+                             strerror(errno));
+    return may_be_state(path, &status, ret_failure);
 }
 
 /* ---------------------------------------------------------------- an open database */

@@ -19,6 +19,9 @@ struct store;
  * schema if there is none. It appears under its name as a whole, so a killed process leaves no empty one. Fails with a
  * sentence if there is a file that cannot be a state. */
 bool store_file_prepare(const char *path, struct failure *ret_failure);
+/* Looks at the file without creating one; *ret_there is false if there is none. Fails as store_file_prepare() does, and
+ * if it cannot be read. */
+bool store_file_look(const char *path, bool *ret_there, struct failure *ret_failure);
 /* Checks an open database, without changing it: that its tables are those of a state and, unless it is large, that no
  * page is damaged. */
 bool store_file_check(struct store *store, struct failure *ret_failure);

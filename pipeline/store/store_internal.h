@@ -4,6 +4,8 @@
 
 #include <pthread.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
+#include <time.h>
 
 #include "pipeline/store/store.h"
 
@@ -122,11 +124,24 @@ enum statement_name {
     SQL_PRUNE_MEMORY,
     SQL_FORGET_PRUNED,
     SQL_PAGES,
+    SQL_LAST_EVENT,
+    SQL_PUT_EVENT,
+    SQL_REPEAT_EVENT,
+    SQL_FORGET_EVENTS,
+    SQL_RETRY_EVENTS,
+    SQL_EVENTS,
     SQL_LAST
 };
 
 /* How long to wait for another process that is writing. */
 enum { STORE_BUSY_MS = 5000 };
+
+/* Tells whether a file has changed. */
+struct store_stamp {
+    ino_t inode; /* 0 = there is no file */
+    off_t size;
+    struct timespec changed;
+};
 
 struct store {
     sqlite3 *database;
@@ -135,6 +150,8 @@ struct store {
     char month[8]; /* when the store was opened, "2026-01" */
     int lock;      /* -1 = not exclusive */
     bool in_transaction, keeps_nothing;
+    bool only_reads, unlocked;            /* opened by store_read(); unlocked: a run may change the files meanwhile */
+    struct store_stamp stamps[2];         /* only_reads: of the database and of its log */
     struct failure broken;                /* the first read error; from then on nothing is committed */
     sqlite3_int64 sequence;               /* the last sequence number assigned */
     sqlite3_int64 cursor, waiting_cursor; /* sequence numbers of the articles claimed last */
@@ -160,6 +177,8 @@ extern const char store_made_schema[];
 extern const char store_mail_schema[];
 /* The statements that upgrade the schema to version 12. */
 extern const char store_prune_schema[];
+/* The statements that upgrade the schema to version 13. */
+extern const char store_events_schema[];
 /* Installs the triggers that reopen a day when something on its pages changes. Must be called once, after the schema
  * has been created. */
 bool store_watch_days(struct store *store, struct failure *ret_failure);
@@ -171,6 +190,15 @@ bool store_make_folder(const char *path, struct failure *ret_failure);
 bool store_take_lock(struct store *store, struct failure *ret_failure);
 /* Returns false, with a failure that names both, if the format is one that only a newer version knows. */
 bool store_is_known(struct store *store, struct failure *ret_failure);
+/* Returns whether the format is that of an earlier version. */
+bool store_is_old(struct store *store);
+/* Sets what every way to open a store needs. Copies `path`; NULL = in memory. */
+void store_begin(struct store *store, const char *path);
+/* Continues the numbering of earlier runs. */
+bool store_find_sequence(struct store *store, struct failure *ret_failure);
+/* Fails with EXIT_BUSY if a run has changed what is being read without its locks. */
+bool store_read_check(const struct store *store, struct failure *ret_failure);
+bool store_read_is_unchanged(const struct store *store);
 /* Creates the tables, or upgrades those of an earlier version, in one transaction. */
 bool store_bring_up(struct store *store, struct failure *ret_failure);
 /* Returns the statement, reset; never NULL (store_open() has prepared all of them). */

@@ -79,7 +79,7 @@ static bool open_database(struct store *store, struct failure *ret_failure) {
 }
 
 /* Continues the numbering of earlier runs, and adds up the sizes of the records that they found but did not finish. */
-static bool find_sequence(struct store *store, struct failure *ret_failure) {
+bool store_find_sequence(struct store *store, struct failure *ret_failure) {
     sqlite3_stmt *statement = NULL;
     static const char last[] =
         "SELECT coalesce(max(sequence), 0), coalesce(sum(CASE WHEN state = 1 THEN length(record) END), 0) "
@@ -98,18 +98,22 @@ static bool find_sequence(struct store *store, struct failure *ret_failure) {
     return found;
 }
 
-bool store_open(const char *path, bool exclusive, struct store **ret_store, struct failure *ret_failure) {
-    struct store *store = memory_take(sizeof *store);
+void store_begin(struct store *store, const char *path) {
     char today[11];
     store->lock = -1;
     clock_today(today);
     snprintf(store->month, sizeof store->month, "%.7s", today);
     pthread_mutex_init(&store->checkpointing, NULL);
     if (path) store->path = memory_string(span_of(path));
+}
+
+bool store_open(const char *path, bool exclusive, struct store **ret_store, struct failure *ret_failure) {
+    struct store *store = memory_take(sizeof *store);
+    store_begin(store, path);
     bool done = (!path || store_make_folder(path, ret_failure)) &&
                 (!path || !exclusive || store_take_lock(store, ret_failure)) &&
                 (!path || store_file_prepare(path, ret_failure)) && open_database(store, ret_failure) &&
-                find_sequence(store, ret_failure);
+                store_find_sequence(store, ret_failure);
     if (!done) {
         store_close(store);
         return false;
@@ -125,7 +129,7 @@ void store_close(struct store *store) {
     for (size_t i = 0; i < SQL_LAST; i++) sqlite3_finalize(store->statements[i]);
     fingerprints_free(store->fingerprints);
     sqlite3_close(store->checkpointer);
-    bool logged = store_log_is_used(store);
+    bool logged = !store->only_reads && store_log_is_used(store);
     sqlite3_close(store->database); /* closing the last connection checkpoints and flushes */
     /* SQLite does not flush the removal of the log. Some file systems may use its space for other files before that is
      * on disk (ext4 with data=writeback); after a power cut the log would be back, with a part of them in it. */

@@ -4,7 +4,7 @@
 #include "pipeline/store/store_copy.h"
 #include "pipeline/store/store_internal.h"
 
-enum { SCHEMA_VERSION = 12 };
+enum { SCHEMA_VERSION = 13 };
 
 /* The changes made by each version. Released entries must not be edited, because they have been applied to existing
  * databases. */
@@ -51,7 +51,7 @@ static const char *const schemas[SCHEMA_VERSION] = {
      "CREATE TABLE told (key TEXT PRIMARY KEY, value TEXT NOT NULL, at TEXT NOT NULL) WITHOUT ROWID;"),
     /* The following changes are defined in the files whose functions use the tables. */
     store_days_schema, store_sources_schema, store_revisits_schema, store_stories_schema, store_made_schema,
-    store_mail_schema, store_prune_schema};
+    store_mail_schema, store_prune_schema, store_events_schema};
 
 /* SQLite keeps this number in the file's header; 0 in a new database. */
 static int user_version(sqlite3 *database) {
@@ -76,6 +76,10 @@ bool store_is_known(struct store *store, struct failure *ret_failure) {
     int version = user_version(store->database);
     return version < 0 ? store_fail(store, ret_failure)
                        : version <= SCHEMA_VERSION || is_too_new(store, version, ret_failure);
+}
+
+bool store_is_old(struct store *store) {
+    return user_version(store->database) < SCHEMA_VERSION;
 }
 
 static bool copy_before(struct store *store, int version, struct failure *ret_failure) {

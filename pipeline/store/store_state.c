@@ -51,7 +51,7 @@ static bool count_reopened(struct store *store, struct span id, struct retry_cou
 /* Rejected translations are removed first, while the articles to which they belong can still be selected by their
  * state. */
 bool store_retry(struct store *store, struct span id, struct retry_counts *ret_counts, struct failure *ret_failure) {
-    static const enum statement_name steps[] = {SQL_FORGET_WORTHLESS, SQL_FORGET_REVISITS, SQL_RETRY};
+    static const enum statement_name steps[] = {SQL_FORGET_WORTHLESS, SQL_FORGET_REVISITS, SQL_RETRY_EVENTS, SQL_RETRY};
     if (!store_change(store, ret_failure)) return false;
     bool known = count_reopened(store, id, ret_counts), done = true;
     for (size_t i = 0; known && done && i < sizeof steps / sizeof *steps; i++) {

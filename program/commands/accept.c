@@ -151,4 +151,5 @@ const struct subcommand command_accept = {.name = "accept",
                                           .help = "remove the doubts about sentences whose translation is right",
                                           .options = accept_options,
                                           .examples = accept_examples,
+                                          .confirms = true,
                                           .run = do_accept};

@@ -34,7 +34,8 @@ static void tell_backup(const struct program *program, const char *path, bool as
     for (size_t i = 1; i < 7; i++) all += counts[i];
     stat(path, &status);
     if (!as_json) {
-        say("%s: %zu article%s, %lld bytes", path, all, all == 1 ? "" : "s", (long long)status.st_size);
+        say("%s: %zu article%s, %lld byte%s", path, all, PLURAL(all), (long long)status.st_size,
+            PLURAL(status.st_size));
         return;
     }
     cJSON *json = cJSON_CreateObject();
@@ -82,6 +83,7 @@ const struct subcommand command_backup = {.name = "backup",
                                               "copy the state database, from which records and pages can be made again",
                                           .options = backup_options,
                                           .examples = backup_examples,
+                                          .confirms = true,
                                           .run = do_backup};
 
 static const struct option restore_options[] = {
@@ -97,4 +99,5 @@ const struct subcommand command_restore = {
     .help = "bring back a backup: the state, and the records and pages that are missing",
     .options = restore_options,
     .examples = restore_examples,
+    .confirms = true,
     .run = do_restore};

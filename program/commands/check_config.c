@@ -85,15 +85,15 @@ static void tell_unusable(struct problems *problems, const struct service_list *
 }
 
 /* Warns about routes and sources for which no usable service is left. Languages that no service translates are listed
- * without a warning. */
-static bool check_languages(struct problems *problems, cJSON *json, struct failure *ret_failure) {
+ * without a warning, unless something worse was found (`briefly`). */
+static bool check_languages(struct problems *problems, cJSON *json, bool briefly, struct failure *ret_failure) {
     struct service_list *service_list;
     struct program *program = problems->program;
     if (!service_list_open(program->config, program->data_folder, &service_list, ret_failure)) return false;
     struct arena *arena = arena_new();
     tell_unusable(problems, service_list);
     service_list_dead_ends(service_list, tell_dead_end, problems);
-    bool usable = !problems->stage_failed && config_problem_count(program->config) == 0;
+    bool usable = !briefly && !problems->stage_failed && config_problem_count(program->config) == 0;
     bool done = !(usable || json) || tell_unserved(program, service_list, json, arena, ret_failure);
     arena_free(arena);
     service_list_close(service_list);
@@ -150,6 +150,15 @@ static void list_config_problems(struct problems *problems) {
     }
 }
 
+/* A warning, not a problem: runs work there as long as nothing goes wrong. */
+static void warn_of_network(const struct program *program, cJSON *json) {
+    struct failure warning = {0};
+    cJSON *warnings = json ? cJSON_AddArrayToObject(json, "warnings") : NULL;
+    if (!program_is_on_network(program, &warning)) return;
+    log_sentence(&program->log, LOG_LEVEL_WARNING, warning.sentence);
+    if (warnings) json_append(warnings, span_of(warning.sentence));
+}
+
 static void conclude(struct program *program, cJSON *json) {
     if (json) {
         add_verdict(json, program);
@@ -166,14 +175,16 @@ static enum exit_code look_at_all(struct problems *problems, cJSON *json, const 
     struct program *program = problems->program;
     bool sound = config_problem_count(program->config) == 0;
     list_config_problems(problems);
+    warn_of_network(program, json);
     program_try_stages(program, tell_failure, problems);
+    enum exit_code code = EXIT_DONE;
     if (sound && !problems->stage_failed && call_option(call, "--online")) {
-        enum exit_code code = online_check(program, ret_failure);
+        code = online_check(program, json, ret_failure);
         if (!mail_try_servers(program, !json) && code == EXIT_DONE) code = EXIT_NO_SERVICE;
-        if (code != EXIT_DONE) return code;
     }
-    if (!check_languages(problems, json, ret_failure)) return EXIT_CONFIG;
-    conclude(program, json);
+    if (!check_languages(problems, json, code != EXIT_DONE, ret_failure)) return EXIT_CONFIG;
+    if (code == EXIT_DONE || json) conclude(program, json);
+    if (code != EXIT_DONE) return code;
     if (program->warnings)
         failure_fatal(ret_failure, EXIT_CONFIG, "the configuration has %zu problem%s", program->warnings,
                       program->warnings == 1 ? "" : "s");
@@ -200,13 +211,15 @@ static enum exit_code do_check_config(struct call *call, struct failure *ret_fai
 
 static const struct option check_config_options[] = {
     {"--online", NULL,
-     "also ask each service to translate one word in each language of its routes, and log in to mail servers"},
+     "also read each source, ask each service to translate one word from each language of its routes and of the "
+     "sources, "
+     "and log in to mail servers; this may cost a little, which is said before and counts against the caps"},
     {"--json", NULL, "print one JSON object"},
     OPTIONS_END};
 
 static const char *const check_config_examples[] = {"dragoman check-config", "find mistakes in the configuration",
                                                     "dragoman check-config --online",
-                                                    "also find services that do not work", NULL};
+                                                    "also find sources and services that do not work", NULL};
 
 const struct subcommand command_check_config = {
     .name = "check-config",

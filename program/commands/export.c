@@ -1,4 +1,4 @@
-/* Exports records or the translation memory in the formats of other programs. */
+/* Exports records, the translation memory or the feeds in the formats of other programs. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +14,7 @@
 #include "pipeline/store/durable_writer.h"
 #include "pipeline/store/store.h"
 #include "program/command.h"
+#include "program/commands/export_feeds.h"
 #include "program/digest/period.h"
 #include "program/export/export.h"
 #include "stages/language/names.h"
@@ -117,11 +118,46 @@ static void export_period(struct export *export, const char *word) {
     while (export->failure->reach == REACH_NONE && period_next(&period, day)) export_day(export, day);
 }
 
+static void export_feed(void *context, const struct export_feed *feed) {
+    struct export *export = context;
+    if (export->language.length && !language_covers(export->language, feed->language)) return;
+    export->exporter->feed(feed, &export->out);
+    export->count++;
+    flush(export, FLUSH_BYTES);
+}
+
+static void tell_left_out(const struct export *export, const struct feeds_left_out *left_out) {
+    struct buffer line = BUFFER(512);
+    if (left_out->secrets)
+        buffer_print(&line, "%zu address%s exported without the password or key in %s", left_out->secrets,
+                     left_out->secrets == 1 ? " was" : "es were", left_out->secrets == 1 ? "it" : "them");
+    if (left_out->sites)
+        buffer_print(&line, "%s%zu site%s left out, because no run has found %s so far", line.length ? "; " : "",
+                     left_out->sites, left_out->sites == 1 ? " was" : "s were",
+                     left_out->sites == 1 ? "its feed" : "their feeds");
+    if (line.length) log_sentence(&export->program->log, LOG_LEVEL_WARNING, line.at);
+    buffer_free(&line);
+}
+
+static void export_sources(struct export *export) {
+    struct feeds_left_out left_out = {0};
+    const struct export_head head = {.language = SPAN("")};
+    export->exporter->begin(&head, &export->out);
+    if (!export_feeds(export->program, export_feed, export, &left_out, export->failure)) return;
+    export->exporter->end(&export->out);
+    flush(export, 0);
+    tell_left_out(export, &left_out);
+}
+
 static void export_what(struct export *export, const struct call *call) {
+    if (export->exporter->feed) {
+        export_sources(export);
+        return;
+    }
     /* If the format can hold the translation memory, the memory is exported unless the user named days. */
     bool memory = export->exporter->entry && call->word_count == 1;
     if (memory) {
-        if (!program_open_store(call->program, false, false, export->failure) || !begin(export, "")) return;
+        if (!program_read_store(call->program, export->failure) || !begin(export, "")) return;
         store_each_memory(call->program->store, export_entry, export);
     } else if (call->word_count == 1) {
         export_all_days(export);
@@ -184,7 +220,8 @@ static void close_output(struct export *export) {
 
 static void warn_of_damage(const struct export *export) {
     struct buffer line = BUFFER(256);
-    buffer_print(&line, "%zu damaged records were left out; see `dragoman verify`", export->damaged);
+    buffer_print(&line, "%zu damaged record%s left out; see `dragoman verify`", export->damaged,
+                 export->damaged == 1 ? " was" : "s were");
     log_sentence(&export->program->log, LOG_LEVEL_WARNING, line.at);
     buffer_free(&line);
 }
@@ -194,6 +231,11 @@ static bool check_words(struct export *export, const struct call *call, struct a
     const char *language = call_option(call, "--language");
     struct table names;
     struct period period;
+    if (export->exporter->feed && call->word_count > 1)
+        return failure_fatal(export->failure, EXIT_USAGE,
+                             "unexpected argument '%s': %s exports the sources, which have "
+                             "no days",
+                             call->words[1], export->exporter->name);
     for (size_t i = 1; i < call->word_count; i++)
         if (!period_read(call->words[i], export->program->day, &period, export->failure)) return false;
     return !language || (language_names_read(export->program->data_folder, arena, &names, export->failure) &&
@@ -234,15 +276,19 @@ static enum exit_code do_export(struct call *call, struct failure *ret_failure) 
 static const struct option export_options[] = {{"--language", "CODE", "export only this source language"},
                                                {"--output", "FILE", "write to this file instead of standard output"},
                                                OPTIONS_END};
-static const char *const export_examples[] = {
-    "dragoman export tmx --output memory.tmx", "the translation memory, for another machine or translation tool",
-    "dragoman export xliff 2026-01-29 --language bg", "a day's Bulgarian articles, for a translator to correct", NULL};
+static const char *const export_examples[] = {"dragoman export tmx --output memory.tmx",
+                                              "the translation memory, for another machine or translation tool",
+                                              "dragoman export opml --output feeds.opml",
+                                              "the feeds of the configuration, for a feed reader",
+                                              "dragoman export xliff 2026-01-29 --language bg",
+                                              "a day's Bulgarian articles, for a translator to correct",
+                                              NULL};
 
 const struct subcommand command_export = {
     .name = "export",
     .takes = "FORMAT [DAY]...",
     .max_words = ANY_WORDS,
-    .help = "export records (of all days, or of the given ones) or the translation memory",
+    .help = "export records (of all days, or of the given ones), the translation memory or the feeds",
     .options = export_options,
     .examples = export_examples,
     .run = do_export};

@@ -28,9 +28,9 @@ static void print_row(const char *left, int width, const char *right) {
 
 static void print_options(const struct option *options) {
     for (; options && options->name; options++) {
-        char left[64];
-        snprintf(left, sizeof left, "%s%s%s", options->name, options->takes ? " " : "",
-                 options->takes ? options->takes : "");
+        char left[64], letter = option_letter(options->name);
+        snprintf(left, sizeof left, "%.*s%s%s%s", letter ? 4 : 0, (char[]){'-', letter, ',', ' '}, options->name,
+                 options->takes ? " " : "", options->takes ? options->takes : "");
         print_row(left, 27, options->help);
     }
 }
@@ -67,3 +67,20 @@ void help_print(const struct subcommand *command) {
     print_options(command->options);
     print_options(common_options);
 }
+
+static enum exit_code do_help(struct call *call, struct failure *ret_failure) {
+    const struct subcommand *command = call->word_count ? command_named(call->words[0], ret_failure) : NULL;
+    if (call->word_count && !command) return EXIT_USAGE;
+    help_print(command);
+    return EXIT_DONE;
+}
+
+static const char *const help_examples[] = {"dragoman help run", "the same as `dragoman run --help`", NULL};
+
+const struct subcommand command_help = {.name = "help",
+                                        .takes = "[COMMAND]",
+                                        .max_words = 1,
+                                        .help = "show what a command does, and its options",
+                                        .examples = help_examples,
+                                        .without_config = true,
+                                        .run = do_help};

@@ -214,4 +214,5 @@ const struct subcommand command_import = {
     .help = "import translations (TMX) into the translation memory, or corrected sentences (XLIFF) into the records",
     .options = import_options,
     .examples = import_examples,
+    .confirms = true,
     .run = do_import};

@@ -1,6 +1,7 @@
 /* The commands that are implemented in modules of their own: run, show and verify. */
 #include <string.h>
 
+#include "config/nearest.h"
 #include "pipeline/engine/source.h"
 #include "program/command.h"
 #include "program/run.h"
@@ -38,6 +39,8 @@ const struct subcommand command_run = {.name = "run",
 static const struct option show_options[] = {
     {"--until", "STAGE", "run the stages up to this one"},
     {"--only", "STAGE", "run only this stage"},
+    {"--format", "FORMAT",
+     "print text (paragraphs that fit the terminal, each with its original), markdown or json (default: the record)"},
     {"--from", "KIND", "treat the input as this kind of source: ndjson (partial records), warc, feed ..."},
     OPTIONS_END};
 
@@ -52,6 +55,21 @@ static bool is_source_kind(const char *kind, struct failure *ret_failure) {
     return false;
 }
 
+static bool read_format(const char *name, enum show_format *ret_format, struct failure *ret_failure) {
+    static const char *const names[] = {[SHOW_JSON] = "json", [SHOW_TEXT] = "text", [SHOW_MARKDOWN] = "markdown"};
+    enum { COUNT = sizeof names / sizeof *names };
+    *ret_format = SHOW_JSON;
+    if (!name) return true;
+    for (size_t i = 0; i < COUNT; i++) {
+        *ret_format = (enum show_format)i;
+        if (strcmp(names[i], name) == 0) return true;
+    }
+    const char *nearest = nearest_name(span_of(name), names, COUNT);
+    return failure_fatal(ret_failure, EXIT_USAGE,
+                         "invalid value '%s' for --format: expected text, markdown or json%s%s%s", name,
+                         nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
+}
+
 static enum exit_code do_show(struct call *call, struct failure *ret_failure) {
     const char *from = call_option(call, "--from");
     if (from && !is_source_kind(from, ret_failure)) return EXIT_USAGE;
@@ -59,7 +77,10 @@ static enum exit_code do_show(struct call *call, struct failure *ret_failure) {
         failure_fatal(ret_failure, EXIT_USAGE, "--until cannot be combined with --only");
         return EXIT_USAGE;
     }
-    struct show_options options = {.until = call_option(call, "--until"),
+    enum show_format format;
+    if (!read_format(call_option(call, "--format"), &format, ret_failure)) return EXIT_USAGE;
+    struct show_options options = {.format = format,
+                                   .until = call_option(call, "--until"),
                                    .only = call_option(call, "--only"),
                                    .from = from,
                                    .addresses = call->words,
@@ -68,13 +89,17 @@ static enum exit_code do_show(struct call *call, struct failure *ret_failure) {
 }
 
 static const char *const show_examples[] = {"dragoman show --until extract page.html",
-                                            "show what is extracted from a page", "dragoman show article.html",
-                                            "pass a page through all stages, without storing anything", NULL};
+                                            "show what is extracted from a page",
+                                            "dragoman show article.html",
+                                            "pass a page through all stages, without storing anything",
+                                            "dragoman show --format text article.html",
+                                            "the same, to be read on a terminal",
+                                            NULL};
 
 const struct subcommand command_show = {.name = "show",
                                         .takes = "[FILE|URL|-]...",
                                         .max_words = ANY_WORDS,
-                                        .help = "print articles as JSON after a stage, without storing anything",
+                                        .help = "print articles after a stage, without storing anything",
                                         .options = show_options,
                                         .examples = show_examples,
                                         .run = do_show};

@@ -34,7 +34,9 @@ static void add_line(struct buffer *out, const char *macro, const char *text) {
 
 static void add_options(struct buffer *out, const struct option *options) {
     for (; options && options->name; options++) {
+        char letter = option_letter(options->name);
         buffer_add_string(out, ".TP\n\\fB");
+        if (letter) buffer_print(out, "\\-%c\\fR, \\fB", letter);
         add_text(out, options->name);
         buffer_add_string(out, "\\fR");
         if (options->takes) {

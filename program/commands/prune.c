@@ -10,15 +10,12 @@
 
 /* ---------------------------------------------------------------- text */
 
-static const char *ending(size_t count) {
-    return count == 1 ? "" : "s";
-}
-
 static void tell_day(const struct pruned_day *day) {
     if (day->waits)
         say("%s stays, because an article with a record of this day is unfinished", day->day);
     else
-        say("%s: %zu record%s, %zu bytes", day->day, day->records, ending(day->records), day->bytes);
+        say("%s: %zu record%s, %zu byte%s", day->day, day->records, PLURAL(day->records), day->bytes,
+            PLURAL(day->bytes));
 }
 
 static size_t count_days(const struct prune_result *result) {
@@ -29,18 +26,23 @@ static size_t count_days(const struct prune_result *result) {
 
 static void tell_sum(const struct prune_result *result, bool dry_run) {
     size_t days = count_days(result);
-    printf("%s %zu day%s with %zu record%s", dry_run ? "would prune" : "pruned", days, ending(days), result->records,
-           ending(result->records));
-    printf(", %zu archive file%s and %zu translation%s: %zu bytes of files\n", result->archive_files,
-           ending(result->archive_files), result->translations, ending(result->translations), result->bytes);
+    printf("%s %zu day%s with %zu record%s", dry_run ? "would prune" : "pruned", days, PLURAL(days), result->records,
+           PLURAL(result->records));
+    printf(", %zu archive file%s and %zu translation%s: %zu byte%s of files\n", result->archive_files,
+           PLURAL(result->archive_files), result->translations, PLURAL(result->translations), result->bytes,
+           PLURAL(result->bytes));
+    if (result->aside_count)
+        printf("%s %zu file%s beside the days\n", dry_run ? "would remove" : "removed", result->aside_count,
+               PLURAL(result->aside_count));
     if (result->ids)
         printf("%s %zu article%s that %s pruned long ago\n", dry_run ? "would forget" : "forgot", result->ids,
-               ending(result->ids), result->ids == 1 ? "was" : "were");
-    if (result->shrunk) printf("the state file is %zu bytes smaller\n", result->shrunk);
+               PLURAL(result->ids), result->ids == 1 ? "was" : "were");
+    if (result->shrunk) printf("the state file is %zu byte%s smaller\n", result->shrunk, PLURAL(result->shrunk));
 }
 
 static void tell(const struct program *program, const struct prune_result *result, bool dry_run) {
     for (size_t i = 0; i < result->day_count; i++) tell_day(&result->days[i]);
+    for (size_t i = 0; i < result->aside_count; i++) say("%.*s", SPAN_ARGS(result->aside[i]));
     for (size_t i = 0; i < result->foreign_count; i++)
         say("%s/%.*s stays: not written by dragoman", program->output_folder, SPAN_ARGS(result->foreign[i]));
     tell_sum(result, dry_run);
@@ -67,6 +69,8 @@ static void print_json(const struct prune_result *result, bool dry_run) {
     cJSON_AddNumberToObject(root, "forgotten", (double)result->ids);
     cJSON_AddNumberToObject(root, "bytes", (double)result->bytes);
     cJSON_AddNumberToObject(root, "state_bytes", (double)result->shrunk);
+    cJSON *aside = cJSON_AddArrayToObject(root, "aside");
+    for (size_t i = 0; i < result->aside_count; i++) json_append(aside, result->aside[i]);
     cJSON *foreign = cJSON_AddArrayToObject(root, "foreign");
     for (size_t i = 0; i < result->foreign_count; i++) {
         cJSON *object = cJSON_CreateObject();
@@ -124,7 +128,8 @@ static enum exit_code do_prune(struct call *call, struct failure *ret_failure) {
 
 static const struct option prune_options[] = {
     {"--dry-run", NULL, "show what would be removed, and change nothing"},
-    {"--days", "NUMBER", "remove days older than this many days (instead of [prune] days)"},
+    {"--days", "NUMBER",
+     "remove days, selections and copies of the state older than this many days (instead of [prune] days)"},
     {"--archive", "NUMBER", "remove archive files older than this many days (instead of [prune] archive)"},
     {"--memory", "NUMBER", "remove translations not used for this many days (instead of [prune] memory)"},
     {"--json", NULL, "print one JSON object"},
@@ -138,4 +143,5 @@ const struct subcommand command_prune = {.name = "prune",
                                          .help = "remove old days, archive files and translations",
                                          .options = prune_options,
                                          .examples = prune_examples,
+                                         .confirms = true,
                                          .run = do_prune};

@@ -24,15 +24,26 @@ static struct article *read_record(const struct program *program, const struct a
     return article;
 }
 
-/* Rows written by older versions do not say how much of the article is missing, so the record is read to find out. */
-static void count_unfinished(void *context, const struct article_row *row) {
-    struct counting *counting = context;
-    if (row->unfinished >= 0 || !counting->ok) return;
-    struct article *article = read_record(counting->program, row);
+static void count_one(struct counting *counting, const struct article_row *row) {
+    struct article *article = counting->ok ? read_record(counting->program, row) : NULL;
     if (article)
         counting->ok = store_put_unfinished(counting->program->store, row->id, article_tally(article).failed,
                                             article_is_cut(article), counting->failure);
     article_free(article);
+}
+
+/* Rows written by older versions do not say how much of the article is missing, so the record is read to find out. */
+static void count_unfinished(void *context, const struct article_row *row) {
+    struct counting *counting = context;
+    if (row->unfinished < 0) count_one(counting, row);
+}
+
+/* Nor did they take the file of an article that was cut for one that can be read again. */
+static bool count_chosen(struct program *program, const struct article_row *row, struct failure *ret_failure) {
+    struct counting counting = {.program = program, .failure = ret_failure, .ok = true};
+    bool told = row && row->article_state == ARTICLE_STATE_DONE && row->unfinished == 0 && !row->pruned.length;
+    if (told) count_one(&counting, row);
+    return counting.ok;
 }
 
 static bool count_all_unfinished(struct program *program, struct failure *ret_failure) {
@@ -102,7 +113,7 @@ static void print_nothing(const struct program *program, const struct article_ro
  * filled in where it is unknown. Without a row, all are retried. */
 static bool retry(struct program *program, const struct article_row *row, struct retry_counts *ret_counts,
                   struct failure *ret_failure) {
-    return count_all_unfinished(program, ret_failure) &&
+    return count_all_unfinished(program, ret_failure) && count_chosen(program, row, ret_failure) &&
            store_retry(program->store, row ? span_of(row->id) : SPAN(""), ret_counts, ret_failure) &&
            store_commit(program->store, ret_failure);
 }
@@ -141,4 +152,5 @@ const struct subcommand command_retry = {.name = "retry",
                                              "retry failed articles and missing parts in the next run (default: all)",
                                          .options = retry_options,
                                          .examples = retry_examples,
+                                         .confirms = true,
                                          .run = do_retry};

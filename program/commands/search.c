@@ -161,12 +161,12 @@ static void print_end(const struct search *search, size_t total) {
     if (found == 0)
         puts("nothing found");
     else if (search->shown < found)
-        printf("%zu of %zu articles (--limit shows more)\n", search->shown, found);
+        printf("%zu of %zu article%s (--limit shows more)\n", search->shown, found, PLURAL(found));
     else
         printf("%zu article%s\n", found, found == 1 ? "" : "s");
     if (search->gone)
-        printf("%zu more are in the index, but their records are gone or damaged; the next run updates the index\n",
-               search->gone);
+        printf("%zu more %s in the index, but the record%s gone or damaged; the next run updates the index\n",
+               search->gone, search->gone == 1 ? "is" : "are", search->gone == 1 ? " is" : "s are");
 }
 
 static bool find(struct search *search, struct failure *ret_failure) {
@@ -264,7 +264,9 @@ static bool search_archive(struct search *search, const char *path, struct failu
 static void print_counts(const struct search *search, const struct search_counts *counts, size_t records) {
     if (!call_option(search->call, "--json")) {
         printf("indexed %zu record%s\n", records, records == 1 ? "" : "s");
-        if (counts->damaged) printf("%zu damaged records were left out; see `dragoman verify`\n", counts->damaged);
+        if (counts->damaged)
+            printf("%zu damaged record%s left out; see `dragoman verify`\n", counts->damaged,
+                   counts->damaged == 1 ? " was" : "s were");
         return;
     }
     cJSON *root = cJSON_CreateObject();

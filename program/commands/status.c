@@ -1,4 +1,4 @@
-/* The states of all articles (status) and of one article (explain). */
+/* The states of all articles. */
 #include <stdio.h>
 #include <string.h>
 
@@ -157,7 +157,7 @@ static enum exit_code do_status(struct call *call, struct failure *ret_failure) 
     bool json = call_option(call, "--json") != NULL;
     size_t limit;
     if (!call_number(call, "--limit", json ? MAX_JSON_ROWS : MAX_ROWS, &limit, ret_failure)) return EXIT_USAGE;
-    if (!program_open_store(call->program, false, false, ret_failure)) return ret_failure->exit_code;
+    if (!program_read_store(call->program, ret_failure)) return ret_failure->exit_code;
     if (json)
         command_print_json(status_json(call->program, limit));
     else
@@ -177,54 +177,3 @@ const struct subcommand command_status = {.name = "status",
                                           .options = status_options,
                                           .examples = status_examples,
                                           .run = do_status};
-
-static void print_article_state(const struct article_row *row) {
-    printf("id        %s\n", row->id);
-    say("source    %.*s", SPAN_ARGS(row->source));
-    say("address   %.*s", SPAN_ARGS(row->address));
-    printf("state     %s\n", article_state_name(row->article_state));
-    if (row->article_state == ARTICLE_STATE_WAITING)
-        say("waits for %s%s%.*s", failure_cause_name(row->waits_for), row->waits_on.length ? " " : "",
-            SPAN_ARGS(row->waits_on));
-    printf("since     %.*s\n", SPAN_ARGS(row->since.length ? row->since : row->day));
-    bool duplicate = row->article_state == ARTICLE_STATE_DUPLICATE;
-    /* The note of a finished article is its path, which is printed as "record". */
-    if (!span_equal(row->note, row->path)) say("%s%.*s", duplicate ? "copy of   " : "note      ", SPAN_ARGS(row->note));
-    if (row->pruned.length)
-        printf("pruned    %s was pruned on %.*s\n", row->article_state == ARTICLE_STATE_DONE ? "its record" : "its day",
-               SPAN_ARGS(row->pruned));
-    if (row->path.length) say("record    %.*s", SPAN_ARGS(row->path));
-    if (row->pruned.length) return; /* what is missing cannot be tried again */
-    if (row->cut) printf("missing   a part of the page (`dragoman retry %.8s`)\n", row->id);
-    if (row->unfinished > 0)
-        printf("missing   %d sentence%s (`dragoman retry %.8s`)\n", row->unfinished, PLURAL(row->unfinished), row->id);
-}
-
-static enum exit_code do_explain(struct call *call, struct failure *ret_failure) {
-    if (call->word_count != 1 || !call->words[0][0]) {
-        failure_fatal(ret_failure, EXIT_USAGE, "give one article id, or its first digits: `dragoman explain ID`");
-        return EXIT_USAGE;
-    }
-    if (!program_open_store(call->program, false, false, ret_failure)) return ret_failure->exit_code;
-    struct article_row row;
-    struct arena *arena = arena_new();
-    bool known = program_find_article(call->program, span_of(call->words[0]), arena, &row, ret_failure);
-    if (known && call_option(call, "--json"))
-        command_print_json(status_article_json(&row));
-    else if (known)
-        print_article_state(&row);
-    arena_free(arena);
-    return known ? EXIT_DONE : EXIT_BAD_DATA;
-}
-
-static const struct option explain_options[] = {{"--json", NULL, "print one JSON object"}, OPTIONS_END};
-static const char *const explain_examples[] = {"dragoman explain 3f2a", "show why an article is waiting or has failed",
-                                               NULL};
-
-const struct subcommand command_explain = {.name = "explain",
-                                           .takes = "ID",
-                                           .max_words = ANY_WORDS,
-                                           .help = "show the state of one article, and the reason",
-                                           .options = explain_options,
-                                           .examples = explain_examples,
-                                           .run = do_explain};

@@ -112,8 +112,8 @@ static void note_empty(struct chosen *chosen, const char *day) {
 static void add_empty_days(struct chosen *chosen) {
     if (!chosen->empty_count) return;
     struct span days = buffer_span(&chosen->empty);
-    add_note(chosen, arena_print(chosen->edition->arena, "%zu of these days have no records: %.*s", chosen->empty_count,
-                                 SPAN_ARGS(days)));
+    add_note(chosen, arena_print(chosen->edition->arena, "%zu of these days %s no records: %.*s", chosen->empty_count,
+                                 chosen->empty_count == 1 ? "has" : "have", SPAN_ARGS(days)));
 }
 
 static bool add_days(struct chosen *chosen, bool from_store, struct failure *ret_failure) {

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "config/nearest.h"
+#include "pipeline/net/url.h"
 #include "pipeline/store/durable_writer.h"
 #include "program/digest/period.h"
 
@@ -84,18 +85,6 @@ static bool check_file(const char *given, const char *path, struct failure *ret_
 
 /* ---------------------------------------------------------------- links */
 
-/* Appends a path as part of an address. */
-static void add_encoded(const char *path, struct buffer *out) {
-    for (; *path; path++) {
-        bool plain = (*path >= 'a' && *path <= 'z') || (*path >= 'A' && *path <= 'Z') ||
-                     (*path >= '0' && *path <= '9') || strchr("/-._~", *path);
-        if (plain)
-            buffer_add(out, path, 1);
-        else
-            buffer_print(out, "%%%02X", (unsigned char)*path);
-    }
-}
-
 /* Files within the output folder lead there by relative links, so that it can be moved; others by its address. */
 static struct span find_base(const char *output_folder, const char *folder, struct span web, struct arena *arena) {
     struct buffer base = BUFFER(1 << 18);
@@ -106,9 +95,7 @@ static struct span find_base(const char *output_folder, const char *folder, stru
     } else if (web.length) {
         buffer_print(&base, "%.*s/", SPAN_ARGS(web));
     } else {
-        buffer_add_string(&base, "file://");
-        add_encoded(real ? real : output_folder, &base);
-        buffer_add_string(&base, "/");
+        buffer_print(&base, "%.*s/", SPAN_ARGS(url_of_file(span_of(real ? real : output_folder), arena)));
     }
     struct span text = arena_copy(arena, buffer_span(&base));
     free(real);

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +11,10 @@
 
 #include "config/nearest.h"
 #include "pipeline/base/file.h"
+#include "pipeline/net/address.h"
 #include "program/command.h"
 #include "program/init/draft.h"
+#include "program/owner.h"
 #include "program/say.h"
 #include "stages/services/service_list.h"
 
@@ -28,6 +31,7 @@ struct init {
     struct draft draft;
     const struct service *service; /* NULL: the embedded engine alone */
     struct span key_file;          /* empty: no key is needed */
+    bool any_model;                /* the model of a server on this machine is not known */
     struct failure *failure;
 };
 
@@ -136,9 +140,19 @@ static bool take_value(struct init *init, struct span *section, const char *key,
     return true;
 }
 
-/* Examples take keys from the environment, which cron does not have. */
+/* The names of models in the examples are those of the vendors, which a server on this machine does not have. */
+static void make_local(struct init *init, struct span *section) {
+    *section = draft_local(*section, init->arena);
+    if (!draft_value(*section, SPAN("model")).length || call_option(init->call, "--model")) return;
+    *section = draft_with(*section, SPAN("model"), SPAN("model"), SPAN("any"), init->arena);
+    init->any_model = true;
+}
+
+/* Examples take keys from the environment, which cron does not have. A server on this machine needs no key unless the
+ * user names one. */
 static bool take_key(struct init *init, struct span *section) {
-    const char *given = call_option(init->call, "--key-file");
+    const char *given = call_option(init->call, "--key-file"), *url = call_option(init->call, "--url");
+    if (url && !given && address_url_private(url)) make_local(init, section);
     struct span file = given ? span_of(given) : arena_print(init->arena, "/etc/dragoman/%s.key", init->service->name);
     if (!given && !draft_value(*section, SPAN("key_env")).length) return true;
     if (init->asks && !given && !ask(init, "file with the key (chmod 600)", file, &file)) return false;
@@ -211,19 +225,54 @@ static bool write_file(struct init *init, struct span text) {
                                  "cannot write %s: %s", init->path, strerror(error));
 }
 
-static void tell_next(const struct init *init) {
+/* ---------------------------------------------------------------- what comes next */
+
+/* Files that root writes into the folder of the service's user would be closed to it. */
+static bool is_for_service(const struct init *init) {
+    return !init->call->config_path && geteuid() == 0 && getpwnam(SERVICE_USER) != NULL;
+}
+
+static void tell_what_is_missing(const struct init *init) {
+    const char *name = init->service ? init->service->name : "";
+    if (init->key_file.length && access(arena_string(init->arena, init->key_file), R_OK) != 0)
+        say("  put the key of %s into %.*s (%schmod 600)", name, SPAN_ARGS(init->key_file),
+            is_for_service(init) ? "chown " SERVICE_USER ", " : "");
+    if (init->any_model)
+        say("  set model in the file to a model of your server, unless it takes any name (llama.cpp does)");
+    if (!init->draft.source_count) say("  add a source to the file");
+}
+
+/* systemd makes /var/lib/dragoman only; any other folder has to be made for the user of the service. */
+static void tell_service(const struct init *init) {
+    bool systemd = access("/run/systemd/system", F_OK) == 0, usual = span_is(init->draft.output, "/var/lib/dragoman");
+    const char *as_user = "runuser -u " SERVICE_USER " -- dragoman";
+    if (!usual) say("  install -d -o " SERVICE_USER " -g " SERVICE_USER " '%.*s'", SPAN_ARGS(init->draft.output));
+    if (!usual && systemd)
+        say("  systemctl edit dragoman       add [Service] and ReadWritePaths=%.*s", SPAN_ARGS(init->draft.output));
+    say("  %s check-config --online   does everything answer?", as_user);
+    say(systemd ? "  systemctl start dragoman      the first digest, as the user of the service: %.*s/latest/index.html"
+                : "  runuser -u " SERVICE_USER " -- dragoman run   the first digest: %.*s/latest/index.html",
+        SPAN_ARGS(init->draft.output));
+    if (systemd) say("  systemctl enable --now dragoman.timer   and then every morning");
+}
+
+static void tell_commands(const struct init *init) {
     bool usual = !init->call->config_path;
     const char *config = usual ? "" : "--config ", *file = usual ? "" : init->path, *space = usual ? "" : " ";
-    puts("");
-    say("%s is written.", init->path);
-    puts("Next:");
-    if (init->key_file.length && access(arena_string(init->arena, init->key_file), R_OK) != 0)
-        say("  put the key of %s into %.*s (chmod 600)", init->service->name, SPAN_ARGS(init->key_file));
-    if (!init->draft.source_count) say("  add a source to the file");
     say("  dragoman %s%s%scheck-config --online   does everything answer?", config, file, space);
     say("  dragoman %s%s%srun                     the first digest: %.*s/latest/index.html", config, file, space,
         SPAN_ARGS(init->draft.output));
-    if (usual && geteuid() == 0) puts("  systemctl enable --now dragoman.timer     and then every morning");
+}
+
+static void tell_next(const struct init *init) {
+    puts("");
+    say("%s is written.", init->path);
+    puts("Next:");
+    tell_what_is_missing(init);
+    if (is_for_service(init))
+        tell_service(init);
+    else
+        tell_commands(init);
 }
 
 /* ---------------------------------------------------------------- the command */
@@ -253,6 +302,8 @@ static bool can_begin(struct init *init) {
 static enum exit_code do_init(struct call *call, struct failure *ret_failure) {
     struct init init = {.call = call, .arena = arena_new(), .failure = ret_failure};
     struct buffer text = BUFFER(1 << 20);
+    /* The user of the service reads what root writes here, whatever root's shell says. It names keys and holds none. */
+    if (geteuid() == 0) umask(022);
     bool done = can_begin(&init) && choose_path(&init) && read_examples(&init) && take_sources(&init) &&
                 take_service(&init) && take_output(&init);
     if (done) draft_write(&init.draft, &text);

@@ -18,6 +18,13 @@ static bool is_name(char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
 }
 
+/* A number does not name a source. */
+static bool is_number(struct span label) {
+    size_t digits = 0;
+    while (digits < label.length && label.at[digits] >= '0' && label.at[digits] <= '9') digits++;
+    return digits == label.length;
+}
+
 /* "www.costa.example:8080" is "costa". */
 static struct span short_host(struct span host) {
     const struct span prefixes[] = {SPAN("www."), SPAN("rss."), SPAN("feeds.")};
@@ -25,7 +32,8 @@ static struct span short_host(struct span host) {
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
         if (span_starts(host, prefixes[i])) host = span_cut(host, prefixes[i].length, host.length);
     while (length < host.length && is_name(host.at[length])) length++;
-    return length ? span_cut(host, 0, length) : SPAN("source");
+    host = span_cut(host, 0, length);
+    return is_number(host) ? SPAN("source") : host;
 }
 
 static bool is_taken(struct span name, const struct span *names, size_t count) {
@@ -39,6 +47,19 @@ static struct span source_name(struct span address, const struct span *names, si
     struct span base = short_host(url_host(address, arena)), name = base;
     for (unsigned i = 2; is_taken(name, names, count); i++) name = arena_print(arena, "%.*s-%u", SPAN_ARGS(base), i);
     return name;
+}
+
+/* A site's page leads to its feed. An address that looks like a feed's is read directly, because while the feed is
+ * away, another one of the site must not take its place. */
+static const char *source_kind_of(struct span address) {
+    static const char *const words[] = {"rss", "feed", "atom", ".xml", ".rdf", "json"};
+    size_t host = span_find(address, SPAN("://")) + 3;
+    struct span path = span_cut(address, host, address.length);
+    size_t slash = span_find(path, SPAN("/"));
+    path = slash == SIZE_MAX ? SPAN("") : span_cut(path, slash, path.length);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (span_contains_ascii_fold(path, span_of(words[i]))) return "feed";
+    return "site";
 }
 
 /* ---------------------------------------------------------------- the section of a service */
@@ -94,6 +115,23 @@ struct span draft_with(struct span section, struct span instead, struct span key
     return written;
 }
 
+struct span draft_without(struct span section, struct span key, struct arena *arena) {
+    struct buffer out = BUFFER(1 << 16);
+    while (section.length) {
+        struct span line = next_line(&section);
+        if (!has_key(line, key)) buffer_print(&out, "%.*s\n", SPAN_ARGS(line));
+    }
+    struct span written = arena_copy(arena, buffer_span(&out));
+    buffer_free(&out);
+    return written;
+}
+
+struct span draft_local(struct span section, struct arena *arena) {
+    static const char *const paid[] = {"key_env", "key_file", "price", "input_price", "output_price"};
+    for (size_t i = 0; i < sizeof paid / sizeof *paid; i++) section = draft_without(section, span_of(paid[i]), arena);
+    return section;
+}
+
 /* ---------------------------------------------------------------- the whole */
 
 static void write_run(const struct draft *draft, struct buffer *out) {
@@ -112,11 +150,12 @@ static void write_run(const struct draft *draft, struct buffer *out) {
 static void write_sources(const struct draft *draft, struct buffer *out) {
     struct arena *arena = arena_new();
     struct span *names = arena_take(arena, (draft->source_count + 1) * sizeof *names);
-    buffer_add_string(out, "\n# A feed, or a site that names its feed. Other kinds of sources: docs/sources.md.\n");
+    buffer_add_string(out,
+                      "\n# Feeds, and sites whose feed is found from their address. Other kinds: docs/sources.md.\n");
     for (size_t i = 0; i < draft->source_count; i++) {
         names[i] = source_name(draft->sources[i], names, i, arena);
-        buffer_print(out, "[source \"%.*s\"]\nkind = feed\nurl = %.*s\n\n", SPAN_ARGS(names[i]),
-                     SPAN_ARGS(draft->sources[i]));
+        buffer_print(out, "[source \"%.*s\"]\nkind = %s\nurl = %.*s\n\n", SPAN_ARGS(names[i]),
+                     source_kind_of(draft->sources[i]), SPAN_ARGS(draft->sources[i]));
     }
     if (!draft->source_count)
         buffer_add_string(out, "#[source \"costa\"]\n#kind = feed\n#url = https://costa.example/rss.xml\n\n");

@@ -28,6 +28,10 @@ struct span draft_value(struct span section, struct span key);
  * same one; without that line, it is added. */
 struct span draft_with(struct span section, struct span instead, struct span key, struct span value,
                        struct arena *arena);
+/* Returns the section without a key. */
+struct span draft_without(struct span section, struct span key, struct arena *arena);
+/* Returns the section without the keys that a service on this machine does not need: of the secret and of prices. */
+struct span draft_local(struct span section, struct arena *arena);
 /* Appends the configuration, with comments. */
 void draft_write(const struct draft *draft, struct buffer *out);
 

@@ -59,11 +59,14 @@ static bool is_ours(const struct part *part, const char *name, struct span path)
 
 /* ---------------------------------------------------------------- one file */
 
-static void add_foreign(struct old_files *files, struct span path) {
-    struct file_list *list = &files->foreign;
+static void add_path(const struct old_files *files, struct file_list *list, struct span path) {
     if (list->count == MAX_FOREIGN) return;
     list->items = arena_grow(files->arena, list->items, list->count, &list->capacity, sizeof *list->items);
     list->items[list->count++] = path;
+}
+
+static void add_foreign(struct old_files *files, struct span path) {
+    add_path(files, &files->foreign, path);
 }
 
 static bool cannot_remove(const struct old_files *files, struct span path, struct failure *ret_failure) {
@@ -151,6 +154,39 @@ bool old_files_of_archive(struct old_files *files, const char *below, const char
             continue;
         struct span path = arena_print(files->arena, "%s%s%s", below, below[0] ? "/" : "", item->d_name);
         done = take_file(files, dirfd(list), item->d_name, (size_t)status.st_size, path, ret_failure);
+    }
+    if (list) closedir(list);
+    return done;
+}
+
+/* ---------------------------------------------------------------- beside the days */
+
+bool old_files_is_selection(struct span name, struct span of) {
+    (void)of;
+    bool of_days = span_form(name, "dddd-dd-dd") == 10 || span_form(name, "dddd-Wdd") == 8;
+    return of_days && span_ends(name, SPAN(".html"));
+}
+
+bool old_files_is_state_copy(struct span name, struct span of) {
+    long long number;
+    if (!span_starts(name, of)) return false;
+    name = span_cut(name, of.length, name.length);
+    return span_starts(name, SPAN(".format-")) && span_number(span_cut(name, 8, name.length), &number);
+}
+
+bool old_files_aside(struct old_files *files, const char *below, bool (*fits)(struct span name, struct span of),
+                     struct span of, int64_t before, struct failure *ret_failure) {
+    const struct dirent *item;
+    struct stat status;
+    bool done = true;
+    DIR *list = folder_list(files->folder, span_of(below));
+    while (list && done && (item = readdir(list))) {
+        if (!fits(span_of(item->d_name), of) || fstatat(dirfd(list), item->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+            !S_ISREG(status.st_mode) || (int64_t)status.st_mtim.tv_sec >= before)
+            continue;
+        struct span path = arena_print(files->arena, "%s%s%s", below, below[0] ? "/" : "", item->d_name);
+        done = take_file(files, dirfd(list), item->d_name, (size_t)status.st_size, path, ret_failure);
+        add_path(files, &files->aside, arena_print(files->arena, "%s/%.*s", files->folder, SPAN_ARGS(path)));
     }
     if (list) closedir(list);
     return done;

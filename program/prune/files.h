@@ -17,6 +17,7 @@ struct old_files {
     bool removes;             /* false: they are only added up */
     size_t count, bytes;      /* of the files that are ours */
     struct file_list foreign; /* the others, as paths below `folder` */
+    struct file_list aside;   /* what old_files_aside() has taken, as whole paths */
 };
 
 /* Handles the files of a day, and removes its folders if they become empty. `records` are the paths of its records
@@ -25,6 +26,14 @@ bool old_files_of_day(struct old_files *files, const char *day, const struct spa
                       struct failure *ret_failure);
 /* Handles the files of the archive whose days are before `before`; `below` is as in archive.h. */
 bool old_files_of_archive(struct old_files *files, const char *below, const char *before, struct failure *ret_failure);
+/* Handles the files in the folder `below` that have such a name and were last written before that time (seconds since
+ * 1970). `fits` gets each name and `of`. */
+bool old_files_aside(struct old_files *files, const char *below, bool (*fits)(struct span name, struct span of),
+                     struct span of, int64_t before, struct failure *ret_failure);
+/* Whether it is a page of `dragoman digest` for several days or some of their articles. */
+bool old_files_is_selection(struct span name, struct span of);
+/* Whether it is a copy of the state `of`, made before an upgrade: "state.db.format-11". */
+bool old_files_is_state_copy(struct span name, struct span of);
 /* Returns the sum of the sizes of all files in the folder and those below it. */
 size_t old_files_size(const char *folder);
 

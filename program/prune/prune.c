@@ -4,6 +4,7 @@
 
 #include "config/reader.h"
 #include "pipeline/base/clock.h"
+#include "pipeline/base/folder.h"
 #include "pipeline/store/archive_settings.h"
 #include "pipeline/store/store_prune.h"
 #include "program/prune/files.h"
@@ -13,7 +14,9 @@
 
 const struct setting prune_table[] = {
     SETTING("days", SETTING_NUMBER_AT(struct prune_settings, days), .default_value = "0", .max = MAX_PRUNE_DAYS,
-            .help = "remove the records, pages and stories of days that are older than this many days (0 = keep them)"),
+            .help =
+                "remove the records, pages and stories of days that are older than this many days, selections written "
+                "before, and copies of the state that upgrades made before (0 = keep them)"),
     SETTING("archive", SETTING_NUMBER_AT(struct prune_settings, archive), .default_value = "0", .max = MAX_PRUNE_DAYS,
             .help = "remove the archive's files of days that are older than this many days (0 = keep them)"),
     SETTING("memory", SETTING_NUMBER_AT(struct prune_settings, memory), .default_value = "0", .max = MAX_PRUNE_DAYS,
@@ -38,6 +41,7 @@ struct pruning {
     struct prune_result *result;
     struct old_files files;
     size_t over; /* by how many bytes the output folder is too large */
+    int64_t aside_before;
     struct failure *failure;
 };
 
@@ -64,6 +68,45 @@ static bool take_archive(struct pruning *pruning, bool removes) {
         pruning->result->bytes += files.bytes;
     else
         take_off(pruning, files.bytes);
+    return done;
+}
+
+/* ---------------------------------------------------------------- beside the days */
+
+/* For so many days what lies beside the days stays even if the output folder is too large. */
+enum { ASIDE_DAYS = 7 };
+
+/* Returns the time before which it goes; 0 = nothing goes. */
+static int64_t aside_before(const struct pruning *pruning) {
+    char before[11];
+    long long days = pruning->settings->days;
+    if (pruning->over && (!days || days > ASIDE_DAYS)) days = ASIDE_DAYS;
+    if (!days) return 0;
+    clock_day_before(pruning->program->day, (int)days, before);
+    return clock_moment(before, 0);
+}
+
+/* The names of files beside the state begin with its name. */
+static bool take_state_copies(const struct pruning *pruning, struct old_files *files, int64_t before) {
+    struct span path = span_of(pruning->program->state_path), folder = folder_part(path);
+    struct span above = folder.length > 1 ? span_cut(folder, 0, folder.length - 1) : folder;
+    files->folder = above.length ? arena_string(files->arena, above) : ".";
+    return old_files_aside(files, "", old_files_is_state_copy, span_cut(path, folder.length, path.length), before,
+                           pruning->failure);
+}
+
+/* `removes` false adds them up before anything is changed. */
+static bool take_aside(struct pruning *pruning, bool removes) {
+    struct prune_result *result = pruning->result;
+    struct old_files files = {.folder = pruning->program->output_folder, .arena = result->arena, .removes = removes};
+    if (!removes) pruning->aside_before = aside_before(pruning);
+    bool done = old_files_aside(&files, "selections", old_files_is_selection, SPAN(""), pruning->aside_before,
+                                pruning->failure) &&
+                take_state_copies(pruning, &files, pruning->aside_before);
+    if (removes) return done;
+    result->aside = files.aside.items;
+    result->aside_count = files.aside.count;
+    take_off(pruning, files.bytes);
     return done;
 }
 
@@ -147,7 +190,8 @@ static bool remove_files(struct pruning *pruning) {
     size_t count, made;
     struct program *program = pruning->program;
     const struct span *days = store_removal_days(program->store, pruning->result->arena, &count);
-    if (!take_archive(pruning, true) || !count) return pruning->failure->reach == REACH_NONE;
+    if (!take_archive(pruning, true) || !take_aside(pruning, true) || !count)
+        return pruning->failure->reach == REACH_NONE;
     repair_since(program, since);
     repair_sweep(program, since);
     return publish_stale_days(program, program->day, &made, pruning->failure) && remove_days(pruning, days, count) &&
@@ -172,7 +216,8 @@ bool prune(struct program *program, const struct prune_settings *settings, bool 
                               .failure = ret_failure};
     size_t size = settings->size ? old_files_size(program->output_folder) : 0;
     pruning.over = size > settings->size ? size - settings->size : 0;
-    bool done = take_archive(&pruning, false) && prune_days(&pruning) && prune_rows(&pruning);
+    bool done =
+        take_archive(&pruning, false) && take_aside(&pruning, false) && prune_days(&pruning) && prune_rows(&pruning);
     ret_result->foreign = pruning.files.foreign.items;
     ret_result->foreign_count = pruning.files.foreign.count;
     /* Nothing of a transaction that is not whole may be committed. */

@@ -29,8 +29,10 @@ struct prune_result {
     size_t records, bytes;    /* bytes: of all files */
     size_t archive_files;     /* WARC files */
     size_t translations, ids; /* ids: articles that are not known any more */
-    size_t shrunk;            /* by how many bytes the state file became smaller */
-    struct span *foreign;     /* files in the days' folders that are not ours and stay */
+    const struct span *aside; /* selections, and copies of the state of earlier versions, as whole paths */
+    size_t aside_count;
+    size_t shrunk;        /* by how many bytes the state file became smaller */
+    struct span *foreign; /* files in the days' folders that are not ours and stay */
     size_t foreign_count, foreign_capacity;
 };
 

@@ -314,7 +314,8 @@ bool check_untranslated(const struct pair *pair, struct buffer *message) {
     const struct token *strange = pair->unknown_words ? find_strange(pair) : NULL;
     size_t words = count_words(&pair->target_reading);
     if (strange && are_many_unknown(pair, words)) {
-        buffer_print(message, "the translation engine did not know %u of %zu words", pair->unknown_words, words);
+        buffer_print(message, "the translation engine did not know %u of %zu word%s", pair->unknown_words, words,
+                     PLURAL(words));
         return true;
     }
     const struct token *left = find_foreign(pair);

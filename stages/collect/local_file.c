@@ -43,8 +43,8 @@ static bool unpack(struct article *article, size_t limit, struct failure *ret_fa
         article->origin.raw = arena_copy(article_document(article), buffer_span(&bytes));
     else if (bytes.full)
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                    "%.*s is larger than collect.max_bytes (%zu bytes) when unpacked",
-                    SPAN_ARGS(article->origin.address), limit);
+                    "%.*s is larger than collect.max_bytes (%zu byte%s) when unpacked",
+                    SPAN_ARGS(article->origin.address), limit, PLURAL(limit));
     else
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s is a damaged gzip file",
                     SPAN_ARGS(article->origin.address));
@@ -56,7 +56,8 @@ static bool check_size(long long size, size_t limit, const char *path, struct fa
     if (size == 0) return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%s is empty", path);
     return (unsigned long long)size <= limit ||
            failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                       "%s has %lld bytes, more than the %zu that collect.max_bytes allows", path, size, limit);
+                       "%s has %lld byte%s, more than the %zu that collect.max_bytes allows", path, size, PLURAL(size),
+                       limit);
 }
 
 bool local_file_read(struct article *article, size_t limit, struct failure *ret_failure) {

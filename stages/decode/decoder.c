@@ -85,15 +85,15 @@ static bool refuse_non_text(struct span raw, struct failure *ret_failure) {
     const char *kind = sniff_file(raw);
     size_t mark;
     if (raw.length == 0 || span_trim(raw).length == 0)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the document contains no text (%zu bytes)",
-                           raw.length);
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the document contains no text (%zu byte%s)",
+                           raw.length, PLURAL(raw.length));
     if (raw.length > RAW_LIMIT)
         return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
                            "the document is too large (%zu bytes); the limit is %zu MiB", raw.length, RAW_LIMIT >> 20);
     if (kind) return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the document is %s, not text", kind);
     if (!sniff_mark(raw, &mark) && !sniff_wide(raw) && sniff_binary(raw))
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the document is binary data (%zu bytes), not text",
-                           raw.length);
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
+                           "the document is binary data (%zu byte%s), not text", raw.length, PLURAL(raw.length));
     return true;
 }
 
@@ -104,7 +104,7 @@ static bool refuse_detection(const struct detection *detection, struct span raw,
             "tables/encodings.tsv lacks an encoding that the program requires; restore the original file");
     return !detection->nonsense ||
            failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                       "the document (%zu bytes) is not text in any known encoding", raw.length);
+                       "the document (%zu byte%s) is not text in any known encoding", raw.length, PLURAL(raw.length));
 }
 
 bool decoder_detect(const struct decoder *decoder, const struct document *document, struct arena *arena,

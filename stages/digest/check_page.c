@@ -16,6 +16,7 @@ struct doubtful {
 };
 
 struct doubtfuls {
+    struct arena *arena; /* of its own: what is found on a day of many doubts takes more room than its page */
     struct doubtful *items;
     size_t count, capacity;
 };
@@ -35,8 +36,7 @@ static void collect_article(const struct page *page, const struct entry *entry, 
                             struct doubtfuls *all) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         if (walk.segment->status != SEGMENT_SUSPECT && walk.segment->status != SEGMENT_FAILED) continue;
-        struct arena *arena = page->edition->arena;
-        all->items = arena_grow(arena, all->items, all->count, &all->capacity, sizeof *all->items);
+        all->items = arena_grow(all->arena, all->items, all->count, &all->capacity, sizeof *all->items);
         all->items[all->count] = (struct doubtful){.entry = entry,
                                                    .article = article,
                                                    .walk = walk,
@@ -146,7 +146,7 @@ static void write_top(const struct page *page, const struct doubtfuls *all, stru
 }
 
 bool check_page_write(const struct page *page, struct buffer *out) {
-    struct doubtfuls all = {0};
+    struct doubtfuls all = {.arena = arena_new()};
     const struct day *day = page->day;
     for (size_t i = 0; i < day->count; i++)
         for (size_t j = 0; j < day->entries[i].count; j++)
@@ -155,5 +155,6 @@ bool check_page_write(const struct page *page, struct buffer *out) {
     write_top(page, &all, out);
     write_sentences(page, &all, out);
     buffer_add_string(out, "</main></div>\n</body>\n</html>\n");
+    arena_free(all.arena);
     return !out->full;
 }

@@ -129,7 +129,7 @@ static void write_missing_articles(struct buffer *out, struct span notes) {
     size_t more = json_member_count(run, "more_missing", 0);
     cJSON_ArrayForEach(article, json_member(run, "failed")) write_missing_article(out, article);
     cJSON_ArrayForEach(article, json_member(run, "waiting")) write_missing_article(out, article);
-    if (more) buffer_print(out, "- and %zu more articles: see `dragoman status`\n", more);
+    if (more) buffer_print(out, "- and %zu more article%s: see `dragoman status`\n", more, PLURAL(more));
     cJSON_Delete(run);
 }
 

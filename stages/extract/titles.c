@@ -6,7 +6,7 @@
 #include "stages/extract/tree.h"
 #include "stages/language/unicode.h"
 
-enum { CANDIDATES = 4 + MAX_HEADINGS };
+enum { CANDIDATES = 4 + MAX_HEADINGS, CUT_BYTES = 400 };
 
 static bool is_heading(const struct candidate *candidate) {
     return candidate->place >= TITLE_HEADING_MARKED && candidate->place <= TITLE_HEADING_ELSEWHERE;
@@ -142,6 +142,31 @@ static size_t best_spelled(const struct candidate *candidates, size_t count, siz
     return best;
 }
 
+/* ---------------------------------------------------------------- titles that are too long */
+
+/* Cuts after a word, or after a character in scripts without spaces or in a very long word. */
+static struct span cut_at_word(struct span text, struct arena *arena) {
+    struct span cut = text_clip(text, CUT_BYTES);
+    size_t end = cut.length;
+    while (end > CUT_BYTES / 2 && !text_is_space(text.at[end])) end--;
+    if (end > CUT_BYTES / 2) cut = span_trim(span_cut(cut, 0, end));
+    return arena_print(arena, "%.*s…", SPAN_ARGS(cut));
+}
+
+/* A page whose only titles are too long gets the beginning of the most reliable one. */
+static struct span cut_too_long(const struct titles *titles, const struct candidate_weights *weights,
+                                struct arena *arena, struct span *ret_evidence) {
+    struct candidate candidates[CANDIDATES], *best = NULL;
+    size_t count = list_candidates(titles, weights, candidates);
+    for (size_t i = 0; i < count; i++) {
+        candidates[i].text = text_plain_spaces(candidates[i].text, arena);
+        bool fits = candidates[i].text.length > TITLE_BYTES && !candidates[i].supporting;
+        if (fits && (!best || candidates[i].weight > best->weight)) best = &candidates[i];
+    }
+    *ret_evidence = best ? best->from : SPAN("");
+    return best ? cut_at_word(best->text, arena) : SPAN("");
+}
+
 struct span titles_choose(const struct titles *titles, const struct candidate_weights *weights, struct arena *arena,
                           struct span *ret_evidence) {
     struct candidate candidates[CANDIDATES];
@@ -149,10 +174,7 @@ struct span titles_choose(const struct titles *titles, const struct candidate_we
     known.site = find_site(&known);
     size_t count = gather(&known, weights, candidates);
     size_t best = candidates_choose(candidates, count, title_same, known.site);
-    if (best == count) {
-        *ret_evidence = SPAN("");
-        return SPAN("");
-    }
+    if (best == count) return cut_too_long(titles, weights, arena, ret_evidence);
     best = best_spelled(candidates, count, best);
     *ret_evidence = candidates_evidence(candidates, count, title_same, candidates[best].text, arena);
     struct span title = candidates[best].text;

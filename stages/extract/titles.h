@@ -5,7 +5,7 @@
 
 #include "stages/extract/candidates.h"
 
-enum { MAX_HEADINGS = 12, TITLE_BYTES = 4096 }; /* TITLE_BYTES: a longer text is not a title */
+enum { MAX_HEADINGS = 12, TITLE_BYTES = 4096 }; /* TITLE_BYTES: a longer text is seldom a title */
 
 struct titles {
     struct span shared;                 /* og:title or, if there is none, twitter:title */
@@ -23,7 +23,8 @@ struct titles {
 
 /* Returns the title with the most votes (see candidates.h), as plain text without the site's name, or an empty span.
  * The result is part of one of the titles, or of a copy of it in `arena`. The document's title has little weight,
- * because it is written for search engines. TITLE_HEADING_SECOND and TITLE_HEADING_ELSEWHERE can only support another
+ * because it is written for search engines. If all titles are longer than TITLE_BYTES, one is cut after a word, and
+ * ends with "…". TITLE_HEADING_SECOND and TITLE_HEADING_ELSEWHERE can only support another
  * title. *ret_evidence lists the places that agree, such as "meta og:title, h1", in `arena`. */
 struct span titles_choose(const struct titles *titles, const struct candidate_weights *weights, struct arena *arena,
                           struct span *ret_evidence);

@@ -183,8 +183,9 @@ bool sitemap_read(struct span text, struct span address, size_t limit, struct ar
 
 static bool tell_broken(const struct sitemap *sitemap, size_t line, struct span address, struct failure *ret_failure) {
     return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                       "%.*s cannot be read after line %zu; the %zu addresses before it were read",
-                       SPAN_ARGS(text_clip(address, 200)), line, sitemap->count);
+                       "%.*s cannot be read after line %zu; the %zu address%s before it %s read",
+                       SPAN_ARGS(text_clip(address, 200)), line, sitemap->count, sitemap->count == 1 ? "" : "es",
+                       sitemap->count == 1 ? "was" : "were");
 }
 
 bool sitemap_tell(struct sitemap *sitemap, struct span address, struct failure *ret_failure) {
@@ -204,6 +205,6 @@ bool sitemap_tell_left_out(struct sitemap *sitemap, struct span address, size_t 
     sitemap->left_out = 0;
     return !left_out ||
            failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                       "%.*s lists more than %zu addresses, so %zu were left out; divide it into several lists",
-                       SPAN_ARGS(text_clip(address, 200)), limit, left_out);
+                       "%.*s lists more than %zu addresses, so %zu %s left out; divide it into several lists",
+                       SPAN_ARGS(text_clip(address, 200)), limit, left_out, left_out == 1 ? "was" : "were");
 }

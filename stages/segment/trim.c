@@ -50,9 +50,9 @@ static void trim_paragraphs(size_t most, struct article *article) {
     if (!keep_blocks(article, most)) return;
     article->origin.truncated = true;
     add_note(article, arena_print(article->arena,
-                                  "The article has %zu paragraphs, of which only %zu are here "
+                                  "The article has %zu paragraphs, of which only %zu %s here "
                                   "(segment.max_paragraphs).",
-                                  before, article->block_count));
+                                  before, article->block_count, article->block_count == 1 ? "is" : "are"));
 }
 
 /* Cuts the last block to `characters`; its segments are made again. */
@@ -73,9 +73,9 @@ static void trim_characters(size_t most, struct article *article) {
     if (article->block_count == count) trim_last(article, most - (characters - length));
     article->origin.truncated = true;
     add_note(article, arena_print(article->arena,
-                                  "The article has more than %zu characters; the rest is not here "
+                                  "The article has more than %zu character%s; the rest is not here "
                                   "(segment.max_characters).",
-                                  most));
+                                  most, PLURAL(most)));
 }
 
 static void trim_title(struct article *article) {

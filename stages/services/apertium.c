@@ -106,8 +106,8 @@ static bool apertium_read_reply(const void *state, const struct batch *batch, co
     }
     *ret_count = count;
     return count == batch->count ||
-           failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "Apertium returned %zu translations for %zu texts",
-                       count, batch->count);
+           failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "Apertium returned %zu translation%s for %zu text%s",
+                       count, PLURAL(count), batch->count, PLURAL(batch->count));
 }
 
 const struct service service_apertium = {

@@ -157,9 +157,9 @@ static bool read_blocks(const struct apy *apy, struct span text, const struct ba
     *ret_count = count;
     if (complete && count == batch->count && text.length == 0) return true;
     if (complete && !count)
-        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s returned no translations for %zu texts",
-                           SPAN_ARGS(exchange->limiter), batch->count);
-    if (complete) return call_miscounted(batch, exchange, count, "translations", answers, ret_count, ret_failure);
+        return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "%.*s returned no translations for %zu text%s",
+                           SPAN_ARGS(exchange->limiter), batch->count, PLURAL(batch->count));
+    if (complete) return call_miscounted(batch, exchange, count, "translation", answers, ret_count, ret_failure);
     for (size_t i = 0; i < batch->count; i++)
         answers[i] =
             (struct answer){.verdict = VERDICT_TOO_LONG, .note = SPAN("the server dropped the end of the text")};

@@ -1,14 +1,10 @@
 /* A list of feeds in a local OPML file. The feeds are read one after the other, and each may fail without affecting the
  * others. */
-#define _GNU_SOURCE /* realpath */
 #include <stdlib.h>
 
-#include "stages/formats/sitemap_read.h"
 #include "stages/sources/parts/common.h"
-#include "stages/sources/parts/container.h"
+#include "stages/sources/parts/feed_list.h"
 #include "stages/sources/parts/subscription.h"
-
-enum { MAX_FEEDS = 10000, LIST_LIMIT = 8 << 20 };
 
 static const struct setting opml_table[] = {
     SOURCE_PATH_SETTING(NULL, "an OPML file with addresses of feeds"),
@@ -38,34 +34,13 @@ static void opml_close(void *state) {
     free(opml);
 }
 
-static const char *folder_of(struct span path, struct arena *arena) {
-    size_t length = path.length;
-    while (length > 1 && path.at[length - 1] != '/') length--;
-    return arena_string(arena, span_cut(path, 0, length > 1 ? length - 1 : length));
-}
-
-/* The path is resolved first, so that relative addresses in the list start at the real file. */
-static bool read_list(struct opml *opml, struct failure *ret_failure) {
-    struct span path = source_path(&opml->context, opml->context.common->path, opml->arena);
-    struct container container = container_new(LIST_LIMIT);
-    char *real = realpath(path.at, NULL);
-    if (real) path = arena_copy(opml->arena, span_of(real));
-    free(real);
-    container.address = path;
-    opml->limits.folder = folder_of(path, opml->arena);
-    bool done = container_read_file(&container, path.at, NULL, "list", ret_failure) &&
-                container_decode(&container, opml->limits.decoder, opml->arena, ret_failure) &&
-                sitemap_read(buffer_span(&container.text), path, MAX_FEEDS, opml->arena, &opml->list, ret_failure);
-    container_free(&container);
-    return done;
-}
-
 static void opml_work(void *state) {
     struct opml *opml = state;
     if (opml->read)
         subscription_work(opml->subscriptions[opml->current]);
-    else if (!read_list(opml, &opml->failure))
-        opml->failure.reach = REACH_SERVICE;
+    else
+        feed_list_read(&opml->context, opml->limits.decoder, opml->arena, &opml->list, &opml->limits.folder,
+                       &opml->failure);
 }
 
 static bool opml_open(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
@@ -100,7 +75,7 @@ static enum source_step opml_step(void *state, struct exchange *reply, struct ex
     if (!opml->read && !begin_list(opml, ret_failure)) return SOURCE_FAIL;
     struct span path = opml->context.common->path;
     if (!sitemap_tell(&opml->list, path, ret_failure) ||
-        !sitemap_tell_left_out(&opml->list, path, MAX_FEEDS, ret_failure))
+        !sitemap_tell_left_out(&opml->list, path, MAX_LISTED_FEEDS, ret_failure))
         return SOURCE_FAIL;
     for (; opml->current < opml->list.count; opml->current++, reply = NULL) {
         struct subscription **place = &opml->subscriptions[opml->current];

@@ -192,8 +192,9 @@ static bool tell_missing(struct sitemap_source *source, struct failure *ret_fail
     source->lists_left_out = 0;
     if (left_out)
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                    "%.*s leads to more than %d sitemaps, so %zu were left out; configure them as sources of their own",
-                    SPAN_ARGS(text_clip(source->lists[0], 200)), MAX_LISTS, left_out);
+                    "%.*s leads to more than %d sitemaps, so %zu %s left out; configure %s of their own",
+                    SPAN_ARGS(text_clip(source->lists[0], 200)), MAX_LISTS, left_out, left_out == 1 ? "was" : "were",
+                    left_out == 1 ? "it as a source" : "them as sources");
     return !left_out && sitemap_tell(&source->sitemap, address, ret_failure) &&
            sitemap_tell_left_out(&source->sitemap, address, MAX_ENTRIES, ret_failure);
 }

@@ -296,6 +296,7 @@ static enum purchase_answer pay(const struct model_summary *summary, const struc
     struct bill_line most = price_most(writing->configured_service, &batch, exchange);
     most.day = span_of(summary->day);
     most.source = article->origin.source;
+    most.article = article->id;
     return purchase_begin(&writing->purchase, summary->budget, &most, exchange, ret_failure);
 }
 

@@ -21,7 +21,7 @@ def commands():
 
 def options_of(command):
     """Returns the options in the help of a command, each with the placeholder of its value ('' for a switch)."""
-    return re.findall(r'^  (--[a-z-]+)(?: ([A-Z][^ ]*))?  +\S', help_of(command).split('\nOptions:\n')[1], re.M)
+    return re.findall(r'^  (?:-[a-zA-Z], )?(--[a-z-]+)(?: ([A-Z][^ ]*))?  +\S', help_of(command).split('\nOptions:\n')[1], re.M)
 
 
 def setUpModule():
@@ -62,13 +62,46 @@ class Help(Case):
             text = help_of(command)
             self.assertIn('Usage: dragoman [OPTION]... ' + command, text)
             names = [name for name, _ in options_of(command)]
-            self.assertEqual(names[-5:], ['--config', '--set', '--log', '--help', '--version'], command)
+            self.assertEqual(names[-7:], ['--config', '--set', '--log', '--quiet', '--verbose', '--help', '--version'], command)
             self.assertEqual(text, subprocess.run([PROGRAM, command, '-h'], capture_output=True).stdout.decode())
+            self.assertEqual(text, subprocess.run([PROGRAM, 'help', command], capture_output=True).stdout.decode())
+        self.assertEqual(help_of(), subprocess.run([PROGRAM, 'help'], capture_output=True).stdout.decode())
 
     def test_help_needs_no_configuration(self):
         for command in commands():
             result = subprocess.run([PROGRAM, '--config', '/no/such', command, '--help'], capture_output=True)
             self.assertEqual((result.returncode, result.stderr), (0, b''), command)
+
+
+class Short(Case):
+    def test_every_command_takes_the_short_options(self):
+        version = subprocess.run([PROGRAM, '--version'], capture_output=True).stdout
+        for command in commands():
+            text = help_of(command)
+            for letter, name in (('q', 'quiet'), ('v', 'verbose'), ('h', 'help'), ('V', 'version')):
+                self.assertIn('  -%s, --%s ' % (letter, name), text)
+            for words in (command, '-V'), ('-V', command):
+                self.assertEqual(subprocess.run([PROGRAM, *words], capture_output=True).stdout, version)
+            self.refused(64, '--quiet cannot be combined with --verbose', command, '-q', '-v')
+
+    def test_quiet_leaves_out_confirmations_but_not_what_was_asked_for(self):
+        for words in ('retry',), ('prune', '--days', '9999'):
+            said = workspace.call(*words).stdout
+            result = workspace.call('-q', *words)
+            self.assertEqual((result.returncode, result.stdout, result.stderr), (0, b'', b''), words)
+            self.assertTrue(said, words)
+            self.assertTrue(workspace.call('-q', *words, '--json').stdout, words)
+        self.assertEqual(workspace.call('status', '-q').stdout, workspace.call('status').stdout)
+        self.refused(64, "unknown option '--bogus'", '-q', 'retry', '--bogus')
+
+    def test_verbose_says_what_is_used(self):
+        said = workspace.call('status', '-v').stderr.decode()
+        self.assertIn(' info started command=status output=%s state=%s/state.db ' % (workspace.out, workspace.out), said)
+        self.assertEqual(said, re.sub('^[^ ]+', said[:20], workspace.call('status', '--log', 'text').stderr.decode()))
+
+    def test_help_of_what_is_no_command(self):
+        self.refused(64, "unknown command 'statsu'; did you mean 'status'?", 'help', 'statsu')
+        self.refused(64, "unexpected argument 'run'", 'help', 'status', 'run')
 
 
 class Arguments(Case):
@@ -80,7 +113,7 @@ class Arguments(Case):
 
     def test_options_with_a_value_need_one_and_switches_take_none(self):
         for command in commands():
-            for name, value in options_of(command)[:-5] if command != 'run' else options_of(command):
+            for name, value in options_of(command)[:-7] if command != 'run' else options_of(command):
                 if value:
                     self.refused(64, '%s needs a value: %s %s' % (name, name, value), command, name)
                 else:

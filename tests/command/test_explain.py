@@ -1,6 +1,7 @@
 """`explain` and `retry` for articles in every state: what they say, and what is asked of the service again."""
 import json
 import os
+import sqlite3
 import sys
 import unittest
 
@@ -105,6 +106,51 @@ class States(unittest.TestCase):
         said, data = self.explain('duplicate')
         self.assertEqual((said['copy'], data['duplicate_of']), ('of   ' + self.ids['sound'], self.ids['sound']))
         self.assertEqual(self.asked, [])
+
+    def history(self, name):
+        events = json.loads(self.say('explain', self.ids[name], '--json'))['events']
+        lines = self.say('explain', self.ids[name]).split('oldest first:\n')[1].splitlines()
+        self.assertEqual(len(lines), len(events))
+        for line, event in zip(lines, events):
+            self.assertRegex(line, r'^  \d{4}-\d\d-\d\d \d\d:\d\d  %s' % event['event'])
+        return [event['event'] for event in events], events, lines
+
+    def test_explain_says_what_happened_and_what_it_cost(self):
+        for name, kinds in (('sound', ['found', 'asked', 'done']), ('failed', ['found', 'asked', 'failed']), ('skipped', ['found', 'skipped']),
+                            ('waiting', ['found', 'waiting']), ('duplicate', ['found', 'duplicate']), ('partial', ['found', 'asked', 'done'])):
+            self.assertEqual(self.history(name)[0], kinds, name)
+        _, events, lines = self.history('sound')
+        sent = [event for event in events if event['event'] == 'asked'][0]
+        self.assertEqual((sent['service'], sent['characters'], sent['cost']), ('fake', sum(map(len, texts('sound'))) + len('Obras en el puerto nuevo'), 0))
+        self.assertIn('asked fake: %d request' % sent['requests'], lines[1])
+        self.assertIn('done: 1 sentence is not translated', self.history('partial')[2][-1])
+        self.assertIn('duplicate of ' + self.ids['sound'], self.history('duplicate')[2][-1])
+        _, events, lines = self.history('waiting')              # two runs
+        self.assertEqual((events[1]['times'], '127.0.0.1:9' in lines[1]), (2, True))
+
+    def test_the_history_goes_on_and_is_bounded(self):
+        for number in range(12):
+            self.say('retry', self.ids['failed'])
+            self.workspace.call('run')                          # after some, its service is closed, and it waits
+        kinds, events, _ = self.history('failed')
+        self.assertEqual((len(kinds), 'retried' in kinds), (20, True))
+        self.assertNotIn('found', kinds)
+        self.assertEqual(sorted(event['at'] for event in events), [event['at'] for event in events])
+        with sqlite3.connect(os.path.join(self.workspace.out, 'state.db')) as state:
+            self.assertEqual(state.execute('SELECT max(n) FROM (SELECT count(*) AS n FROM event GROUP BY id)').fetchone(), (20,))
+        state.close()
+
+    def test_a_price_is_in_the_history(self):
+        with open(self.workspace.config, 'a', encoding='utf8') as f:
+            f.write('[budget]\ncurrency = EUR\n')
+        self.say('retry', self.ids['failed'])
+        self.bad = False
+        result = self.workspace.call('--set', 'service.fake.price=20', 'run')
+        self.assertEqual(result.returncode, 69, result.stderr)
+        kinds, events, lines = self.history('failed')
+        self.assertEqual(kinds[-3:], ['retried', 'asked', 'done'])
+        self.assertAlmostEqual(events[-2]['cost'], events[-2]['characters'] * 20 / 1e6, 6)
+        self.assertRegex(lines[-2], r', 0\.\d{4} EUR$')
 
     def test_retry_of_all_asks_for_what_failed_and_nothing_else(self):
         self.assertEqual(self.say('retry'), '2 articles will be tried again in the next run: 1 failed, 1 partial with 1 sentence missing\n')

@@ -8,7 +8,9 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from program import Workspace, SAMPLES, files_source                          # noqa: E402
+from web import Web, feed, page                                               # noqa: E402
 
 XLIFF = '{urn:oasis:names:tc:xliff:document:2.0}'
 TIME = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$')
@@ -144,7 +146,7 @@ class Export(unittest.TestCase):
             self.assertTrue(TIME.match(items[id].get('date_published', '')), items[id])
 
     def test_an_unknown_format_names_the_known_ones(self):
-        self.assertIn(b'jsonfeed ndjson ninjs tmx xliff', self.export('docx', code=64))
+        self.assertIn(b'jsonfeed ndjson ninjs opml tmx xliff', self.export('docx', code=64))
 
     def test_a_damaged_record_is_left_out_and_reported(self):
         workspace = Workspace(files_source(os.path.join(SAMPLES, 'articles', 'pt-short.txt')))
@@ -160,6 +162,70 @@ class Export(unittest.TestCase):
         self.assertIn(b'1 damaged', result.stderr)
         workspace.close()
 
+
+
+class Feeds(unittest.TestCase):
+    """The feeds of the configuration as OPML, which the source kind opml reads again."""
+
+    def setUp(self):
+        items = feed(('http://costa.example/1', 'El puente nuevo', 'Abre en mayo.', page('El puente nuevo')))
+        self.web = Web({'costa.example/rss': items, 'costa.example/1': page('El puente nuevo'),
+                        'faro.example/': '<html><link rel="alternate" type="application/rss+xml" href="/faro.xml"><p>Faro', 'faro.example/faro.xml': items})
+        self.addCleanup(self.web.close)
+
+    def workspace(self, sources):
+        workspace = Workspace('[http]\nproxy = %s\n%s' % (self.web.url, sources))
+        self.addCleanup(workspace.close)
+        return workspace
+
+    def outlines(self, workspace, *words):
+        result = workspace.call('export', 'opml', *words)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return [o.attrib for o in ElementTree.fromstring(result.stdout).iter('outline')], result.stderr.decode()
+
+    def test_feeds_sites_and_lists(self):
+        workspace = self.workspace('[source "costa"]\nkind = feed\nurl = http://costa.example/rss\ntitle = La Costa & <más>\nsection = world/local\n'
+                                   'language = es\n[source "faro"]\nkind = site\nurl = http://faro.example/\n[source "list"]\nkind = opml\npath = l.opml\n'
+                                   '[source "here"]\nkind = feed\nurl = a.xml\n[source "files"]\nkind = files\npath = l.opml\n')
+        with open(os.path.join(workspace.folder, 'l.opml'), 'w', encoding='utf8') as file:
+            file.write('<opml version="2.0"><body><outline text="f"><outline title="Dos" xmlUrl="http://dos.example/rss?a=1&amp;b=2"/></outline></body></opml>')
+        found, said = self.outlines(workspace)
+        self.assertEqual([o['xmlUrl'] for o in found], ['http://costa.example/rss', 'http://dos.example/rss?a=1&b=2'])
+        self.assertEqual(found[0], {'type': 'rss', 'text': 'La Costa & <más>', 'title': 'La Costa & <más>', 'xmlUrl': 'http://costa.example/rss',
+                                    'language': 'es', 'category': 'world local'})
+        self.assertEqual(found[1]['title'], 'Dos')
+        self.assertIn('1 site was left out, because no run has found its feed so far', said)
+        self.assertFalse(os.path.exists(workspace.out))
+        workspace.call('run')
+        found, said = self.outlines(workspace)
+        self.assertEqual([(o['xmlUrl'], o.get('htmlUrl')) for o in found][1], ('http://faro.example/faro.xml', 'http://faro.example/'))
+        self.assertEqual(said, '')
+        self.assertEqual([o['title'] for o in self.outlines(workspace, '--language', 'Spanish')[0]], ['La Costa & <más>'])
+
+    def test_no_secret_leaves(self):
+        workspace = self.workspace(''.join('[source "s%d"]\nkind = feed\nurl = http://%s\n' % source for source in enumerate(
+            ('eva:geheim@a.example/rss', 'b.example/rss?token=geheim', 'c.example/rss?x=1&API_KEY=geheim&y=2', 'd.example/rss?tokens=3'))))
+        result = workspace.call('export', 'opml')
+        self.assertNotIn(b'geheim', result.stdout + result.stderr)
+        found, said = self.outlines(workspace)
+        self.assertEqual([o['xmlUrl'] for o in found], ['http://' + a for a in ('a.example/rss', 'b.example/rss', 'c.example/rss?x=1&y=2', 'd.example/rss?tokens=3')])
+        self.assertIn('3 addresses were exported without', said)
+
+    def test_the_round_trip(self):
+        first = self.workspace('[source "costa"]\nkind = feed\nurl = http://costa.example/rss\n')
+        second = self.workspace('[source "list"]\nkind = opml\npath = l.opml\n')
+        target = os.path.join(second.folder, 'l.opml')
+        self.assertEqual(first.call('export', 'opml', '--output', target).returncode, 0)
+        self.assertEqual(second.call('run').returncode, 0)
+        self.assertEqual(len(second.records()), 1)
+        self.assertEqual([o['xmlUrl'] for o in self.outlines(second)[0]], ['http://costa.example/rss'])
+
+    def test_days_are_refused(self):
+        workspace = self.workspace('')
+        result = workspace.call('export', 'opml', '2026-01-29')
+        self.assertEqual((result.returncode, result.stdout), (64, b''))
+        self.assertIn(b"unexpected argument '2026-01-29'", result.stderr)
+        self.assertEqual(self.outlines(workspace), ([], ''))
 
 if __name__ == '__main__':
     unittest.main()

@@ -65,6 +65,78 @@ class Init(unittest.TestCase):
         with open(os.path.join(out, 'latest', 'index.html'), encoding='utf8') as file:
             self.assertIn('El puente nuevo', file.read())
 
+    def test_the_first_digest_of_a_site(self):
+        page_of_site = '<html><head><link rel="alternate" type="application/rss+xml" href="/noticias.xml"></head><body>Costa</body></html>'
+        web = Web({'costa.example/': page_of_site, 'costa.example/noticias.xml': feed(('https://costa.example/1', 'El puente nuevo', 'Abre en mayo.', page('El puente nuevo'))),
+                   'costa.example/1': page('El puente nuevo')})
+        self.addCleanup(web.close)
+        out = os.path.join(self.folder, 'news')
+        self.assertEqual(self.call('init', '--source', 'http://costa.example', '--output', out).returncode, 0)
+        result = self.call('--set', 'http.proxy=' + web.url, 'run')
+        self.assertEqual((result.returncode, result.stderr), (0, ''))
+        with open(os.path.join(out, 'latest', 'index.html'), encoding='utf8') as file:
+            self.assertIn('El puente nuevo', file.read())
+
+    def test_a_service_on_this_machine_needs_no_key(self):
+        for url, local in (('http://127.0.0.1:8080/v1', True), ('http://localhost:8080/v1', True), ('http://192.168.1.7/v1', True), ('https://llm.example/v1', False)):
+            with self.subTest(url=url):
+                self.config = os.path.join(self.folder, url.split('/')[2] + '.conf')
+                result = self.call('init', '--service', 'openai', '--url', url, '--source', 'costa.example')
+                self.assertEqual((result.returncode, result.stderr), (0, ''))
+                for key in ('key_file', 'price', 'gpt'):
+                    self.assertEqual(key in self.text(), not local, key)
+                self.assertEqual('put the key' in result.stdout, not local)
+                self.assertEqual('set model in the file' in result.stdout, local)
+                if local:
+                    self.assertEqual(self.call('check-config').returncode, 0)
+        self.config = os.path.join(self.folder, 'with-key.conf')
+        self.call('init', '--service', 'openai', '--url', 'http://127.0.0.1:1/v1', '--key-file', '/k', '--model', 'small')
+        self.assertIn('key_file = /k\n', self.text())
+        self.assertIn('model = small\n', self.text())
+
+    @unittest.skipUnless(os.geteuid() == 0, 'needs root')
+    def test_what_root_writes_can_be_read_by_the_user_of_the_service(self):
+        mask = os.umask(0o077)
+        self.addCleanup(os.umask, mask)
+        self.assertEqual(self.call('init', '--source', 'costa.example').returncode, 0)
+        self.assertEqual(os.stat(self.config).st_mode & 0o777, 0o644)
+        self.assertEqual(os.stat(os.path.dirname(self.config)).st_mode & 0o777, 0o755)
+
+    @unittest.skipUnless(os.geteuid() == 0 and shutil.which('unshare'), 'needs root')
+    def test_root_is_told_to_start_the_service(self):
+        """On a machine with the package's user, whose /etc is replaced for this test."""
+        script = ('mkdir "$1/etc" && mount --bind "$1/etc" /etc && echo "root:x:0:0::/root:/bin/sh" >/etc/passwd && echo "$3" >>/etc/passwd && '
+                  '"$2" init --source costa.example --service deepl && cat /etc/dragoman/dragoman.conf')
+        if subprocess.run(['unshare', '-m', 'true'], capture_output=True).returncode != 0:
+            self.skipTest('cannot make a mount namespace')
+        for user, said in (('dragoman:x:990:990::/var/lib/dragoman:/bin/false', True), ('', False)):
+            with tempfile.TemporaryDirectory() as folder:
+                result = subprocess.run(['unshare', '-m', 'sh', '-c', script, 'sh', folder, PROGRAM, user], env=self.environment,
+                                        stdin=subprocess.DEVNULL, capture_output=True, text=True)
+            self.assertEqual((result.returncode, result.stderr), (0, ''))
+            self.assertEqual('runuser -u dragoman -- dragoman' in result.stdout, said)
+            self.assertEqual('(chown dragoman, chmod 600)' in result.stdout, said)
+            self.assertEqual('  dragoman run ' in result.stdout, not said)
+
+    @unittest.skipUnless(os.geteuid() == 0 and shutil.which('unshare'), 'needs root')
+    def test_root_does_not_write_into_the_folder_of_the_service(self):
+        if subprocess.run(['unshare', '-m', 'true'], capture_output=True).returncode != 0:
+            self.skipTest('cannot make a mount namespace')
+        with open(os.path.join(self.folder, 'a.txt'), 'w', encoding='utf8') as file:
+            file.write('El puente nuevo abre en mayo.\n')
+        os.mkdir(os.path.dirname(self.config))
+        with open(self.config, 'w', encoding='utf8') as file:
+            file.write('[run]\noutput = %s/out\n[source "a"]\nkind = files\npath = %s/a.txt\n' % (self.folder, self.folder))
+        script = 'cat /etc/passwd >"$1/passwd"; echo "dragoman:x:4242:4242::/:/bin/false" >>"$1/passwd"; mount --bind "$1/passwd" /etc/passwd; "$2" --config "$3" run'
+        for owner, code in ((4242, 77), (4243, 0)):
+            out = os.path.join(self.folder, 'out')
+            os.makedirs(out, exist_ok=True)
+            os.chown(out, owner, owner)
+            result = subprocess.run(['unshare', '-m', 'sh', '-c', script, 'sh', self.folder, PROGRAM, self.config], env=self.environment, capture_output=True, text=True)
+            self.assertEqual(result.returncode, code, result.stderr)
+            self.assertEqual('`runuser -u dragoman -- dragoman run`' in result.stderr, code == 77)
+            self.assertEqual(os.listdir(out) == [], code == 77)
+
     def test_paths_start_at_the_configuration_or_the_home_folder(self):
         os.makedirs(os.path.dirname(self.config))
         text = os.path.join(self.folder, 'a.txt')

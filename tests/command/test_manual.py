@@ -146,7 +146,7 @@ class Completions(unittest.TestCase):
         """Returns what bash offers for the last of the words."""
         script = reference('bash')
         asked = script + '\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _dragoman; printf "%s\\n" "${COMPREPLY[@]}"'
-        result = subprocess.run(['bash', '-c', asked, 'bash', 'dragoman', *words], capture_output=True, timeout=60, cwd=SOURCE)
+        result = subprocess.run(['bash', '-c', asked, 'bash', PROGRAM, *words], capture_output=True, timeout=60, cwd=SOURCE)
         self.assertEqual(result.stderr, b'')
         return set(result.stdout.decode().split())
 
@@ -160,6 +160,38 @@ class Completions(unittest.TestCase):
         self.assertEqual(self.complete('verify', '--re'), {'--repair'})
         self.assertEqual(self.complete('search', '--re'), {'--rebuild'})
         self.assertEqual(self.complete('status', '--re'), set())
+
+    def test_bash_offers_what_fits(self):
+        workspace = Workspace('[source "items"]\nkind = ndjson\npath = %s\n[source "de $(exit)"]\nkind = ndjson\npath = none.ndjson\n'
+                              '[service "own"]\nkind = libretranslate\nurl = http://127.0.0.1:9\n' % os.devnull)
+        self.addCleanup(workspace.close)
+        with open(os.path.join(workspace.folder, 'a.txt'), 'w', encoding='utf8') as f:
+            f.write('Los vecinos volverán a cruzar el puente viejo antes del verano, dijo la alcaldesa.')
+        workspace.call('--set', 'source.items.kind=files', '--set', 'source.items.path=' + f.name, '--set', 'route.default.services=apertium', 'run')
+        record, = workspace.records()
+        asked = lambda *words: self.complete('--config', workspace.config, *words)       # noqa: E731
+        for command in 'explain', 'retry', 'accept':
+            self.assertEqual(asked(command, ''), {record[:12]})
+        self.assertEqual(asked('explain', record[:3]), {record[:12]})
+        self.assertEqual(asked('accept', record[:12], ''), set())
+        self.assertEqual(asked('explain', 'zz'), set())
+        self.assertLessEqual({'today', *workspace.days()}, asked('digest', ''))
+        self.assertLessEqual(set(workspace.days()), asked('export', 'ndjson', '20'))
+        self.assertLessEqual({'tmx', 'ndjson', 'xliff'}, asked('export', ''))
+        self.assertEqual(asked('search', '--source', 'it'), {'items'})
+        self.assertEqual(asked('search', '--source', 'de'), {'de\\', '\\$\\(exit\\)'})            # one word for the shell
+        self.assertEqual(asked('search', '--language', 'pt'), {'pt', 'pt-BR'})
+        self.assertEqual(asked('show', '--format', '='), {'text', 'markdown', 'json'})
+        self.assertEqual(asked('show', '--format', '=', 'm'), {'markdown'})
+        self.assertEqual(asked('show', '--from', 'wa'), {'warc'})
+        self.assertEqual(self.complete('--log', ''), {'text', 'json', 'off'})
+        self.assertEqual(self.complete('help', 'ver'), {'verify'})
+        self.assertEqual(self.complete('reference', 'z'), {'zsh'})
+        self.assertEqual(self.complete('status', '--limit', ''), set())
+        self.assertEqual(self.complete('status', ''), set())
+        self.assertEqual(self.complete('--config', '=', 'README'), {'README.md'})
+        self.assertIn(b'own\n', workspace.call('complete', 'services').stdout)
+        self.assertEqual(workspace.call('complete', 'nonsense').returncode, 64)
 
     def test_the_shells_that_are_installed_accept_theirs(self):
         for shell in 'bash', 'zsh', 'fish':

@@ -1,4 +1,5 @@
 """`check-config --online` says which services work, and for each of the others, in one sentence, what to do about it."""
+import json
 import os
 import shutil
 import signal
@@ -10,10 +11,13 @@ import tempfile
 import time
 import unittest
 
+import jsonschema
+
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from fake_service import Answer, FakeServices                            # noqa: E402
 from program import Workspace                                                 # noqa: E402
+from web import Web, feed                                                  # noqa: E402
 from protocol_fakes import KEY, PROTOCOLS                                      # noqa: E402
 
 os.environ.update(FAKE_KEY=KEY, FAKE_IDENTITY='AKID', FAKE_TOKEN='session-4711')
@@ -35,6 +39,124 @@ class Asking(unittest.TestCase):
         self.assertEqual(code, expected, said)
         self.assertRegex(said, sentence)
         self.assertEqual(said.count('\n'), lines, said)
+
+
+class Sources(unittest.TestCase):
+    """Each source is read as a run would read it, all problems are said at once, and nothing is stored."""
+
+    def check(self, pages, configuration, *words):
+        web = Web(pages)
+        workspace = Workspace('[http]\nproxy = %s\n%s' % (web.url, configuration))
+        with open(os.path.join(workspace.folder, 'l.opml'), 'w', encoding='utf8') as file:
+            file.write('<opml version="2.0"><body>%s</body></opml>' % ''.join('<outline type="rss" xmlUrl="http://%s.example/rss"/>' % n for n in 'abc'))
+        result = workspace.call('check-config', '--online', *words)
+        self.assertFalse(os.path.exists(workspace.out))
+        workspace.close()
+        web.close()
+        self.web = web
+        return result.returncode, result.stdout.decode(), result.stderr.decode()
+
+    def source(self, kind, address, name='s'):
+        return '[source "%s"]\nkind = %s\n%s = %s\n' % (name, kind, 'path' if kind == 'opml' else 'url', address)
+
+    two = feed(('http://a.example/1', 'Uno', 'Uno.'), ('http://a.example/2', 'Dos', 'Dos.')).replace(
+        '<link>http://a.example/1</link>', '<link>http://a.example/1</link><pubDate>Thu, 29 Jan 2026 08:00:00 GMT</pubDate>')
+
+    def test_what_a_feed_has(self):
+        code, said, wrong = self.check({'a.example/rss': self.two}, self.source('feed', 'http://a.example/rss'))
+        self.assertEqual((code, wrong), (0, ''))
+        self.assertIn('[source "s"] works: feed, 2 entries, the newest of 2026-01-29, language es\n', said)
+        self.assertIn('the configuration is valid', said)
+        self.assertEqual(self.web.paths_of('a.example'), ['/rss'])
+
+    def test_all_problems_at_once(self):
+        code, said, wrong = self.check(
+            {'a.example/rss': self.two, 'a.example/': '<html><link rel="alternate" type="application/rss+xml" href="/rss"><p>A'},
+            self.source('feed', 'http://a.example/', 'page') + self.source('feed', 'http://b.example/none', 'gone') +
+            self.source('site', 'http://a.example/', 'site') + self.source('opml', 'l.opml', 'list'))
+        self.assertEqual(code, 69)
+        self.assertRegex(wrong, r'(?m)^\[source "page"\]: http://a.example/ is a web page, not a feed')
+        self.assertRegex(wrong, r'(?m)^\[source "gone"\]: .*404')
+        for name in 'bc':
+            self.assertRegex(wrong, r'(?m)^\[source "list"\] http://%s.example/rss: .*404' % name)
+        self.assertEqual(wrong.count('\n'), 4, wrong)
+        self.assertIn('[source "list"] http://a.example/rss works: feed, 2 entries', said)
+        self.assertIn('[source "site"] works: site, 2 entries', said)
+        self.assertNotIn('is valid', said)
+
+    def test_a_language_that_nobody_translates(self):
+        faroese = self.two.replace('<language>es', '<language>fo-FO')
+        code, _, wrong = self.check({'a.example/rss': faroese}, self.source('feed', 'http://a.example/rss'))
+        self.assertEqual((code, wrong), (69, '[source "s"] no service translates \'fo\', the language that it states\n'))
+        english = self.two.replace('<language>es', '<language>en-GB')
+        self.assertEqual(self.check({'a.example/rss': english}, self.source('feed', 'http://a.example/rss'))[::2], (0, ''))
+
+    def test_services_are_asked_for_the_languages_of_the_sources(self):
+        services = FakeServices()
+        code, said, wrong = self.check({'a.example/rss': self.two, 'b.example/rss': self.two.replace('<language>es', '<language>PT_br')},
+                                       self.source('feed', 'http://a.example/rss') + self.source('feed', 'http://b.example/rss', 't') +
+                                       services.sections(['google', 'deepl']))
+        services.close()
+        self.assertEqual((code, wrong), (0, ''))
+        for name in ('google', 'deepl'):
+            self.assertIn('[service "%s"] works: es pt\n' % name, said)
+
+    def test_json(self):
+        for pages, works in (({'a.example/rss': self.two}, True), ({}, False)):
+            code, said, _ = self.check(pages, self.source('feed', 'http://a.example/rss') + '[service "apertium"]\n', '--json')
+            answer = json.loads(said)
+            with open(os.path.join(os.environ['DRAGOMAN_SOURCE'], 'config', 'commands.schema.json'), encoding='utf8') as file:
+                jsonschema.validate(answer, dict(json.load(file), **{'$ref': '#/$defs/check-config'}))
+            self.assertEqual((code, [s['works'] for s in answer['online_sources']]), (0 if works else 69, [works]))
+            self.assertEqual([(s['service'], s['language'], s['works']) for s in answer['online_services']], [('apertium', 'es', True)])
+            self.assertEqual('reason' in answer['online_sources'][0], not works)
+
+
+class Money(unittest.TestCase):
+    """The words that are asked for are announced, count against the caps, and are on the bill."""
+
+    def setUp(self):
+        self.services = FakeServices()
+        self.addCleanup(self.services.close)
+
+    def workspace(self, more):
+        workspace = Workspace('[budget]\ncurrency = EUR\n' + self.services.sections(['google'], more) + '[source "f"]\nkind = files\npath = *.txt\n')
+        self.addCleanup(workspace.close)
+        with open(os.path.join(workspace.folder, 'a.txt'), 'w', encoding='utf8') as file:
+            file.write('12345')
+        return workspace
+
+    def test_the_price_is_said_and_billed(self):
+        workspace = self.workspace('price = 1000\n')
+        first = workspace.call('check-config', '--online')
+        self.assertEqual((first.returncode, first.stderr), (0, b''))
+        self.assertIn(b'asking services for 1 word, which costs at most 0.0060 EUR\n', first.stdout)
+        self.assertFalse(os.path.exists(workspace.out))
+        self.assertEqual(workspace.call('run').returncode, 3)
+        self.assertEqual(workspace.call('check-config', '--online').returncode, 0)
+        self.assertAlmostEqual(workspace.status()['spent']['services'][0]['day']['cost'], 0.006)
+
+    def test_a_cap_that_is_reached(self):
+        for cap in ('cost_per_day = 0.005', 'characters_per_month = 5'):
+            workspace = self.workspace('price = 1000\n%s\n' % cap)
+            for _ in range(2):
+                result = workspace.call('check-config', '--online')
+                self.assertEqual((result.returncode, self.services.requests.get('google', 0)), (69, 0))
+                self.assertIn(cap.split()[0].encode(), result.stderr)
+                workspace.call('run')
+        workspace = self.workspace('price = 1000\ncost_per_day = 0.01\n')
+        workspace.call('run')
+        codes = [workspace.call('check-config', '--online').returncode for _ in range(3)]
+        self.assertEqual((codes, self.services.requests.get('google', 0)), ([0, 69, 69], 1))
+
+    def test_what_cannot_be_counted_is_not_asked(self):
+        workspace = self.workspace('price = 1000\n')
+        os.mkdir(workspace.out)
+        with open(os.path.join(workspace.out, 'state.db'), 'w', encoding='utf8') as file:
+            file.write('no state')
+        result = workspace.call('check-config', '--online')
+        self.assertEqual((result.returncode, self.services.requests.get('google', 0)), (69, 0))
+        self.assertIn(b'could not be counted', result.stderr)
 
 
 class Online(Asking):

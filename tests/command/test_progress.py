@@ -12,6 +12,7 @@ import termios
 import threading
 import time
 import unittest
+import urllib.request
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
@@ -19,8 +20,9 @@ from fake_service import FakeService, write_articles                     # noqa:
 from program import Workspace                                            # noqa: E402
 
 COUNT = 5
-LINE = re.compile(r'\d+ of \d+\+? articles, \d+ in progress, \d+\.\d per second')
+LINE = re.compile(r'\d+ of \d+\+? articles?, \d+ in progress, \d+\.\d per second')
 ERASE = '\r\x1b[K'
+FIRST = 'dragoman: the first run: translating, checking and writing a digest, whose address is shown at the end'
 
 
 class Screen:
@@ -56,7 +58,7 @@ class Screen:
 class Terminal:
     """A run whose standard error is a terminal. The service answers when `go` is set, with `answer` if that is given."""
 
-    def __init__(self, case, columns, *words, term='xterm', answer=None):
+    def __init__(self, case, columns, *words, term='xterm', answer=None, count=COUNT):
         self.go = threading.Event()
         service = FakeService(lambda *_: self.go.wait(100) and answer)
         case.addCleanup(service.close)
@@ -64,7 +66,10 @@ class Terminal:
         self.workspace = Workspace('[source "Новини за моста"]\nkind = files\npath = *.html\n[dedupe]\ndays = 0\n[service "fake"]\nkind = libretranslate\n'
                                    'url = %s\n[route "default"]\nservices = fake\n' % service.url)
         case.addCleanup(self.workspace.close)
-        write_articles(self.workspace.folder, COUNT)
+        write_articles(self.workspace.folder, count)
+        self.begin(case, columns, *words, term=term)
+
+    def begin(self, case, columns, *words, term='xterm'):
         self.master, slave = pty.openpty()
         case.addCleanup(os.close, self.master)
         self.resize(columns)
@@ -102,16 +107,40 @@ class Progress(unittest.TestCase):
         self.assertEqual(len([row for row in Screen(120).show(terminal.text) if LINE.match(row)]), 1)
         self.assertEqual(terminal.finish(), 0)
         rows = Screen(120).show(terminal.text)
-        self.assertEqual(rows[0], 'dragoman: reading 1 source')
-        self.assertTrue(re.match(r'%d of %d articles, 0 in progress' % (COUNT, COUNT), rows[1]), rows)
-        self.assertEqual([row for row in rows[2:] if LINE.search(row)], [])
+        self.assertEqual(rows[:2], [FIRST, 'dragoman: reading 1 source'])
+        self.assertTrue(re.match(r'%d of %d articles, 0 in progress' % (COUNT, COUNT), rows[2]), rows)
+        self.assertEqual([row for row in rows[3:] if LINE.search(row)], [])
         self.assertTrue(terminal.text.endswith('\n'))
+
+    def test_the_first_run_says_what_to_open_and_only_the_first(self):
+        terminal = Terminal(self, 200, 'run')
+        self.assertEqual(terminal.finish(), 0)
+        rows = Screen(200).show(terminal.text)
+        address = next(row.strip() for row in rows if row.strip().startswith('file:'))
+        self.assertTrue(address.endswith('/out/latest/index.html'))
+        self.assertIn('мост', urllib.request.urlopen(address).read().decode())
+        commands = [row.strip() for row in rows if row.startswith('  ') and '--config ' in row]
+        self.assertEqual(len(commands), 3, rows)
+        for command in commands:
+            self.assertIn(' --config ' + terminal.workspace.config + ' ', command)
+        for words in (('run',), ('status',)):
+            result = terminal.workspace.call(*words)
+            self.assertNotIn(b'file:', result.stdout + result.stderr)
+        terminal.begin(self, 200, 'run')
+        self.assertEqual(terminal.finish(), 0)
+        self.assertNotIn('first', terminal.text)
+
+    def test_a_first_run_without_a_terminal_says_nothing(self):
+        terminal = Terminal(self, 80, 'status')
+        terminal.finish()
+        result = terminal.workspace.call('run')
+        self.assertEqual((result.returncode, result.stdout, result.stderr), (0, b'', b''))
 
     def test_a_narrow_terminal_shows_one_row_too(self):
         for columns in 40, 12:
             terminal = Terminal(self, columns, 'run')
             terminal.read(lambda text: text.count(ERASE) > 4 and not text.endswith(ERASE))
-            first = len(Screen(columns).show('dragoman: reading 1 source\r\n'))
+            first = len(Screen(columns).show(FIRST + '\r\ndragoman: reading 1 source\r\n'))
             rows = Screen(columns).show(terminal.text)
             self.assertEqual(len(rows), first + 1, rows)
             self.assertLess(len(rows[-1]), columns)
@@ -169,6 +198,38 @@ class Progress(unittest.TestCase):
         rows = Screen(100).show(terminal.text)
         self.assertEqual(len([row for row in rows if LINE.match(row)]), 1, rows)
         self.assertTrue(terminal.text.endswith('\n'))
+
+    def interrupt(self, count, number=signal.SIGINT, words=('run',)):
+        """Interrupts a run whose articles wait for the service, and returns it when it has answered."""
+        terminal = Terminal(self, 100, *words, count=count)
+        terminal.read(lambda text: '%d in progress' % count in text)
+        terminal.process.send_signal(number)
+        terminal.read(lambda text: 'press ^C again' in text)
+        return terminal
+
+    def test_the_first_interruption_is_answered_and_the_second_ends_the_run(self):
+        for count, number, said in (3, signal.SIGINT, '3 articles'), (1, signal.SIGTERM, '1 article'):
+            terminal = self.interrupt(count, number)
+            self.assertEqual(Screen(100).show(terminal.text).count('dragoman: finishing %s; press ^C again to stop now' % said), 1, terminal.text)
+            self.assertIsNone(terminal.process.poll())           # the service has not answered yet
+            terminal.process.send_signal(number)
+            self.assertEqual(terminal.process.wait(60), 130)
+            self.assertEqual(terminal.workspace.records(), {})
+
+    def test_after_the_first_interruption_what_was_sent_is_finished(self):
+        terminal = self.interrupt(2, words=('--log', 'text', 'run'))
+        terminal.read(lambda text: ' notice run-stopping ' in text)
+        self.assertIn('finishing 2 articles; a second signal stops at once', terminal.text)
+        self.assertEqual(terminal.finish(), 130)
+        self.assertEqual(terminal.text.count('run-stopping'), 1)
+        self.assertTrue(terminal.workspace.status()['found'] + terminal.workspace.status()['waiting'] + terminal.workspace.status()['done'] == 2)
+
+    def test_quiet_says_nothing_even_on_a_terminal(self):
+        terminal = Terminal(self, 100, '-q', 'run')
+        self.assertEqual((terminal.finish(), terminal.text), (0, ''))
+        terminal = Terminal(self, 100, 'run', '--quiet', answer=(403, {}, b'{"error": "the key was refused"}'))
+        self.assertEqual(terminal.finish(), 69)
+        self.assertRegex(terminal.text, r'^dragoman: 5 articles, 5 waiting; [^\n]*key was refused[^\n]*\r\n$')
 
 
 if __name__ == '__main__':

@@ -1,10 +1,16 @@
 """`show`: files and addresses of any name, standard input, and an interruption."""
+import fcntl
 import json
 import os
+import pty
+import select
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
+import unicodedata
 import unittest
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
@@ -58,6 +64,69 @@ class Show(unittest.TestCase):
     def call(self, *words, stdin=b''):
         command, options = self.workspace.command('show', *words, cwd=self.workspace.folder, input=stdin, capture_output=True, timeout=120)
         return subprocess.run(command, **options)
+
+    def on_terminal(self, columns, *words):
+        """Returns what is shown on a terminal of so many columns."""
+        master, slave = pty.openpty()
+        self.addCleanup(os.close, master)
+        fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack('HHHH', 24, columns, 0, 0))
+        command, options = self.workspace.command('show', *words, cwd=self.workspace.folder, stdin=subprocess.DEVNULL, stdout=slave)
+        process, text = subprocess.Popen(command, **options), b''
+        os.close(slave)
+        while select.select([master], [], [], 60)[0]:
+            try:
+                text += os.read(master, 65536)
+            except OSError:
+                break
+        self.assertEqual(process.wait(60), 0)
+        return text.decode().replace('\r\n', '\n')
+
+    def test_text_fits_the_terminal(self):
+        """The characters of the second article take two columns."""
+        self.put('es.html', html('nuevo').encode())
+        self.put('zh.ndjson', json.dumps({'language': {'code': 'zh'}, 'title': {'source': '大桥重新开放'}, 'body': [
+            {'kind': 'paragraph', 'text': '市长星期四表示，这座大桥经过两年的施工之后重新开放。' * 6}]}).encode() + b'\n')
+        def width(line):
+            return sum(2 if unicodedata.east_asian_width(c) in 'WF' else 1 for c in line)
+        for columns in 30, 61, 200:
+            for name in 'es.html', 'zh.ndjson':
+                text = self.on_terminal(columns, '--format', 'text', '--until', 'segment', name)
+                lines = text.splitlines()
+                self.assertLessEqual(max(map(width, lines)), columns, text)
+                self.assertGreater(max(map(width, lines)), columns - 20 if name == 'zh.ndjson' else columns // 2, text)
+        self.assertFalse([line for line in self.on_terminal(30, '--format', 'text', '--until', 'segment', 'zh.ndjson').splitlines() if line[:1] in ('。', '，')])
+        piped = self.call('--format', 'text', '--until', 'segment', 'zh.ndjson').stdout.decode()
+        self.assertLessEqual(max(map(width, piped.splitlines())), 80)
+
+    def test_formats(self):
+        self.put('a.html', html('nuevo').encode())
+        text, markdown, record, plain = (self.call(*words, 'a.html').stdout.decode() for words in (
+            ('--format', 'text'), ('--format=markdown',), ('--format', 'json'), ()))
+        title = json.loads(record)['title']
+        self.assertEqual(title, json.loads(plain)['title'])
+        self.assertTrue(text.startswith('%s\n  > %s\n\n' % (title['target'], title['source'])), text)
+        self.assertTrue(markdown.startswith('# %s\n\n> %s\n\n' % (title['target'], title['source'])), markdown)
+        for line in text.splitlines():
+            self.assertLessEqual(len(line), 80)
+        two = self.call('--format', 'text', '--until', 'segment', 'a.html', 'a.html').stdout.decode()
+        one = self.call('--format', 'text', '--until', 'segment', 'a.html').stdout.decode()
+        self.assertEqual(two, one + '----\n\n' + one)
+        for wrong, said in (('txt', "did you mean 'text'?"), ('', 'expected text, markdown or json'), ('html', 'expected text')):
+            result = self.call('--format', wrong, 'a.html')
+            self.assertEqual((result.returncode, result.stdout), (64, b''))
+            self.assertIn(said, result.stderr.decode())
+
+    def test_doubts_are_visible(self):
+        echo, good = 'El ayuntamiento anunció ayer 17 obras en el puente.', 'La alcaldesa lo explicó a los vecinos.'
+        self.put('d.ndjson', json.dumps({'language': {'code': 'es'}, 'title': {'source': 'Obras'}, 'body': [{'kind': 'paragraph', 'text': echo + ' ' + good, 'segments': [
+            {'source': echo, 'target': 'The council announced 71 works on the bridge yesterday.', 'status': 'ok', 'translated_by': 0},
+            {'source': good, 'target': 'The mayor explained it to the residents.', 'status': 'ok', 'translated_by': 0}]}],
+            'providers': [{'service': 'x', 'kind': 'apy'}]}).encode() + b'\n')
+        for style, mark in (('text', '[?] '), ('markdown', '**[?]** ')):
+            said = self.call('--format', style, '--only', 'check', '--from', 'ndjson', 'd.ndjson').stdout.decode()
+            self.assertIn('\n' + mark + 'The council announced 71 works', said)
+            self.assertRegex(said, r'\n(    |- ).*17')
+            self.assertIn('\nThe mayor explained it to the residents.\n', said)
 
     def show(self, *words, **options):
         result = self.call(*words, **options)

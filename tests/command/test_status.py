@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
@@ -190,7 +191,9 @@ class Json(Case):
         self.assertEqual(self.json('check-config')['sound'], True)
         self.json('run', code=69)
         article = self.json('status')['articles'][0]
-        self.assertEqual({**self.json('explain', article['id'])}, article)
+        explained = self.json('explain', article['id'])
+        self.assertEqual([event['event'] for event in explained.pop('events')], ['found', 'waiting'])
+        self.assertEqual(explained, article)
         self.assertEqual(self.json('retry')['articles'], 0)
         self.assertEqual(self.json('retry', article['id'][:6]), {'articles': 1, 'failed': 0, 'waiting': 1, 'partial': 0, 'missing': 0, 'cut': 0})
         self.assertEqual(self.json('retry', article['id'][:6])['articles'], 0)
@@ -212,6 +215,95 @@ class Json(Case):
     def test_a_dry_run_has_no_json(self):
         self.workspace_with('[source "files"]\nkind = files\npath = *.html\n')
         self.assertEqual(self.call('run', '--dry-run', '--json').returncode, 64)
+
+
+READING = (['status'], ['status', '--json'], ['explain', 'ID'], ['services'], ['search', 'puente'], ['export', 'ndjson'], ['export', 'tmx'])
+IS_ROOT = os.getuid() == 0
+
+
+class Reading(Case):
+    """Commands that only read need no write access, and make and change nothing."""
+
+    def setUp(self):
+        service = FakeService()
+        self.addCleanup(service.close)
+        self.workspace_with('[source "items"]\nkind = ndjson\npath = items.ndjson\n[service "fake"]\nkind = libretranslate\nurl = %s\n'
+                            '[route "default"]\nservices = fake\n' % service.url)
+        self.write('items.ndjson', item(1) + item(2))
+        self.assertEqual(self.call('run').returncode, 0)
+        self.state = os.path.join(self.workspace.out, 'state.db')
+        for root, _, names in os.walk(self.workspace.folder):
+            os.chmod(root, 0o755)
+            for name in names:
+                os.chmod(os.path.join(root, name), 0o644)
+
+    def tree(self):
+        return sorted((path, os.stat(path).st_mtime_ns) for root, _, names in os.walk(self.workspace.folder)
+                      for path in [root] + [os.path.join(root, name) for name in names])
+
+    def read_with(self, call):
+        """Calls every command that only reads, and returns what they printed."""
+        before, printed = self.tree(), []
+        for words in READING:
+            result = call(*(next(iter(self.workspace.records()))[:8] if word == 'ID' else word for word in words))
+            self.assertEqual((result.returncode, result.stderr), (0, b''), words)
+            self.assertEqual(self.tree(), before, words)
+            printed.append(result.stdout)
+        return printed
+
+    def as_nobody(self, *words):
+        command, options = self.workspace.command(*words, capture_output=True, timeout=120)
+        return subprocess.run(command, user=65534, group=65534, extra_groups=[], **options)
+
+    def on_a_mount(self, *words):
+        command, options = self.workspace.command(*words, capture_output=True, timeout=120)
+        script = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
+        return subprocess.run(['unshare', '-m', 'sh', '-c', script, self.workspace.folder, *command], **options)
+
+    def test_by_the_owner(self):
+        self.read_with(self.workspace.call)
+
+    @unittest.skipUnless(IS_ROOT, 'only root can become somebody else')
+    def test_by_somebody_else(self):
+        if self.as_nobody('--version').returncode:
+            self.skipTest('nobody may not start the program here')
+        self.assertEqual(self.read_with(self.as_nobody), self.read_with(self.workspace.call))
+        os.chmod(self.state, 0o600)
+        result = self.as_nobody('status')
+        self.assertEqual(result.returncode, 77)
+        self.assertIn(b'dragoman: cannot read the state %s: Permission denied' % self.state.encode(), result.stderr)
+
+    @unittest.skipUnless(IS_ROOT, 'only root can mount')
+    def test_on_a_read_only_mount(self):
+        if self.on_a_mount('--version').returncode:
+            self.skipTest('mounting is not permitted here')
+        self.assertEqual(self.read_with(self.on_a_mount), self.read_with(self.workspace.call))
+
+    def test_before_the_first_run_there_is_nothing(self):
+        self.workspace_with('[source "items"]\nkind = ndjson\npath = items.ndjson\n')
+        result = self.workspace.call('status')
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn(b'done       0', result.stdout)
+        self.assertEqual(os.listdir(self.workspace.folder), ['dragoman.conf'])
+
+    def test_while_a_run_writes(self):
+        """Whatever moment it is, the articles are all there, in some state."""
+        go = threading.Event()
+        service = FakeService(lambda *_: go.wait(100) and None)
+        self.addCleanup(service.close)
+        self.addCleanup(go.set)
+        self.write('items.ndjson', ''.join(item(n) for n in range(10, 50)))
+        process = self.workspace.start('--set', 'service.fake.url=' + service.url, 'run')
+        self.addCleanup(process.kill)
+        call = self.as_nobody if IS_ROOT and not self.as_nobody('--version').returncode else self.workspace.call
+        end = time.monotonic() + 100
+        while json.loads(call('status', '--json').stdout)['found'] < 40 and time.monotonic() < end:
+            self.assertIsNone(process.poll())
+        go.set()
+        while process.poll() is None:
+            status = json.loads(call('status', '--json').stdout)
+            self.assertEqual(status['found'] + status['done'], 42, status)
+        self.assertEqual(self.workspace.status()['done'], 42)
 
 
 class Texts(Case):

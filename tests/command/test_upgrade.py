@@ -64,6 +64,9 @@ class Upgrade(unittest.TestCase):
         with open(old, 'rb') as file:
             before = file.read()
         self.assertEqual(self.call('status').returncode, 0)
+        with open(old, 'rb') as file:
+            self.assertEqual(file.read(), before)         # what only reads upgrades nothing
+        self.assertEqual(self.call('retry').returncode, 0)
         with sqlite3.connect(old + '.format-3') as copy:
             self.assertEqual(copy.execute('PRAGMA user_version').fetchone(), (3,))
             self.assertEqual(copy.execute('SELECT count(*) FROM article').fetchone(), (2,))

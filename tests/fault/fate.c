@@ -1,7 +1,7 @@
 /* A library for LD_PRELOAD. Kills the program at rename number FATE_COUNT to a path that contains FATE_PATH, or at
  * removal number FATE_COUNT of one that contains FATE_REMOVED; shifts its calendar clock by FATE_SECONDS; and writes
  * into the file FATE_FLUSHED how much of the store's log is on disk: whatever stands behind that would be lost in a
- * power cut. */
+ * power cut. Takes every file system for the one with the hexadecimal number FATE_FILE_SYSTEM. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <signal.h>
@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -46,6 +47,15 @@ int unlinkat(int folder, const char *name, int flags) {
     *(void **)&real = dlsym(RTLD_NEXT, "unlinkat");
     meet_in(folder, name, "FATE_REMOVED");
     return real(folder, name, flags);
+}
+
+int statfs(const char *path, struct statfs *ret_system) {
+    int (*real)(const char *, struct statfs *);
+    const char *type = getenv("FATE_FILE_SYSTEM");
+    *(void **)&real = dlsym(RTLD_NEXT, "statfs");
+    int result = real(path, ret_system);
+    if (result == 0 && type) ret_system->f_type = (__typeof__(ret_system->f_type))strtoul(type, NULL, 16);
+    return result;
 }
 
 time_t time(time_t *ret_time) {

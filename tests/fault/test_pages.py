@@ -64,11 +64,12 @@ class Case(unittest.TestCase):
         with open(os.path.join(self.workspace.folder, 'items.ndjson'), 'w', encoding='utf8') as f:
             f.writelines(json.dumps(one) + '\n' for one in items)
 
-    def call(self, *words, at=None, kill=None, removal=None, count=1):
+    def call(self, *words, at=None, kill=None, removal=None, count=1, **more):
         """`kill`: the program is killed at the rename number `count` of a file with this in its path; `removal`: at such a removal."""
         command, options = self.workspace.command(*words, capture_output=True, timeout=120)
         environment = options['env']
         environment.update(LD_PRELOAD=FATE, ASAN_OPTIONS='verify_asan_link_order=0:detect_leaks=0', FATE_COUNT=str(count))
+        environment.update(more)
         if at:
             environment['FATE_SECONDS'] = str(int(time.mktime(time.strptime(at, '%Y-%m-%d %H:%M')) - time.time()))
         if kill:
@@ -115,6 +116,75 @@ class Case(unittest.TestCase):
         result = self.call('verify')
         self.assertEqual(result.returncode, 0, (result.stdout + result.stderr).decode())
 
+
+
+
+class FoldersInThePlaceOfFiles(Case):
+    """Somebody has made a folder under the name of a file: the file is written, and the folder is kept beside it."""
+
+    def replace(self, path):
+        before = read(path)
+        os.remove(path)
+        os.mkdir(path)
+        with open(os.path.join(path, 'mine.txt'), 'w', encoding='utf8') as file:
+            file.write('mine')
+        return before
+
+    def assert_in_place(self, path, before, number=1):
+        self.assertEqual(read(path), before)
+        self.assertEqual(read('%s.folder-%d/mine.txt' % (path, number)), b'mine')
+
+    def test_of_a_record(self):
+        self.write(item(1), item(2))
+        self.run_well(at=MORNING)
+        path = sorted(glob.glob(os.path.join(self.workspace.out, '2*', 'articles', '*.json')))[0]
+        before = self.replace(path)
+        result = self.call('verify', at=MORNING)
+        self.assertEqual(result.returncode, 65)
+        self.assertIn(b': damaged: a folder is in its place\n', result.stdout)
+        result = self.call('verify', '--repair', at=MORNING)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertIn(b'a folder is in the place of the record', result.stderr)
+        self.assert_in_place(path, before)
+        self.replace(path)
+        self.call('run', at=MORNING)
+        self.assert_in_place(path, before, 2)
+        self.assert_in_place(path, before)
+        self.assertEqual(self.call('verify', at=MORNING).returncode, 0)
+
+    def test_of_pages(self):
+        self.write(item(1))
+        self.run_well(at=MORNING)
+        paths = [os.path.join(self.workspace.out, name) for name in ('2026-01-30/index.html', '2026-01-30/digest.json', 'index.html', 'feed.xml')]
+        before = [self.replace(path) for path in paths]
+        self.assertEqual(self.call('verify', '--repair', at=MORNING).returncode, 0)
+        for path, text in zip(paths, before):
+            self.assertEqual(len(read(path)) > 0, len(text) > 0)
+            self.assertEqual(read(path + '.folder-1/mine.txt'), b'mine')
+        for path in paths:
+            self.replace(path)
+        self.write(item(1), item(2))
+        self.run_well(at=MORNING)
+        for path in paths:
+            self.assertTrue(os.path.isfile(path))
+            self.assertEqual(read(path + '.folder-2/mine.txt'), b'mine')
+
+class NetworkFileSystem(Case):
+    def test_a_run_says_it_once_and_check_config_each_time(self):
+        self.write(item(1))
+        for name, number in (('NFS', '6969'), ('CIFS', 'FF534D42'), ('9p', '1021997')):
+            said = ('state.db is on a network file system (%s)' % name).encode()
+            for _ in range(2):
+                result = self.call('check-config', FATE_FILE_SYSTEM=number)
+                self.assertEqual((result.returncode, result.stderr.count(said)), (0, 1))
+            answer = json.loads(self.call('check-config', '--json', FATE_FILE_SYSTEM=number).stdout)
+            self.assertEqual((answer['sound'], len(answer['warnings'])), (True, 1))
+            for times in (1, 0):
+                result = self.call('run', FATE_FILE_SYSTEM=number)
+                self.assertEqual((result.returncode, result.stderr.count(said)), (0, times))
+        result = self.call('check-config', FATE_FILE_SYSTEM='EF53')
+        self.assertEqual((result.returncode, result.stderr), (0, b''))
+        self.assertEqual(self.call('run').stderr, b'')
 
 class Stale(Case):
     def test_a_kill_at_any_rename_is_repaired_by_the_next_run(self):

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import sys
 import tempfile
+import time
 import unittest
 
 import jsonschema
@@ -101,6 +102,42 @@ class Prune(Case):
                 self.assertNotIn(day, read(os.path.join(self.workspace.out, name)).decode())
         self.assert_leads_somewhere()
         self.assert_sound()
+
+
+class BesideTheDays(Prune):
+    """Selections, and copies of the state that upgrades made, go with the days of their time."""
+
+    def put(self, name, day):
+        path = os.path.join(self.workspace.out, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, 'w', encoding='utf8') as file:
+            file.write('x' * 1000000)
+        moment = time.mktime(time.strptime(day, '%Y-%m-%d'))
+        os.utime(path, (moment, moment))
+        return path
+
+    def test_what_is_old_goes(self):
+        self.five_days()
+        old = [self.put(name, OLD) for name in ('selections/2025-12-30..2026-01-01-ru.html', 'selections/2026-W01-es.html', 'state.db.format-11', 'state.db.format-3')]
+        stay = [self.put(name, OLD) for name in ('selections/mine.html', 'selections/2026-01-01.txt', 'state.db.format-x', 'state.db.format-', 'other.db.format-3')]
+        stay += [self.put(name, YESTERDAY) for name in ('selections/2026-01-28.html', 'state.db.format-10')]
+        os.symlink('/etc/passwd', os.path.join(self.workspace.out, 'state.db.format-5'))
+        self.assertEqual(self.pruned()['aside'], [])
+        for dry in (True, False):
+            answer = self.pruned('--days', '20', *['--dry-run'] * dry)
+            self.assertEqual(sorted(answer['aside']), sorted(old))
+            self.assertEqual([os.path.exists(path) for path in old], [dry] * len(old))
+            self.assertGreaterEqual(answer['bytes'], 40000)
+        self.assertTrue(all(map(os.path.exists, stay)))
+        self.assertTrue(os.path.islink(os.path.join(self.workspace.out, 'state.db.format-5')))
+
+    def test_they_go_before_days_if_there_is_no_room(self):
+        self.five_days()
+        old, new = self.put('state.db.format-11', LATER), self.put('selections/2026-01-29.html', YESTERDAY)
+        size = sum(os.lstat(os.path.join(folder, name)).st_size for folder, _, names in os.walk(self.workspace.out) for name in names)
+        self.assertIn(old, self.said('--set', 'prune.size=%d' % (size - 500000), 'prune', '--dry-run'))
+        self.said('--set', 'prune.size=%d' % (size - 500000), 'prune')
+        self.assertEqual((os.path.exists(old), os.path.exists(new), self.days()), (False, True, [OLD, NEXT, LATER, YESTERDAY, TODAY]))
 
 
 class Days(Prune):
@@ -277,7 +314,8 @@ class Rows(Prune):
     def test_translations_of_an_earlier_version_count_as_used_now(self):
         self.run_on('2025-10-05', item(0))
         with sqlite3.connect(os.path.join(self.workspace.out, 'state.db')) as database:
-            database.executescript('ALTER TABLE memory DROP COLUMN used; DROP INDEX article_pruned; ALTER TABLE article DROP COLUMN pruned; DROP TABLE pruned; '
+            database.executescript('DROP TRIGGER event_of_none; DROP TRIGGER event_of_pruned; DROP TABLE event; '
+                                   'ALTER TABLE memory DROP COLUMN used; DROP INDEX article_pruned; ALTER TABLE article DROP COLUMN pruned; DROP TABLE pruned; '
                                    'DROP TABLE removal; PRAGMA user_version = 11;')
         database.close()
         result = self.call('prune', '--json', '--memory', '40')

@@ -38,6 +38,46 @@ class Retry(Waiting):
             self.assert_all_complete(workspace, 1)
             workspace.close()
 
+    def test_a_file_that_a_limit_has_cut(self):
+        """Once the limit is raised, the rest of the file is asked for; before, the text that is there stays."""
+        text = ''.join('\n\nEl ayuntamiento aprobó ayer la obra del %s por %d votos, según explicó la alcaldesa a los vecinos.' % (name, number)
+                       for number, name in enumerate('puente río mercado hospital valle monte molino faro'.split()))
+        for limit in ('max_paragraphs = 3', 'max_characters = 250'):
+            workspace = self.workspace(count=1, configuration=section(self.service, 'languages = es\n') + '[segment]\n%s\n' % limit)
+            with open(os.path.join(workspace.folder, 'Alcoba.txt'), 'w', encoding='utf8') as file:
+                file.write('El pleno aprueba las obras' + text)
+            self.run_workspace(workspace, 0)
+            (record,) = workspace.records().values()
+            self.assertEqual(record['status'], 'partial')
+            before = len(record['body'])
+            self.assertIn('1 article will be tried again in the next run: 1 partial with 1 page cut', self.retry(workspace, record['id']))
+            self.run_workspace(workspace, 0)
+            (record,) = workspace.records().values()
+            self.assertEqual((record['status'], len(record['body'])), ('partial', before))
+            with open(workspace.config, encoding='utf8') as file:
+                raised = file.read().replace(limit, limit.split()[0] + ' = 3000')
+            with open(workspace.config, 'w', encoding='utf8') as file:
+                file.write(raised)
+            self.assertIn('1 article will be tried again', self.retry(workspace))
+            self.run_workspace(workspace, 0)
+            (record,) = workspace.records().values()
+            self.assertEqual((record['status'], len(record['body'])), ('complete', 8))
+            self.assertIn('nothing to retry', self.retry(workspace, record['id']))
+
+    def test_a_file_that_was_cut_and_is_gone_keeps_its_text(self):
+        workspace = self.workspace(count=1, configuration=section(self.service, 'languages = es\n') + '[segment]\nmax_characters = 100\n')
+        self.run_workspace(workspace, 0)
+        (before,) = workspace.records().values()
+        self.assertEqual(before['status'], 'partial')
+        os.remove(os.path.join(workspace.folder, 'Alcoba.txt'))
+        with open(os.path.join(workspace.folder, 'other.txt'), 'w', encoding='utf8') as file:
+            file.write('Uno.')
+        self.retry(workspace, before['id'])
+        workspace.call('run')
+        record = workspace.records()[before['id'] + '.json']
+        self.assertEqual([b['segments'][0]['target'] for b in record['body']], [b['segments'][0]['target'] for b in before['body']])
+        self.assertEqual(record['status'], 'partial')
+
     def echo(self, word):
         """Translates everything except sentences with this word."""
         self.fault = lambda texts: (200, {}, json.dumps({'translatedText': [t if word in t else translate(t) for t in texts]}).encode())

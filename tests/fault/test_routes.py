@@ -239,7 +239,7 @@ class RejectedAndOutOfReach(unittest.TestCase):
         self.start('c b a', a=lambda n, texts: None, b=echo, c=status(401))
         result = self.workspace.call('run')
         self.assertEqual(len(self.workspace.records()), 1, result.stderr)
-        self.assertRegex(result.stderr, rb'service c failed 1 of 1 requests: .*; (a|a, b|b, a) took its place')
+        self.assertRegex(result.stderr, rb'service c failed 1 of 1 request: .*; (a|a, b|b, a) took its place')
         self.start('a c', a=lambda n, texts: None, c=status(401))
         self.assertNotIn(b'took its place', self.workspace.call('run').stderr)
 

@@ -1,6 +1,7 @@
 """Keys are nowhere but in the requests that need them: not in cores, the process table, environments of children, logs, records, pages, the
 state or messages, whatever a server says and however the user has given them."""
 import base64
+import gzip
 import json
 import os
 import resource
@@ -40,12 +41,14 @@ TRACES = [t.lower().encode() for t in (*HALVES, ESCAPED, ESCAPED[-14:], KEY.enco
 
 
 def traces_in(data):
-    """Returns which traces of the key the bytes hold; compressed ones are unpacked."""
+    """Returns which traces of the key the bytes hold; compressed ones (of the state, of the archive) are unpacked."""
     data = bytes(data)
-    try:
-        data += zlib.decompress(data)
-    except zlib.error:
-        pass
+    for unpack in zlib.decompress, gzip.decompress:
+        try:
+            data += unpack(data)
+            break
+        except (zlib.error, OSError, EOFError):
+            pass
     return [trace.decode() for trace in TRACES if trace in data.lower()]
 
 
@@ -219,6 +222,66 @@ class Sources(Case):
                 with self.subTest(what, source=source):
                     self.assert_nowhere(self.run_against(answer, source), what)
                     self.assert_not_in_files(what)
+
+    def records(self):
+        found = {}
+        for folder, _, names in os.walk(self.workspace.out):
+            for name in names:
+                if name.endswith('.json') and os.path.basename(folder) == 'articles':
+                    with open(os.path.join(folder, name), encoding='utf8') as f:
+                        record = json.load(f)
+                    found[record['title']['source']] = record
+        return found
+
+    def archived(self):
+        folder = os.path.join(self.workspace.out, 'archive')
+        text = b''
+        for name in sorted(os.listdir(folder)):
+            with gzip.open(os.path.join(folder, name)) as f:
+                text += f.read()
+        return text.decode(errors='replace')
+
+    def test_an_address_with_the_key_is_hidden(self):
+        """A site passes it on in the query of a redirect, to itself and to another site."""
+        for host, form in (('club.example', ESCAPED), ('other.example', base64.urlsafe_b64encode(KEY.encode()).decode())):
+            with self.subTest(host):
+                web, queries = Web(), []
+                self.addCleanup(web.close)
+
+                def inside(visit, queries=queries):
+                    queries.append(visit.query)
+                    return page('Dentro')
+                web.pages = {'club.example/rss': feed(('http://club.example/1', 'El concejo de la plaza', '')),
+                             'club.example/1': Answer(302, b'', {'Location': 'http://%s/in?sesion=%s&n=1' % (host, form)}), host + '/in': inside}
+                self.open('[http]\nproxy = %s\n[collect]\ngap = 0s\n[archive]\nkeep = warc\n[source "club"]\nkind = feed\nurl = http://club.example/rss\nplain_http = yes\nheader_file = header\n' % web.url)
+                self.put('header', 'Cookie: session=%s\n' % KEY)
+                result = self.call('--log', 'json', 'run', '--json')
+                self.assertEqual(queries, [{'sesion': urllib.parse.unquote(form), 'n': '1'}])
+                self.assertIn('Dentro', self.records())
+                self.assertRegex(self.archived(), r'WARC-Target-URI: http://%s/in\?sesion=\*{20,}[^*]{0,3}&n=1' % host)
+                self.assert_nowhere(result, 'address')
+                self.assert_not_in_files('address')
+
+    def test_a_word_that_is_a_password_stays_in_articles(self):
+        """It is hidden where a site or proxy that got it may repeat it: in headers, addresses and errors."""
+        web = Web()
+        self.addCleanup(web.close)
+        words = page('La copa Euro2024').replace('</article>', '<p>La Euro2024 empieza el viernes, y la plaza del pueblo se prepara para la gran fiesta.</p></article>')
+        web.pages = {'club.example/rss': feed(('http://club.example/1', 'La copa Euro2024', '')), 'club.example/1': Answer(200, words.encode(), {'Content-Type': 'text/html', 'X-Login': 'euro2024'}),
+                     'other.example/rss': feed(('http://other.example/1', 'Otra copa', ''), ('http://other.example/2', 'Nada', '')),
+                     'other.example/1': words.replace('La copa', 'Otra copa'), 'other.example/2': Answer(403, b'euro2024 is not welcome')}
+        proxy = web.url.replace('//', '//desk:euro2024@')
+        self.open('[http]\nproxy = %s\n[collect]\ngap = 0s\n[archive]\nkeep = warc\n[source "club"]\nkind = feed\nurl = http://club.example/rss\nplain_http = yes\nuser = anna\npassword_file = password\n'
+                  '[source "other"]\nkind = feed\nurl = http://other.example/rss\n' % proxy)
+        self.put('password', 'euro2024')
+        result = self.call('--log', 'json', 'run', '--json')
+        self.assertTrue(any(v.headers['Authorization'] for v in web.visits_of('club.example')))
+        records = self.records()
+        for title in 'La copa Euro2024', 'Otra copa Euro2024':
+            text = json.dumps(records[title], ensure_ascii=False)
+            self.assertIn('La Euro2024 empieza', text)
+            self.assertNotIn('***', text)
+        self.assertNotIn(b'euro2024', result.stdout + result.stderr)
 
     def test_the_password_of_a_proxy_is_hidden(self):
         def answer(request):
@@ -450,6 +513,7 @@ class Credentials(Case):
 
     def test_one_that_cannot_be_used_is_named(self):
         for put, said in ((dict(file=b''), rb'service\.libre\.key is empty'), (dict(file=b' \n'), rb'service\.libre\.key is empty'), (dict(file=b'k' * 16384), rb'too large for a secret'),
+                          (dict(file=KEY.encode() + b'\0x'), rb'contains a NUL byte'), (dict(file=KEY.encode() + b'\nx\n'), rb'contains a line break at byte 26 of the key'),
                           (dict(folder=b''), rb'cannot be read: Is a directory'), (dict(loop=b''), rb'Too many levels of symbolic links')):
             result, sent = self.serve(**put)
             self.assertEqual((result.returncode, sent), (78, []), result.stderr)

@@ -186,7 +186,7 @@ class Choosing(Selections):
         self.call('run', at='2026-12-30 09:00')
         everything, _ = self.page_of('2026-12-29..2026-12-30')
         self.assertIn('<b>gone</b>', everything)
-        self.assertIn('1 of these days have no records: 2026-12-29', everything)
+        self.assertIn('1 of these days has no records: 2026-12-29', everything)
         chosen, _ = self.page_of('2026-12-30', '--source', 'wire')
         self.assertNotIn('gone', chosen)
 

@@ -220,6 +220,22 @@ class Sources(unittest.TestCase):
         self.assertIn('local_hosts = 127.0.0.1', records['http://radio.example/moved']['evidence']['note'])
         self.assertEqual({v.host for v in self.web.visits}, {'feeds.example', 'radio.example'})
 
+    def test_hosts_in_any_alphabet_are_requested_in_ascii(self):
+        """Also after a redirect, and under the rules for private addresses. Records keep the spelling of the source."""
+        self.web.pages = {'xn--bcher-kva.example/rss': feed(('http://bücher.example/1', 'Uno', ''), ('/2', 'Dos', ''), ('http://новини.example/3', 'Tres', ''),
+                                                            ('http://xn--bcher-kva.example/1', 'Uno', ''), ('http://\uff11\uff12\uff17.0.0.1/4', 'Cuatro', ''), ('http://-ü.example/5', 'Cinco', '')),
+                          'xn--bcher-kva.example/1': page('Uno'), 'xn--bcher-kva.example/2': Answer(302, b'', {'Location': '/dos'}), 'xn--bcher-kva.example/dos': page('Dos'),
+                          'xn--b1amarcd.example/3': Answer(302, b'', {'Location': 'http://новини.example/tres'.encode().decode('latin-1')}), 'xn--b1amarcd.example/tres': page('Tres'),
+                          '127.0.0.1/4': page('Cuatro')}
+        records = self.run_workspace(self.workspace(feed_source('http://Bücher.example/rss')))
+        self.assertEqual({url: r['status'] for url, r in records.items()},
+                         {'http://bücher.example/1': 'complete', 'http://Bücher.example/2': 'complete', 'http://новини.example/3': 'complete',
+                          'http://\uff11\uff12\uff17.0.0.1/4': 'partial', 'http://-ü.example/5': 'partial'})
+        self.assertIn('local_hosts = 127.0.0.1', records['http://\uff11\uff12\uff17.0.0.1/4']['evidence']['note'])
+        self.assertIn('the host -ü.example is not a valid internet name', records['http://-ü.example/5']['evidence']['note'])
+        self.assertEqual({v.host for v in self.web.visits}, {'xn--bcher-kva.example', 'xn--b1amarcd.example'})
+        self.assertEqual(len(self.web.visits_of('xn--bcher-kva.example', '/robots.txt')), 1)
+
     def test_endless_bodies_are_cut_off(self):
         sent = []
 

@@ -11,7 +11,7 @@ class Visit:
 
     def __init__(self, request):
         self.time, self.path, self.headers = time.monotonic(), request.whole_path, request.headers
-        self.host = request.host or request.headers['Host']
+        self.host, self.query = request.host or request.headers['Host'], request.query
 
 
 class Web(Server):

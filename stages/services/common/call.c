@@ -126,8 +126,8 @@ bool call_miscounted(const struct batch *batch, const struct exchange *exchange,
     for (size_t i = 0; i < batch->count; i++)
         answers[i] = (struct answer){.verdict = VERDICT_MISCOUNTED, .of_all = true};
     *ret_count = batch->count;
-    return failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%.*s returned %zu %s for %zu texts",
-                       SPAN_ARGS(exchange->limiter), given, what, batch->count);
+    return failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "%.*s returned %zu %s%s for %zu text%s",
+                       SPAN_ARGS(exchange->limiter), given, what, PLURAL(given), batch->count, PLURAL(batch->count));
 }
 
 /* A reply without any string was probably sent by another kind of server. */
@@ -145,7 +145,7 @@ bool call_answers(const cJSON *items, const char *path, const struct batch *batc
                            SPAN_ARGS(exchange->limiter), exchange->kind == EXCHANGE_PIPE ? "command" : "url and kind");
     size_t count = (size_t)cJSON_GetArraySize(items);
     if (count != batch->count)
-        return call_miscounted(batch, exchange, count, "translations", answers, ret_count, ret_failure);
+        return call_miscounted(batch, exchange, count, "translation", answers, ret_count, ret_failure);
     const cJSON *item;
     *ret_count = 0;
     cJSON_ArrayForEach(item, items) {

@@ -34,7 +34,7 @@ cJSON *call_read(const struct exchange *exchange, struct failure *ret_failure);
  * letters or digits (an emoji, for example) although the source has some. */
 struct answer call_answer(struct span source, struct span target, struct arena *arena);
 /* Sets the verdict of all answers to VERDICT_MISCOUNTED, because it is unknown which of the `given` translations
- * belongs to which text. `what` is the word for "translations" in the message. Returns false. */
+ * belongs to which text. `what` is the word for "translation" in the message. Returns false. */
 bool call_miscounted(const struct batch *batch, const struct exchange *exchange, size_t given, const char *what,
                      struct answer *answers, size_t *ret_count, struct failure *ret_failure);
 /* Reads an array that has one item for each text of the batch. `path` is the path of the translation within an item;

@@ -176,8 +176,8 @@ static bool read_translations(const struct reading *reading) {
     size_t count = reading->batch->count;
     if (reading->items.count > 2 * count)
         return failure_set(reading->ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN,
-                           "%.*s returned %zu paragraphs for %zu texts", SPAN_ARGS(reading->exchange->limiter),
-                           reading->items.count, count);
+                           "%.*s returned %zu paragraph%s for %zu text%s", SPAN_ARGS(reading->exchange->limiter),
+                           reading->items.count, PLURAL(reading->items.count), count, PLURAL(count));
     place(reading);
     *reading->ret_count = count;
     return true;
@@ -210,12 +210,12 @@ static bool read_summary(const struct reading *reading) {
 /* Reports that the model reached the token limit. The message gives the number that the server counted, because the
  * server may have a lower limit than the setting. */
 static bool out_of_tokens(const struct reading *reading, enum verdict verdict) {
-    unsigned long said = reading->reply->answer_tokens;
+    unsigned long said = reading->reply->answer_tokens, used = said ? said : chat_answer_tokens(reading->chat);
     return all(reading, verdict,
                arena_print(reading->exchange->arena,
-                           "%lu tokens were used up before there was an answer: raise answer_tokens, or "
+                           "%lu token%s used up before there was an answer: raise answer_tokens, or "
                            "turn thinking off (%s)",
-                           said ? said : chat_answer_tokens(reading->chat), reading->chat->form->thinking_setting));
+                           used, used == 1 ? " was" : "s were", reading->chat->form->thinking_setting));
 }
 
 static bool only_thinking(const struct reading *reading) {

@@ -308,15 +308,17 @@ static bool say_at_end(struct subscription *subscription, struct failure *ret_fa
     if (feed->broken_at && !subscription->told_broken) {
         subscription->told_broken = true;
         return !failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                            "%.*s cannot be read after line %zu; the %zu items before it were read",
-                            SPAN_ARGS(subscription->address), feed->broken_at, feed->count);
+                            "%.*s cannot be read after line %zu; the %zu item%s before it %s read",
+                            SPAN_ARGS(subscription->address), feed->broken_at, feed->count, PLURAL(feed->count),
+                            feed->count == 1 ? "was" : "were");
     }
     subscription->waiting += subscription->told_waiting ? 0 : feed->left_out;
     if (!subscription->waiting || subscription->told_waiting) return false;
     subscription->told_waiting = true;
     return !failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN,
-                        "%.*s has %zu new items more than max_items (%zu) allows in a run; they wait for the next run",
-                        SPAN_ARGS(subscription->address), subscription->waiting, subscription->limits.items);
+                        "%.*s has %zu new item%s more than max_items (%zu) allows in a run; %s for the next run",
+                        SPAN_ARGS(subscription->address), subscription->waiting, PLURAL(subscription->waiting),
+                        subscription->limits.items, subscription->waiting == 1 ? "it waits" : "they wait");
 }
 
 /* Reports a permanent redirect so that the user can update the configuration. The new address is used in any case. */

@@ -268,6 +268,24 @@ static void a_key_that_is_too_large_is_not_cut(void **state) {
     free(long_key);
 }
 
+static void a_damaged_key_is_not_used_in_part(void **state) {
+    (void)state;
+    char path[200], text[300];
+    snprintf(path, sizeof path, "%s", put("split.key", "s3cret\nmore\n"));
+    chmod(path, 0600);
+    snprintf(text, sizeof text, "[shop \"one\"]\nkind = baker\nkey_file = %s\n", path);
+    assert_missing(text, "split.key contains a line break at byte 7 of the key; it must be one line of plain text");
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    assert_int_equal(fwrite("s3cret\0more", 1, 11, file), 11);
+    fclose(file);
+    assert_missing(text, "split.key contains a NUL byte");
+    setenv("SPLIT_KEY", "s3cret\r\nmore", 1);
+    assert_missing("[shop \"one\"]\nkind = baker\nkey_env = SPLIT_KEY\n", "SPLIT_KEY contains a line break at byte 7");
+    setenv("SPLIT_KEY", " \n", 1);
+    assert_missing("[shop \"one\"]\nkind = baker\nkey_env = SPLIT_KEY\n", "SPLIT_KEY is not set or is empty");
+}
+
 static void a_key_comes_from_one_place(void **state) {
     (void)state;
     setenv("BAKER_KEY", "from outside", 1);
@@ -366,6 +384,7 @@ int main(void) {
                                        cmocka_unit_test(an_included_folder_is_a_problem_like_any_other),
                                        cmocka_unit_test(a_key_that_is_too_large_is_not_cut),
                                        cmocka_unit_test(a_name_may_be_optional),
+                                       cmocka_unit_test(a_damaged_key_is_not_used_in_part),
                                        cmocka_unit_test(a_key_comes_from_one_place),
                                        cmocka_unit_test(all_mistakes_are_collected),
                                        cmocka_unit_test(flags_override_the_environment_which_overrides_files),

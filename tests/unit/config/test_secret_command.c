@@ -94,7 +94,7 @@ static void a_slow_command_is_killed_with_its_children(void **state) {
 /* ---------------------------------------------------------------- as a setting */
 
 struct shop_settings {
-    struct secret *key, *token;
+    struct secret *key, *token, *header;
     long long token_lifetime;
 };
 
@@ -102,6 +102,7 @@ static const struct setting shop_table[] = {
     SETTING("key", SETTING_SECRET_AT(struct shop_settings, key), .help = "for good"),
     SETTING("token", SETTING_SECRET_AT(struct shop_settings, token),
             SETTING_LIFETIME_AT(struct shop_settings, token_lifetime), .help = "for a while"),
+    SETTING("header", SETTING_SECRET_AT(struct shop_settings, header), .many_lines = true, .help = "some lines"),
     SETTING("token_lifetime", SETTING_TIME_AT(struct shop_settings, token_lifetime), .default_value = "50ms",
             .help = "how long"),
     SETTINGS_END,
@@ -174,6 +175,38 @@ static void a_failed_command_is_not_run_again_at_once(void **state) {
     counted_end(&key);
 }
 
+/* Fills the shop from one setting. */
+static const struct shop_settings *shop_with(struct config *config, const char *assignment) {
+    config_set(config, assignment);
+    config_finish(config);
+    return section_values(config_section_at(config, shop_table, 0));
+}
+
+static void assert_unusable(const char *assignment, const char *said) {
+    struct failure failure = {0};
+    struct config *config = config_new(tables);
+    struct secret *key = shop_with(config, assignment)->key;
+    assert_false(secret_ready(key, &failure));
+    assert_span(secret_text(key), "");
+    assert_failure(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_SERVICE, EXIT_DONE, said);
+    assert_null(strstr(failure.sentence, "s3cret"));
+    config_free(config);
+}
+
+static void damaged_output_is_not_used_in_part(void **state) {
+    (void)state;
+    assert_unusable("shop.one.key_command=printf 's3cret\\0more'",
+                    "key_command: the output of the command contains a NUL byte");
+    assert_unusable("shop.one.key_command=echo s3cret; echo more",
+                    "contains a line break at byte 7 of the key; it must be one line of plain text");
+    assert_unusable("shop.one.key_command=printf 's3cret\\r\\n\\r\\nmore'", "contains a line break at byte 7");
+    assert_unusable("shop.one.key_command=echo '  '", "key_command: the output of the command is empty");
+    struct config *config = config_new(tables);
+    const struct shop_settings *shop = shop_with(config, "shop.one.header_command=echo one; echo two");
+    assert_span(secret_text(shop->header), "one\ntwo");
+    config_free(config);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(only_standard_output_is_used),
                                        cmocka_unit_test(failures_do_not_repeat_command_or_output),
@@ -182,6 +215,7 @@ int main(void) {
                                        cmocka_unit_test(a_slow_command_is_killed_with_its_children),
                                        cmocka_unit_test(a_command_is_run_when_needed_and_only_once),
                                        cmocka_unit_test(a_command_is_run_again_when_its_token_expires),
-                                       cmocka_unit_test(a_failed_command_is_not_run_again_at_once)};
+                                       cmocka_unit_test(a_failed_command_is_not_run_again_at_once),
+                                       cmocka_unit_test(damaged_output_is_not_used_in_part)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

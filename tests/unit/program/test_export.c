@@ -72,6 +72,7 @@ static void describe(void *state, struct span input, struct buffer *out) {
     (void)state;
     struct records records = read_all(input);
     for (size_t i = 0; exporters[i]; i++) {
+        if (!exporters[i]->article) continue;
         write_records(exporters[i], &records, out);
         if (exporters[i]->entry) write_memory(exporters[i], out);
     }

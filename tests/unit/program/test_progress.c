@@ -15,6 +15,7 @@ static void test_the_time_left_is_shown_when_everything_has_been_found(void **st
           "50 of 200 articles, 8 in progress, 2.0 per second, 1 min 15 s left");
     check((struct progress_counts){.ended = 50, .known_of = 200, .under_way = 8}, 25,
           "50 of 200+ articles, 8 in progress, 2.0 per second");
+    check((struct progress_counts){.known_of = 1, .under_way = 1}, 1, "0 of 1+ article, 1 in progress, 0.0 per second");
 }
 
 static void test_failures_and_costs_are_shown(void **state) {

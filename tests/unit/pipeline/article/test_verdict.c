@@ -193,14 +193,22 @@ static void a_cut_page_may_be_fetched_again_if_nothing_else_is_missing(void **st
     static const struct {
         const char *address;
         bool truncated, failed, body, cut;
-    } cases[] = {
-        {"https://costa.example/1", true, false, true, true}, {"https://costa.example/1", false, false, true, false},
-        {"https://costa.example/1", true, true, true, false}, {"https://costa.example/1", true, false, false, false},
-        {"http://costa.example/1", true, false, true, true},  {"/news/a.html", true, false, true, false},
-        {"file:///news/a.html", true, false, true, false},    {"", true, false, true, false}};
+        const char *identity;
+    } cases[] = {{"https://costa.example/1", true, false, true, true, NULL},
+                 {"https://costa.example/1", false, false, true, false, NULL},
+                 {"https://costa.example/1", true, true, true, false, NULL},
+                 {"https://costa.example/1", true, false, false, false, NULL},
+                 {"http://costa.example/1", true, false, true, true, NULL},
+                 {"/news/a.html", true, false, true, false, NULL},
+                 {"file:///news/a.html", true, false, true, false, NULL},
+                 {"", true, false, true, false, ""},
+                 {"/news/a.txt", true, false, true, true, "/news/a.txt"},
+                 {"/news/a.mbox", true, false, true, false, "<1@x>"},
+                 {"/news/a.txt", false, false, true, false, "/news/a.txt"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct article *article = article_new();
         article->origin.address = span_of(cases[i].address);
+        article->origin.identity = span_of(cases[i].identity);
         article->origin.truncated = cases[i].truncated;
         if (cases[i].body) add(article, BLOCK_PARAGRAPH, "Ремонтът започва.", "The repair begins.", SEGMENT_OK);
         if (cases[i].failed) fail_one(article, "Мостът е затворен.", "nobody translates it");

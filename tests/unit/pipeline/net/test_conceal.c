@@ -42,6 +42,7 @@ static void test_forms(void **state) {
                                         "716d2f3766412b3933784b642d4c7732567a385f54624e35"};
     for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
         hides_part(CONCEAL_MESSAGE, key, forms[i]);
+        hides_part(CONCEAL_REPLY, key, forms[i]);
         hides_part(CONCEAL_CONTENT, key, forms[i]);
     }
 }
@@ -79,6 +80,23 @@ static void test_content(void **state) {
     becomes(CONCEAL_CONTENT, "secret-4711", "a secret-4711b", "a ***********b");
 }
 
+/* Words with a number, as headlines have, stay in articles. Whatever else is mixed is hidden there, too. */
+static void words_with_a_number_are_hidden_in_replies_only(void **state) {
+    (void)state;
+    static const char *const ordinary[] = {"euro2024",    "Covid-19",  "real-madrid-2024", "3satabend",
+                                           "Agenda 2030", "AIRBUS320", "Paris2024!",       "Z\xC3\xBCrich1999"};
+    static const char *const random[] = {"euro4711", "euro20245",  "eu2024ro", "euRo2024",
+                                         "e2u0r2o4", "2024euro24", "words2100"};
+    for (size_t i = 0; i < sizeof ordinary / sizeof *ordinary; i++) {
+        char text[100];
+        snprintf(text, sizeof text, "key=(%s) is wrong", ordinary[i]);
+        becomes(CONCEAL_CONTENT, ordinary[i], text, text);
+        hides_part(CONCEAL_REPLY, ordinary[i], ordinary[i]);
+        hides_part(CONCEAL_MESSAGE, ordinary[i], ordinary[i]);
+    }
+    for (size_t i = 0; i < sizeof random / sizeof *random; i++) hides_part(CONCEAL_CONTENT, random[i], random[i]);
+}
+
 /* A text full of runs of the secret takes no longer than another. */
 static void test_long_texts(void **state) {
     (void)state;
@@ -92,8 +110,11 @@ static void test_long_texts(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_forms), cmocka_unit_test(test_base64_of_more),
-                                       cmocka_unit_test(test_parts), cmocka_unit_test(test_content),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_forms),
+                                       cmocka_unit_test(test_base64_of_more),
+                                       cmocka_unit_test(test_parts),
+                                       cmocka_unit_test(test_content),
+                                       cmocka_unit_test(words_with_a_number_are_hidden_in_replies_only),
                                        cmocka_unit_test(test_long_texts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -217,6 +217,76 @@ static void what_the_proxy_refuses_waits(void **state) {
     the_proxy_is_named(0, REMEDY_RETRY, "the proxy cannot be reached: check proxy in [http] (detail)");
 }
 
+/* ---------------------------------------------------------------- secrets that a server repeats */
+
+static const struct span passwords[] = {{"cup2026!", 8}};
+
+struct repeated {
+    bool service, sent;
+    long status;
+    const char *body, *header, *address; /* what is left of "euro2024 cup2026!" in each of them */
+};
+
+static struct exchange repeating(struct arena *arena, const struct repeated *how) {
+    struct exchange exchange = exchange_of(arena, how->service);
+    exchange.user_password = SPAN("anna:euro2024");
+    exchange.proxy_passwords = passwords;
+    exchange.proxy_password_count = 1;
+    exchange.sent_secrets = how->sent;
+    exchange.status = how->status;
+    exchange.reply = BUFFER(100);
+    buffer_add_string(&exchange.reply, "euro2024 cup2026!");
+    exchange.final_url = SPAN("http://a.example/?t=euro2024&p=cup2026!");
+    exchange.reply_headers = arena_take(arena, sizeof *exchange.reply_headers);
+    exchange.reply_headers[0] = (struct header){SPAN("x-said"), SPAN("euro2024 cup2026!")};
+    exchange.reply_header_count = 1;
+    return exchange;
+}
+
+/* An ordinary word stays where it cannot have come from whoever got it as a password. */
+static void a_password_is_hidden_where_it_may_be_repeated(void **state) {
+    (void)state;
+    static const struct repeated cases[] = {
+        {false, true, 200, "euro2024 cup2026!", "******** cup2026!", "?t=********&p=cup2026!"},
+        {false, false, 200, "euro2024 cup2026!", "euro2024 cup2026!", "?t=euro2024&p=cup2026!"},
+        {false, true, 403, "******** ********", "******** ********", "?t=********&p=cup2026!"},
+        {false, false, 407, "euro2024 ********", "euro2024 ********", "?t=euro2024&p=cup2026!"},
+        {true, false, 200, "******** cup2026!", "******** cup2026!", "?t=********&p=cup2026!"},
+        {true, false, 0, "******** ********", "******** ********", "?t=********&p=cup2026!"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct arena *arena = arena_new();
+        struct exchange exchange = repeating(arena, &cases[i]);
+        exchange_conceal_reply(&exchange);
+        assert_span(buffer_span(&exchange.reply), cases[i].body);
+        assert_span(exchange_reply_header(&exchange, "x-said"), cases[i].header);
+        assert_span(span_cut(exchange.final_url, strlen("http://a.example/"), 100), cases[i].address);
+        buffer_free(&exchange.reply);
+        arena_free(arena);
+    }
+}
+
+/* A key that no writer would use is hidden everywhere. */
+static void a_key_is_hidden_everywhere(void **state) {
+    (void)state;
+    for (int sent = 0; sent < 2; sent++) {
+        struct arena *arena = arena_new();
+        struct exchange exchange = exchange_of(arena, false);
+        struct header header = {SPAN("Cookie"), SPAN("session=Zk9tQ7vLx8Rm4Wp1")};
+        exchange.secret_headers = &header;
+        exchange.secret_header_count = 1;
+        exchange.sent_secrets = sent;
+        exchange.status = 200;
+        exchange.reply = BUFFER(100);
+        buffer_add_string(&exchange.reply, "You are Zk9tQ7vLx8Rm4Wp1.");
+        exchange.final_url = SPAN("http://a.example/?s=Zk9tQ7vLx8Rm4Wp1&page=2");
+        exchange_conceal_reply(&exchange);
+        assert_span(buffer_span(&exchange.reply), "You are ****************.");
+        assert_span(exchange.final_url, "http://a.example/?s=****************&page=2");
+        buffer_free(&exchange.reply);
+        arena_free(arena);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_status_decides_the_cause),
                                        cmocka_unit_test(a_status_has_its_advice),
@@ -225,6 +295,8 @@ int main(void) {
                                        cmocka_unit_test(no_answer_is_the_fault_of_network_or_service),
                                        cmocka_unit_test(how_long_to_wait_is_read_however_it_is_written),
                                        cmocka_unit_test(redirects_lead_to_web_addresses_only),
-                                       cmocka_unit_test(what_the_proxy_refuses_waits)};
+                                       cmocka_unit_test(what_the_proxy_refuses_waits),
+                                       cmocka_unit_test(a_password_is_hidden_where_it_may_be_repeated),
+                                       cmocka_unit_test(a_key_is_hidden_everywhere)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

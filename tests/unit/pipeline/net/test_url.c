@@ -141,8 +141,69 @@ static void no_login_is_shown(void **state) {
     shown("", "");
 }
 
+static void check_ascii(const char *url, const char *expected) {
+    struct arena *arena = arena_new();
+    assert_span(url_ascii(span_of(url), arena), expected);
+    arena_free(arena);
+}
+
+static void hosts_are_requested_in_ascii(void **state) {
+    (void)state;
+    check_ascii("https://bücher.example/feed?q=ü#x", "https://xn--bcher-kva.example/feed?q=%c3%bc#x");
+    check_ascii("https://b%C3%BCcher.example:8443/", "https://xn--bcher-kva.example:8443/");
+    check_ascii("http://anna@новини.example/", "http://anna@xn--b1amarcd.example/");
+    check_ascii("http://新聞。example/", "http://xn--efvv70d.example/");
+    check_ascii("http://\xEF\xBC\x91\xEF\xBC\x92\xEF\xBC\x97.0.0.1/", "http://127.0.0.1/");
+    check_ascii("http://straße.example/", "http://xn--strae-oqa.example/");
+    check_ascii("http://A.Example/%C3%BC", "http://A.Example/%C3%BC"); /* unchanged */
+    check_ascii("smtp://büro.example:587", "smtp://xn--bro-hoa.example:587/");
+    /* No name: a hyphen in front, a slash in the host, bytes that are not UTF-8, a label that is too long. */
+    check_ascii("http://-ü.example/", "");
+    check_ascii("http://ü\xEF\xBC\x8F"
+                "a.example/",
+                "");
+    check_ascii("http://\xFC.example/", "");
+    check_ascii("http://\xE2\x80\x8D.example/", "");
+}
+
+static void hosts_are_compared_in_ascii(void **state) {
+    (void)state;
+    struct arena *arena = arena_new();
+    assert_span(url_host(SPAN("https://BÜCHER.example:8443/"), arena), "xn--bcher-kva.example:8443");
+    assert_span(url_host(SPAN("https://XN--BCHER-KVA.example/"), arena), "xn--bcher-kva.example");
+    assert_span(url_host(SPAN("https://-ü.example/"), arena), "-ü.example");
+    canonical("https://Bücher.example/a", "https://xn--bcher-kva.example/a");
+    assert_null(url_fault(SPAN("https://новини.example/")));
+    assert_string_equal(url_fault(SPAN("https://-ü.example/")), "is not a valid address: check the host");
+    arena_free(arena);
+}
+
+static void check_spelling(const char *url, const char *other, const char *expected) {
+    struct arena *arena = arena_new();
+    assert_span(url_spelled_as(span_of(url), span_of(other), arena), expected);
+    arena_free(arena);
+}
+
+/* Only as somebody has written it: nothing is decoded, because a decoded name may look like another. */
+static void an_address_stays_as_it_was_spelled(void **state) {
+    (void)state;
+    check_spelling("https://xn--bcher-kva.example/b?c", "https://bücher.example/a", "https://bücher.example/b?c");
+    check_spelling("https://xn--bcher-kva.example/b", "https://bucher.example/a", "https://xn--bcher-kva.example/b");
+    check_spelling("https://xn--pple-43d.example/", "https://apple.example/", "https://xn--pple-43d.example/");
+    check_spelling("https://a.example/b", "https://A.example/", "https://a.example/b");
+}
+
+static void a_path_becomes_an_address(void **state) {
+    (void)state;
+    struct arena *arena = arena_new();
+    assert_span(url_of_file(SPAN("/srv/news/latest/index.html"), arena), "file:///srv/news/latest/index.html");
+    assert_span(url_of_file(SPAN("/home/Zoë/my news%/a?b#c"), arena), "file:///home/Zo%C3%AB/my%20news%25/a%3Fb%23c");
+    arena_free(arena);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_path_becomes_an_address),
         cmocka_unit_test(test_resolve),
         cmocka_unit_test(test_canonical),
         cmocka_unit_test(what_is_left_of_a_query_keeps_its_form),
@@ -151,6 +212,9 @@ int main(void) {
         cmocka_unit_test(an_address_has_a_longest_length),
         cmocka_unit_test(a_file_is_named_by_itself),
         cmocka_unit_test(no_login_is_shown),
+        cmocka_unit_test(hosts_are_requested_in_ascii),
+        cmocka_unit_test(hosts_are_compared_in_ascii),
+        cmocka_unit_test(an_address_stays_as_it_was_spelled),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

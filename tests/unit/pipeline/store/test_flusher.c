@@ -1,30 +1,26 @@
 /* The flusher, over a real store; and a purchase that waits for it. */
 #include "unit/failure_is.h"
+#include "unit/scratch_folder.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "pipeline/store/budget.h"
 #include "pipeline/store/flusher.h"
 
-static char folder[] = "/tmp/dragoman-flusher-XXXXXX";
-static char path[64], log_path[80];
 static struct store *store;
 
 static int open_all(void **state) {
-    (void)state;
-    if (!mkdtemp(folder)) return -1;
-    snprintf(path, sizeof path, "%s/state.db", folder);
-    snprintf(log_path, sizeof log_path, "%s-wal", path);
-    return store_open(path, true, &store, NULL) ? 0 : -1;
+    return make_folder(state) == 0 && store_open(path, true, &store, NULL) ? 0 : -1;
 }
 
 static int close_all(void **state) {
-    (void)state;
     store_close(store);
-    return 0;
+    return remove_folder(state);
 }
 
 static enum flush_state wait_for(struct flusher *flusher, uint64_t ticket, struct failure *failure) {
@@ -128,9 +124,39 @@ static void after_a_failed_flush_nothing_is_sent(void **state) {
     close_shop(&shop, NULL);
 }
 
+/* A pipe in the place of the log holds up the flush until somebody writes to it, and cannot be flushed itself. */
+static void one_who_looks_in_every_turn_asks_once(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    struct flusher *flusher = flusher_new(store);
+    uint64_t ticket = 0;
+    unlink(log_path);
+    assert_int_equal(mkfifo(log_path, 0600), 0);
+    for (int turn = 0; turn < 3; turn++) assert_true(flusher_ask_once(flusher, &ticket, &failure));
+    assert_int_equal(ticket, 1);
+    assert_int_equal(flusher_ask(flusher), 2);
+    int writer = open(log_path, O_WRONLY | O_CLOEXEC);
+    assert_true(writer >= 0);
+    assert_int_equal(wait_for(flusher, ticket, NULL), FLUSH_FAILED);
+    close(writer);
+    assert_int_equal(unlink(log_path), 0);
+    assert_false(flusher_ask_once(flusher, &ticket, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "state.db-wal");
+    flusher_free(flusher);
+    flusher = flusher_new(store);
+    ticket = 0;
+    for (uint64_t turn = 1; turn <= 3; turn++) { /* each refusal of its own */
+        assert_true(flusher_ask_once(flusher, &ticket, NULL));
+        assert_int_equal(ticket, turn);
+        assert_int_equal(wait_for(flusher, ticket, NULL), FLUSH_DONE);
+    }
+    flusher_free(flusher);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_ticket_is_served), cmocka_unit_test(a_request_waits_until_its_reservation_is_on_disk),
-        cmocka_unit_test(what_costs_nothing_does_not_wait), cmocka_unit_test(after_a_failed_flush_nothing_is_sent)};
+        cmocka_unit_test(what_costs_nothing_does_not_wait), cmocka_unit_test(after_a_failed_flush_nothing_is_sent),
+        cmocka_unit_test(one_who_looks_in_every_turn_asks_once)};
     return cmocka_run_group_tests(tests, open_all, close_all);
 }

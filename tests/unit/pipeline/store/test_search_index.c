@@ -2,14 +2,14 @@
  */
 #define _GNU_SOURCE
 #include "unit/failure_is.h"
+#include "unit/scratch_folder.h"
+#include "unit/sqlite_errors.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "pipeline/store/search_index_internal.h"
-
-static char folder[] = "/tmp/dragoman-search-XXXXXX", path[80];
 
 /* Runs a command of the shell in which $F is the file. */
 static void run(const char *command) {
@@ -39,11 +39,6 @@ static void assert_not_opened(enum search_access access, enum exit_code code, co
 
 /* ---------------------------------------------------------------- SQLite's errors */
 
-static void give_error(sqlite3_context *context, int count, sqlite3_value **values) {
-    (void)count;
-    sqlite3_result_error_code(context, sqlite3_value_int(values[0]));
-}
-
 static void each_error_of_the_database_has_its_sentence(void **state) {
     (void)state;
     static const struct {
@@ -60,14 +55,10 @@ static void each_error_of_the_database_has_its_sentence(void **state) {
                   {SQLITE_CANTOPEN, EXIT_PERMISSION, "cannot open the search index in "},
                   {SQLITE_PERM, EXIT_PERMISSION, "cannot open the search index in "},
                   {SQLITE_IOERR, EXIT_IO, "cannot be used: disk I/O error"}};
-    struct search_index index = {.path = path};
-    assert_int_equal(sqlite3_open(":memory:", &index.database), SQLITE_OK);
-    sqlite3_create_function(index.database, "fail", 1, SQLITE_UTF8, NULL, give_error, NULL, NULL);
+    struct search_index index = {.path = path, .database = sqlite_errors_open()};
     for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
-        char question[40];
         struct failure failure = {0};
-        snprintf(question, sizeof question, "SELECT fail(%d)", errors[i].error);
-        assert_int_not_equal(sqlite3_exec(index.database, question, NULL, NULL, NULL), SQLITE_OK);
+        sqlite_errors_make(index.database, errors[i].error);
         assert_false(search_index_fail(&index, &failure));
         assert_said(&failure, errors[i].code, errors[i].said);
     }
@@ -194,20 +185,6 @@ static void a_row_that_is_damaged_says_the_way_back(void **state) {
     assert_false(search_index_put(index, &first, &failure));
     assert_said(&failure, EXIT_IO, "is damaged; " SEARCH_WAY_BACK);
     search_index_close(index);
-}
-
-static int make_folder(void **state) {
-    (void)state;
-    if (!mkdtemp(folder)) return -1;
-    snprintf(path, sizeof path, "%s/search.db", folder);
-    return 0;
-}
-
-static int remove_folder(void **state) {
-    (void)state;
-    char command[100];
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    return system(command);
 }
 
 int main(void) {

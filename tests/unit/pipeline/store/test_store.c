@@ -1,4 +1,5 @@
 #include "unit/failure_is.h"
+#include "unit/scratch_folder.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
@@ -6,16 +7,6 @@
 #include <unistd.h>
 
 #include "pipeline/store/store.h"
-
-static char folder[] = "/tmp/dragoman-store-XXXXXX";
-static char path[64];
-
-static int make_folder(void **state) {
-    (void)state;
-    if (!mkdtemp(folder)) return -1;
-    snprintf(path, sizeof path, "%s/state.db", folder);
-    return 0;
-}
 
 static struct article_row row_of(char digit, enum article_state article_state, const char *version) {
     struct article_row row = {.article_state = article_state, .version = span_of(version), .record = SPAN("{}")};
@@ -485,5 +476,5 @@ int main(void) {
                                        cmocka_unit_test(a_state_of_the_first_version_is_upgraded),
                                        cmocka_unit_test(a_file_that_is_not_a_database_is_reported),
                                        cmocka_unit_test(best_match_comes_first)};
-    return cmocka_run_group_tests(tests, make_folder, NULL);
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

@@ -1,6 +1,7 @@
 /* Copies of the state, and the copy that an upgrade leaves. */
 #define _GNU_SOURCE
 #include "unit/failure_is.h"
+#include "unit/scratch_folder.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
@@ -11,21 +12,12 @@
 #include "pipeline/store/store.h"
 #include "pipeline/store/store_copy.h"
 
-static char folder[] = "/tmp/dragoman-copy-XXXXXX", path[80], copy[80];
+static char copy[80];
 
-static int make_folder(void **state) {
-    (void)state;
-    if (!mkdtemp(folder)) return -1;
-    snprintf(path, sizeof path, "%s/state.db", folder);
+static int set_up(void **state) {
+    int made = make_folder(state);
     snprintf(copy, sizeof copy, "%s/copy.db", folder);
-    return 0;
-}
-
-static int remove_folder(void **state) {
-    (void)state;
-    char command[100];
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    return system(command);
+    return made;
 }
 
 static void put(struct store *store, char digit) {
@@ -114,8 +106,8 @@ static void an_upgrade_that_fails_changes_nothing_and_leaves_a_copy(void **state
     set_version(path, 999);
     assert_false(store_open(path, true, &store, &failure));
     assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG,
-                   "written by a newer version of dragoman (format 999; this version knows 12)");
-    set_version(path, 12);
+                   "written by a newer version of dragoman (format 999; this version knows 13)");
+    set_version(path, 13);
     assert_int_equal(count_done(path), 2);
 }
 
@@ -123,5 +115,5 @@ int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_copy_has_what_was_committed_and_is_private),
                                        cmocka_unit_test(a_copy_that_fails_leaves_the_earlier_one),
                                        cmocka_unit_test(an_upgrade_that_fails_changes_nothing_and_leaves_a_copy)};
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    return cmocka_run_group_tests(tests, set_up, remove_folder);
 }

@@ -1,6 +1,7 @@
 /* The size of the store's log, whatever is written, and its removal. */
 #define _GNU_SOURCE
 #include "unit/failure_is.h"
+#include "unit/scratch_folder.h"
 
 #include <dlfcn.h>
 #include <pthread.h>
@@ -15,8 +16,7 @@
 
 enum { ENTRY_BYTES = 50000, ENTRIES = 20, GROUPS = 40, LOG_LIMIT = 16 << 20 };
 
-static char folder[] = "/tmp/dragoman-log-XXXXXX";
-static char path[64], log_path[80], text[ENTRY_BYTES + 1];
+static char text[ENTRY_BYTES + 1];
 
 /* Whether the log was removed, and whether its folder was flushed after that. */
 static bool log_removed, folder_flushed;
@@ -36,25 +36,26 @@ int fsync(int file) {
     return real(file);
 }
 
-/* Whether the log was flushed when it was empty. */
-static bool emptying_flushed;
+/* Whether the log was flushed when it was empty, and whether that was told to others at that moment. */
+static bool emptying_flushed, emptying_told;
+static struct store *watched;
 
 int fdatasync(int file) {
     struct stat flushed, own;
     int (*real)(int);
     *(void **)&real = dlsym(RTLD_NEXT, "fdatasync");
     bool is_log = fstat(file, &flushed) == 0 && stat(log_path, &own) == 0 && flushed.st_ino == own.st_ino;
-    if (is_log && flushed.st_size == 0) emptying_flushed = true;
+    if (is_log && flushed.st_size == 0) {
+        emptying_flushed = true;
+        emptying_told = watched && store_log_is_being_shortened(watched);
+    }
     return real(file);
 }
 
-static int make_folder(void **state) {
-    (void)state;
-    if (!mkdtemp(folder)) return -1;
-    snprintf(path, sizeof path, "%s/state.db", folder);
-    snprintf(log_path, sizeof log_path, "%s-wal", path);
+static int set_up(void **state) {
+    int made = make_folder(state);
     memset(text, 'x', ENTRY_BYTES);
-    return 0;
+    return made;
 }
 
 static int64_t log_size(void) {
@@ -136,8 +137,13 @@ static void a_long_log_is_told(void **state) {
     while (log_size() < LOG_LIMIT / 2) add_group(store, group++);
     assert_true(store_log_is_long(store));
     emptying_flushed = false;
+    assert_false(store_log_is_being_shortened(store));
+    watched = store;
     assert_true(store_make_durable(store, NULL));
+    watched = NULL;
     assert_true(emptying_flushed); /* otherwise a power cut could bring it back in its former length */
+    assert_true(emptying_told);
+    assert_false(store_log_is_being_shortened(store));
     assert_false(store_log_is_long(store));
     store_close(store);
 }
@@ -206,5 +212,5 @@ int main(void) {
         cmocka_unit_test(the_log_stays_short),        cmocka_unit_test(a_reader_keeps_the_log_only_while_it_reads),
         cmocka_unit_test(a_long_log_is_told),         cmocka_unit_test(nobody_waits_for_a_log_that_cannot_be_shortened),
         cmocka_unit_test(two_threads_may_shorten_it), cmocka_unit_test(the_removal_of_a_used_log_is_flushed)};
-    return cmocka_run_group_tests(tests, make_folder, NULL);
+    return cmocka_run_group_tests(tests, set_up, remove_folder);
 }

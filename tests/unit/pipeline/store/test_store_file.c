@@ -1,6 +1,7 @@
 /* The state's file: how a new one is made, and what happens when it cannot be read. */
 #define _GNU_SOURCE
 #include "unit/failure_is.h"
+#include "unit/scratch_folder.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,22 +12,6 @@
 #include "pipeline/store/store.h"
 
 enum { ROWS = 3000, ROW_BYTES = 4000 };
-
-static char folder[] = "/tmp/dragoman-state-XXXXXX", path[80];
-
-static int make_folder(void **state) {
-    (void)state;
-    if (!mkdtemp(folder)) return -1;
-    snprintf(path, sizeof path, "%s/state.db", folder);
-    return 0;
-}
-
-static int remove_folder(void **state) {
-    (void)state;
-    char command[100];
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    return system(command);
-}
 
 static void a_new_state_is_whole_and_private(void **state) {
     (void)state;

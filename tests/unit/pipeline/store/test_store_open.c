@@ -1,6 +1,8 @@
 /* What is said of a state that cannot be opened or used, with which exit code. */
 #define _GNU_SOURCE
 #include "unit/failure_is.h"
+#include "unit/scratch_folder.h"
+#include "unit/sqlite_errors.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -9,8 +11,6 @@
 #include <unistd.h>
 
 #include "pipeline/store/store_internal.h"
-
-static char folder[] = "/tmp/dragoman-failures-XXXXXX", path[80];
 
 /* Runs a command of the shell in which $F is the file. */
 static void run(const char *command) {
@@ -35,11 +35,6 @@ static void assert_not_opened(enum exit_code code, const char *said) {
 
 /* ---------------------------------------------------------------- SQLite's errors */
 
-static void give_error(sqlite3_context *context, int count, sqlite3_value **values) {
-    (void)count;
-    sqlite3_result_error_code(context, sqlite3_value_int(values[0]));
-}
-
 static void each_error_of_the_database_has_its_sentence(void **state) {
     (void)state;
     static const struct {
@@ -59,15 +54,10 @@ static void each_error_of_the_database_has_its_sentence(void **state) {
                   {SQLITE_CORRUPT, EXIT_IO, "is damaged (database disk image is malformed); restore it"},
                   {SQLITE_IOERR, EXIT_IO, "cannot be used: disk I/O error"},
                   {SQLITE_MISMATCH, EXIT_IO, "cannot be used: datatype mismatch"}};
-    struct store store = {.path = path};
-    assert_int_equal(sqlite3_open(":memory:", &store.database), SQLITE_OK);
-    sqlite3_extended_result_codes(store.database, 1);
-    sqlite3_create_function(store.database, "fail", 1, SQLITE_UTF8, NULL, give_error, NULL, NULL);
+    struct store store = {.path = path, .database = sqlite_errors_open()};
     for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
-        char question[40];
         struct failure failure = {0};
-        snprintf(question, sizeof question, "SELECT fail(%d)", errors[i].error);
-        assert_int_not_equal(sqlite3_exec(store.database, question, NULL, NULL, NULL), SQLITE_OK);
+        sqlite_errors_make(store.database, errors[i].error);
         assert_false(store_fail(&store, &failure));
         assert_said(&failure, errors[i].code, errors[i].said);
     }
@@ -170,20 +160,6 @@ static void a_state_that_cannot_be_made_says_why(void **state) {
     assert_not_made(given, EXIT_CONFIG, "the path of the state file is too long");
     assert_not_made("/proc/dragoman.db", EXIT_IO, "cannot create the state /proc/dragoman.db: ");
     assert_not_made("/dev/full/state.db", EXIT_IO, "cannot create the state /dev/full/state.db: ");
-}
-
-static int make_folder(void **state) {
-    (void)state;
-    if (!mkdtemp(folder)) return -1;
-    snprintf(path, sizeof path, "%s/state.db", folder);
-    return 0;
-}
-
-static int remove_folder(void **state) {
-    (void)state;
-    char command[100];
-    snprintf(command, sizeof command, "rm -r %s", folder);
-    return system(command);
 }
 
 int main(void) {

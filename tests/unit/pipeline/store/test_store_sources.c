@@ -165,6 +165,7 @@ static void silence_is_shown_from_its_notice_and_dated_from_the_last_item(void *
 static void an_outage_in_a_state_of_version_six_continues(void **state) {
     (void)state;
     static const char downgrade[] =
+        "DROP TRIGGER event_of_none; DROP TRIGGER event_of_pruned; DROP TABLE event; "
         "DROP TABLE pruned; DROP TABLE removal; DROP INDEX article_pruned; ALTER TABLE article DROP COLUMN pruned; "
         "ALTER TABLE memory DROP COLUMN used; DROP TABLE mail_reader; DROP TABLE mail_seen; DROP TABLE mail_thread; "
         "ALTER TABLE kept DROP COLUMN made; DROP TABLE story; DROP TABLE story_member; DROP TABLE story_forward; DROP "

@@ -32,6 +32,9 @@ static void a_section_is_found_and_changed(void **state) {
                 "[service \"ab\"]\nmodel = m\nkey_file = /k\nkey_env_other = x\n");
     assert_span(draft_with(section, SPAN("url"), SPAN("url"), SPAN("u"), arena),
                 "[service \"ab\"]\nmodel = m\nkey_env = K\nkey_env_other = x\nurl = u\n");
+    assert_span(draft_without(section, SPAN("model"), arena), "[service \"ab\"]\nkey_env = K\nkey_env_other = x\n");
+    assert_span(draft_local(SPAN("[service \"ab\"]\nmodel = m\nkey_env = K\ninput_price = 1\nprice = 2\n"), arena),
+                "[service \"ab\"]\nmodel = m\n");
     arena_free(arena);
 }
 
@@ -39,13 +42,15 @@ static void sources_have_different_names(void **state) {
     (void)state;
     struct buffer out = BUFFER(1 << 16);
     struct span sources[] = {SPAN("https://www.costa.example/rss"), SPAN("https://costa.example/sport"),
-                             SPAN("https://Rss.Tagblatt.example:8080/"), SPAN("http://[2001:db8::1]/x")};
-    struct draft draft = {.output = SPAN("/srv/news"), .sources = sources, .source_count = 4};
+                             SPAN("https://Rss.Tagblatt.example:8080/"), SPAN("http://[2001:db8::1]/x"),
+                             SPAN("http://127.0.0.1:8080/Atom.XML")};
+    struct draft draft = {.output = SPAN("/srv/news"), .sources = sources, .source_count = 5};
     draft_write(&draft, &out);
     static const char *const parts[] = {"[source \"costa\"]\nkind = feed\nurl = https://www.costa.example/rss\n",
-                                        "[source \"costa-2\"]\nkind = feed\nurl = https://costa.example/sport\n",
-                                        "[source \"tagblatt\"]\n",
-                                        "[source \"source\"]\n",
+                                        "[source \"costa-2\"]\nkind = site\nurl = https://costa.example/sport\n",
+                                        "[source \"tagblatt\"]\nkind = site\n",
+                                        "[source \"source\"]\nkind = site\n",
+                                        "[source \"source-2\"]\nkind = feed\n",
                                         "output = \"/srv/news\"\n",
                                         "state = \"/srv/news/state.db\"\n"};
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)

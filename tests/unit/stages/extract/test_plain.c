@@ -1,34 +1,10 @@
 /* Text pages and emails, as in tests/golden/plain. */
 #include "unit/golden.h"
+#include "unit/plain_words_test.h"
 
 #include <time.h>
 
 #include "pipeline/article/fields.h"
-#include "stages/extract/plain.h"
-
-static struct arena *arena;
-static struct plain_words words;
-
-static int open_words(void **state) {
-    (void)state;
-    struct failure failure = {0};
-    struct date_words *dates;
-    struct table table;
-    static struct phrases phrases;
-    arena = arena_new();
-    bool done = table_read(TEST_DATA, "extract/phrases.tsv", arena, &table, &failure) &&
-                phrases_make(&table, arena, &phrases, &failure) &&
-                date_words_read(TEST_DATA, arena, &dates, &failure) &&
-                plain_words_open(TEST_DATA, dates, &phrases, arena, &words, &failure);
-    return done ? 0 : -1;
-}
-
-static int close_words(void **state) {
-    (void)state;
-    plain_words_close(&words);
-    arena_free(arena);
-    return 0;
-}
 
 static void print_line(struct buffer *out, const char *name, struct span value) {
     if (value.length) buffer_print(out, "%s: %.*s\n", name, SPAN_ARGS(value));

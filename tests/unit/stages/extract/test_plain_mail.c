@@ -3,35 +3,15 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "unit/cmocka_test.h"
+#include "unit/plain_words_test.h"
 
-#include "stages/extract/plain.h"
 #include "stages/extract/plain_mail.h"
 
-static struct arena *arena;
-static struct plain_words words;
 static struct buffer left = {.limit = 1 << 16};
 
-static int open_words(void **state) {
-    (void)state;
-    struct failure failure = {0};
-    struct date_words *dates;
-    struct table table;
-    static struct phrases phrases;
-    arena = arena_new();
-    bool done = table_read(TEST_DATA, "extract/phrases.tsv", arena, &table, &failure) &&
-                phrases_make(&table, arena, &phrases, &failure) &&
-                date_words_read(TEST_DATA, arena, &dates, &failure) &&
-                plain_words_open(TEST_DATA, dates, &phrases, arena, &words, &failure);
-    return done ? 0 : -1;
-}
-
-static int close_words(void **state) {
-    (void)state;
-    plain_words_close(&words);
-    arena_free(arena);
+static int close_all(void **state) {
     buffer_free(&left);
-    return 0;
+    return close_words(state);
 }
 
 /* Strips an email, and puts the lines that are left, with a mark for each level of quotation, into `left`. */
@@ -146,5 +126,5 @@ int main(void) {
         cmocka_unit_test(quotations_lose_one_level_if_nearly_everything_is_quoted),
         cmocka_unit_test(a_line_that_announces_a_quotation_gives_the_date),
     };
-    return cmocka_run_group_tests(tests, open_words, close_words);
+    return cmocka_run_group_tests(tests, open_words, close_all);
 }

@@ -306,7 +306,41 @@ static void texts_that_are_too_long_are_not_titles(void **state) {
                           .document = SPAN("Rain again | The Quay"),
                           .site = SPAN("The Quay")},
           "Rain again");
-    check((struct titles){.document = long_text}, "");
+}
+
+/* Returns `word` again and again, until the text is too long for a title. */
+static struct span too_long(const char *word, char *room, size_t size) {
+    size_t length = strlen(word), used = 0;
+    for (; used <= TITLE_BYTES && used + length < size; used += length) memcpy(room + used, word, length);
+    return (struct span){room, used};
+}
+
+/* Asserts that the title is the beginning of `text`, of whole words and not too short, and is marked as cut. */
+static void check_cut(struct titles titles, struct span text, const char *last, const char *from) {
+    struct arena *arena = arena_new();
+    struct span evidence, mark = SPAN("…"), chosen = titles_choose(&titles, &weights, arena, &evidence);
+    assert_true(span_ends(chosen, mark));
+    chosen.length -= mark.length;
+    assert_true(chosen.length > 200 && chosen.length <= 400);
+    assert_true(span_starts(text, chosen));
+    assert_true(span_ends(chosen, span_of(last)));
+    assert_span(evidence, from);
+    arena_free(arena);
+}
+
+static void a_page_with_only_long_titles_has_the_beginning_of_one(void **state) {
+    (void)state;
+    static char words[TITLE_BYTES + 100], other[TITLE_BYTES + 100], signs[TITLE_BYTES + 100];
+    struct span long_words = too_long("ferries sail ", words, sizeof words);
+    struct span others = too_long("Fähren ", other, sizeof other), unspaced = too_long("港の灯台", signs, sizeof signs);
+    check_cut(
+        (struct titles){
+            .document = others, .headings = {long_words}, .places = {TITLE_HEADING_FIRST}, .heading_count = 1},
+        long_words, "ferries", "h1");
+    check_cut((struct titles){.document = others, .site = SPAN("The Quay")}, others, "Fähren", "title");
+    check_cut((struct titles){.shared = unspaced, .shared_from = SPAN("meta og:title")}, unspaced, "港",
+              "meta og:title");
+    check((struct titles){.headings = {others}, .places = {TITLE_HEADING_ELSEWHERE}, .heading_count = 1}, "");
 }
 
 int main(void) {
@@ -317,6 +351,7 @@ int main(void) {
         cmocka_unit_test(search_engines_are_outvoted),
         cmocka_unit_test(longer_titles_are_cut_to_match_the_others),
         cmocka_unit_test(texts_that_are_too_long_are_not_titles),
+        cmocka_unit_test(a_page_with_only_long_titles_has_the_beginning_of_one),
         cmocka_unit_test(the_titles_that_agree_are_named),
         cmocka_unit_test(headings_beside_the_headline_are_the_sites),
         cmocka_unit_test(the_site_may_precede_a_section_and_the_headline),

@@ -203,7 +203,7 @@ static void every_text_needs_its_translation(void **state) {
     assert_false(bench.service->read_reply(bench.state, &bench.batch, &bench.exchange, bench.answers, &bench.count,
                                            &bench.usage, &bench.failure));
     assert_failure(&bench.failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE,
-                   "Apertium returned 1 translations for 2 texts");
+                   "Apertium returned 1 translation for 2 texts");
     assert_int_equal(bench.count, 1);
     assert_translated(&bench, 0, "One");
     close_pair(&bench, folder);

@@ -67,7 +67,7 @@ static void a_wrong_number_of_blocks_is_rejected(void **state) {
     struct bench bench;
     ask_two(&bench, "es");
     assert_false(bench_read(&bench, "{\"responseData\":{\"translatedText\":\"One and two. Three four.\\n\\n77101\"}}"));
-    assert_sentence(&bench.failure, "1 translations for 2 texts");
+    assert_sentence(&bench.failure, "1 translation for 2 texts");
     assert_false(bench_read(&bench, "{\"responseData\":{\"translatedText\":\"\"}}"));
     assert_false(bench_read(&bench, "{\"responseData\":{\"translatedText\":\"77101\"}}"));
     assert_failure(&bench.failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE,

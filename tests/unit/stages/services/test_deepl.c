@@ -61,7 +61,7 @@ static void missing_or_empty_texts_are_not_translations(void **state) {
     struct bench bench;
     ask_two(&bench, settings);
     assert_false(bench_read(&bench, "{\"translations\":[{\"text\":\"First.\"}]}"));
-    assert_sentence(&bench.failure, "1 translations for 2 texts");
+    assert_sentence(&bench.failure, "1 translation for 2 texts");
     assert_true(bench_read(&bench, "{\"translations\":[{\"text\":\"First.\"},{\"text\":\"\"}]}"));
     assert_int_equal(bench.answers[1].verdict, VERDICT_BROKEN);
     bench_close(&bench);

@@ -63,7 +63,7 @@ static void test_a_truncated_list_keeps_what_was_read(void **state) {
     assert_int_equal(sitemap.count, 1);
     assert_false(sitemap_tell(&sitemap, SPAN("https://a.example/s"), &failure));
     assert_failure(&failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE,
-                   "https://a.example/s cannot be read after line 3; the 1 addresses before it were read");
+                   "https://a.example/s cannot be read after line 3; the 1 address before it was read");
     assert_true(sitemap_tell(&sitemap, SPAN("https://a.example/s"), &failure));
     assert_true(read_text(SPAN("<urlset><url><loc>/1</loc></url></urlset>"), arena, &sitemap));
     assert_true(sitemap_tell(&sitemap, SPAN("https://a.example/s"), &failure));

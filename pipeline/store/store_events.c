@@ -1,0 +1,138 @@
+#include "pipeline/store/store_events.h"
+
+#include "pipeline/base/clock.h"
+#include "pipeline/store/store_internal.h"
+
+/* A reason may quote a whole answer; its beginning is enough to recognise it. In bytes. */
+enum { NOTE_LIMIT = 400 };
+
+/* The triggers hold whichever function removes or
+ * prunes an article. */
+const char store_events_schema[] =
+    "CREATE TABLE event (id BLOB, number INTEGER, kind INTEGER NOT NULL, at TEXT NOT NULL, until TEXT NOT NULL, times "
+    "INTEGER NOT NULL, service TEXT NOT NULL, note TEXT NOT NULL, requests INTEGER NOT NULL, characters INTEGER NOT "
+    "NULL, cost INTEGER NOT NULL, PRIMARY KEY (id, number)) WITHOUT ROWID;"
+    "CREATE TRIGGER event_of_none AFTER DELETE ON article BEGIN DELETE FROM event WHERE id = old.id; END;"
+    "CREATE TRIGGER event_of_pruned AFTER UPDATE OF pruned ON article WHEN new.pruned <> '' BEGIN DELETE FROM event "
+    "WHERE id = old.id; END;";
+
+const char *event_kind_name(enum event_kind kind) {
+    return kind == EVENT_ASKED     ? "asked"
+           : kind == EVENT_RETRIED ? "retried"
+                                   : article_state_name((enum article_state)kind);
+}
+
+/* ---------------------------------------------------------------- noting */
+
+static struct span first_words(struct span note) {
+    return text_clip(note, NOTE_LIMIT);
+}
+
+/* Returns the number of the article's last event, 0 if there is none, and whether this one repeats it. */
+static sqlite3_int64 find_last(struct store *store, const char *id, const struct event *event, bool *ret_repeated) {
+    sqlite3_stmt *statement = store_statement(store, SQL_LAST_EVENT);
+    sqlite3_int64 number = 0;
+    store_bind_id(statement, 1, id);
+    *ret_repeated = false;
+    if (store_step(store, statement) == SQLITE_ROW) {
+        number = sqlite3_column_int64(statement, 0);
+        *ret_repeated = sqlite3_column_int(statement, 1) == (int)event->kind &&
+                        span_equal(store_column(statement, 2, NULL), event->service) &&
+                        span_equal(store_column(statement, 3, NULL), event->note);
+    }
+    sqlite3_reset(statement);
+    return number;
+}
+
+static void bind_amounts(sqlite3_stmt *statement, int first, const struct bill_line *cost) {
+    sqlite3_bind_int64(statement, first, (sqlite3_int64)cost->requests);
+    sqlite3_bind_int64(statement, first + 1, (sqlite3_int64)cost->characters);
+    sqlite3_bind_int64(statement, first + 2, cost->cost);
+}
+
+static bool repeat(struct store *store, const char *id, sqlite3_int64 number, const struct event *event,
+                   struct failure *ret_failure) {
+    sqlite3_stmt *statement = store_statement(store, SQL_REPEAT_EVENT);
+    store_bind_id(statement, 1, id);
+    sqlite3_bind_int64(statement, 2, number);
+    store_bind_text(statement, 3, event->at);
+    bind_amounts(statement, 4, &event->cost);
+    return store_run(store, statement, ret_failure);
+}
+
+static bool append(struct store *store, const char *id, sqlite3_int64 number, const struct event *event,
+                   struct failure *ret_failure) {
+    sqlite3_stmt *statement = store_statement(store, SQL_PUT_EVENT);
+    store_bind_id(statement, 1, id);
+    sqlite3_bind_int64(statement, 2, number);
+    sqlite3_bind_int(statement, 3, (int)event->kind);
+    store_bind_text(statement, 4, event->at);
+    store_bind_text(statement, 5, event->service);
+    store_bind_text(statement, 6, event->note);
+    bind_amounts(statement, 7, &event->cost);
+    return store_run(store, statement, ret_failure);
+}
+
+static bool forget(struct store *store, const char *id, sqlite3_int64 up_to, struct failure *ret_failure) {
+    sqlite3_stmt *statement = store_statement(store, SQL_FORGET_EVENTS);
+    store_bind_id(statement, 1, id);
+    sqlite3_bind_int64(statement, 2, up_to);
+    return store_run(store, statement, ret_failure);
+}
+
+static bool note(struct store *store, const char *id, struct event *event, struct failure *ret_failure) {
+    char now[21];
+    bool repeated;
+    if (!store_change(store, ret_failure)) return false;
+    clock_iso_now(now);
+    event->at = span_of(now);
+    sqlite3_int64 last = find_last(store, id, event, &repeated);
+    if (repeated) return repeat(store, id, last, event, ret_failure);
+    return append(store, id, last + 1, event, ret_failure) &&
+           (last < EVENTS_KEPT || forget(store, id, last + 1 - EVENTS_KEPT, ret_failure));
+}
+
+/* The note of a finished article is its path, which is of no interest here. */
+static struct span note_of(const struct article_row *row, struct buffer *room) {
+    if (row->article_state == ARTICLE_STATE_FOUND) return SPAN("");
+    if (row->article_state != ARTICLE_STATE_DONE) return first_words(row->note);
+    if (row->unfinished > 0)
+        buffer_print(room, "%d sentence%s not translated", row->unfinished, row->unfinished == 1 ? " is" : "s are");
+    if (row->cut) buffer_print(room, "%sa part of the page is missing", room->length ? ", and " : "");
+    return buffer_span(room);
+}
+
+bool store_note_state(struct store *store, const struct article_row *row, struct failure *ret_failure) {
+    struct buffer room = BUFFER(256);
+    struct event event = {.kind = (enum event_kind)row->article_state, .note = note_of(row, &room)};
+    bool done = note(store, row->id, &event, ret_failure);
+    buffer_free(&room);
+    return done;
+}
+
+bool store_note_cost(struct store *store, const char *id, const struct bill_line *cost, struct failure *ret_failure) {
+    struct event event = {.kind = EVENT_ASKED, .service = cost->service, .cost = *cost};
+    return note(store, id, &event, ret_failure);
+}
+
+/* ---------------------------------------------------------------- reading */
+
+void store_each_event(struct store *store, const char *id, void (*event)(void *context, const struct event *event),
+                      void *context) {
+    sqlite3_stmt *statement = store_statement(store, SQL_EVENTS);
+    store_bind_id(statement, 1, id);
+    sqlite3_bind_int(statement, 2, EVENTS_KEPT);
+    while (store_step(store, statement) == SQLITE_ROW) {
+        struct event one = {.kind = (enum event_kind)store_column_choice(statement, 0, EVENT_KINDS),
+                            .at = store_column(statement, 1, NULL),
+                            .until = store_column(statement, 2, NULL),
+                            .times = (unsigned)sqlite3_column_int(statement, 3),
+                            .service = store_column(statement, 4, NULL),
+                            .note = store_column(statement, 5, NULL),
+                            .cost = {.requests = (unsigned long)sqlite3_column_int64(statement, 6),
+                                     .characters = (unsigned long)sqlite3_column_int64(statement, 7),
+                                     .cost = sqlite3_column_int64(statement, 8)}};
+        event(context, &one);
+    }
+    sqlite3_reset(statement);
+}
