@@ -27,8 +27,8 @@ struct span segment_rejection(const struct segment *segment);
  * reason of the first failed segment. Its sentence is never empty. */
 enum article_status article_judge(struct article *article, struct failure *ret_failure);
 
-/* Whether the only thing missing is part of the page or file, so that reading it again may complete the article: because
- * it arrived cut off, or because a limit has been raised since. */
+/* Whether the only thing missing is part of the page or file, so that reading it again may complete the article:
+ * because it arrived cut off, or because a limit has been raised since. */
 bool article_is_cut(const struct article *article);
 
 #endif
