@@ -5,7 +5,6 @@
 set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 . "$root/samples/progress.sh"
-trap stop_telling EXIT
 . "$root/samples/packages.sh"
 install_packages $BUILD_PACKAGES $ENGINE_PACKAGES
 cd "$root"
@@ -13,15 +12,21 @@ echo "Building, which takes a few minutes the first time ..."
 quietly cmake --preset release
 quietly cmake --build build/release
 
-# On a terminal the program shows its own progress.
+translate() {
+    build/release/dragoman --config samples/dragoman.conf --set "run.output=$root/out" --set "run.state=$root/out/state.db" run
+}
 count_records() {
     echo "$(find "$root"/out/2*/articles -name '*.json' | wc -l) articles written"
 }
 echo "Translating samples/ ..."
-[ -t 2 ] || start_telling count_records
 status=0
-build/release/dragoman --config samples/dragoman.conf --set "run.output=$root/out" --set "run.state=$root/out/state.db" run || status=$?
-stop_telling
+if [ -t 2 ]; then
+    translate || status=$? # the program shows its own progress
+else
+    translate &
+    worker=$!
+    tell_until_end count_records || status=$?
+fi
 if [ "$status" -ne 0 ] && [ "$status" -ne 3 ]; then exit "$status"; fi
 build/release/dragoman --config samples/dragoman.conf --set "run.state=$root/out/state.db" status
 echo "The digest: file://$root/out/latest/index.html"

@@ -8,9 +8,8 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 step="installing packages"
 # The last line says how it went, however much was printed before.
 tell_end() {
-    code=$?
-    stop_telling
-    if [ "$code" -eq 0 ]; then echo "All tests have passed."; else echo "FAILED while $step (exit code $code)."; fi
+    end=$?
+    if [ "$end" -eq 0 ]; then echo "All tests have passed."; else echo "FAILED while $step (exit code $end)."; fi
 }
 trap tell_end EXIT
 install_packages $BUILD_PACKAGES $ENGINE_PACKAGES $TEST_PACKAGES
