@@ -66,6 +66,22 @@ class Docs(unittest.TestCase):
             if name != 'README.md':
                 self.assertIn('(%s)' % name, index, 'not in the index')
 
+    def test_the_tour_names_what_exists(self):
+        """Each path is a file or folder, a bare file name is that of some file, and each function is defined somewhere."""
+        tour = text_of(os.path.join(SOURCE, 'docs', 'tour.md'))
+        files = [path for folder in ('config', 'pipeline', 'stages', 'program')
+                 for path in glob.glob(os.path.join(SOURCE, folder, '**', '*.[ch]'), recursive=True)]
+        names = {os.path.basename(path) for path in files}
+        code = '\n'.join(text_of(path) for path in files if path.endswith('.c'))
+        paths = set(re.findall(r'`([\w/.-]+(?:/|\.(?:[ch]|txt|tsv|py|cmake)))`', tour))
+        for path in paths:
+            self.assertTrue(os.path.exists(os.path.join(SOURCE, path)) or path in names or '/' not in path[:-1] and path.endswith('/'), path)
+        functions = set(re.findall(r'`(\w+)\(\)`', tour)) - {'SETTING', 'ask', 'work', 'edit', 'step', 'open'}
+        for function in functions:
+            self.assertRegex(code, r'(?m)^\w[^;=\n(]*\b%s\(' % function)
+        self.assertGreater(len(paths), 25)
+        self.assertGreater(len(functions), 25)
+
     def help_of(self, name):
         result = subprocess.run([PROGRAM, name, '--help'], env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
         return result.stdout if result.returncode == 0 else ''
