@@ -5,12 +5,6 @@
 #include "program/hooks/news.h"
 #include "program/run_internal.h"
 
-/* Figures, such as times, do not make a message new. */
-static void add_without_digits(struct span text, struct buffer *out) {
-    for (size_t i = 0; i < text.length; i++)
-        if (text.at[i] < '0' || text.at[i] > '9') buffer_add(out, text.at + i, 1);
-}
-
 static bool is_new(struct run *run, struct span key, struct span words, bool *ret_told) {
     struct span before = SPAN(""), at;
     struct arena *arena = arena_new();
@@ -26,7 +20,7 @@ void run_tell_aside(struct run *run, struct span key, const char *event, const s
     char now[21];
     bool told;
     clock_iso_now(now);
-    add_without_digits(span_of(sentence), &words);
+    run_add_lasting_words(span_of(sentence), &words);
     bool differs = is_new(run, key, buffer_span(&words), &told);
     if (*sentence) run_log(run, LOG_LEVEL_WARNING, event, "", key, sentence);
     if (*sentence && differs) log_sentence(&run->program->log, LOG_LEVEL_WARNING, sentence);

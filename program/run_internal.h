@@ -62,6 +62,9 @@ enum exit_code run_verdict(const struct run *run);
  * new, if a reminder is due, or if standard error is a terminal. */
 void run_tell(struct run *run, enum exit_code code, struct buffer *ret_line);
 
+/* Appends what makes a message a new one: `text` without figures, which change in every run, and without the "s" at the
+ * end of words, so that "1 request" and "2 requests" are the same. */
+void run_add_lasting_words(struct span text, struct buffer *out);
 /* Says once, not in every run, why something that is not needed for the articles cannot be made. `key` is the store's
  * name for it, `event` that of the log. To be called with REACH_NONE, too. */
 void run_tell_aside(struct run *run, struct span key, const char *event, const struct failure *failure);

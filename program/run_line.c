@@ -54,16 +54,18 @@ static struct span first_clause(struct span sentence) {
     return span_cut(sentence, 0, length);
 }
 
-/* Adds the words without their digits, which change in every run and do not make a message new. */
-static void add_words(struct line *line, struct span words) {
-    for (size_t i = 0; i < words.length; i++)
-        if (words.at[i] < '0' || words.at[i] > '9') buffer_add(line->news, words.at + i, 1);
+void run_add_lasting_words(struct span text, struct buffer *out) {
+    for (size_t i = 0; i < text.length; i++) {
+        bool ends_word = i + 1 == text.length || strchr(" ,;:.)", text.at[i + 1]);
+        bool figure = text.at[i] >= '0' && text.at[i] <= '9';
+        if (!figure && !(text.at[i] == 's' && ends_word)) buffer_add(out, text.at + i, 1);
+    }
 }
 
 /* Appends the text that is compared with that of the previous run to decide whether there is anything new to report. */
 static void add_news(struct line *line, enum failure_cause cause, struct span name, struct span reason) {
     buffer_print(line->news, "%s\t%.*s\t", failure_cause_name(cause), SPAN_ARGS(name));
-    add_words(line, first_clause(reason));
+    run_add_lasting_words(first_clause(reason), line->news);
     buffer_add_string(line->news, "\n");
 }
 
@@ -138,7 +140,8 @@ static void write_line(struct run *run, struct line *line) {
     store_each_waiting(program->store, add_waiting, line);
     add_sources(line, &run->report);
     add_mails(line, &run->report);
-    add_words(line, run->report.services_failed); /* no article waits for these services, because others took over */
+    run_add_lasting_words(run->report.services_failed,
+                          line->news); /* no article waits for these services, because others took over */
     if (line->reasons > MAX_REASONS)
         buffer_print(line->text, "; and %zu more reason%s", line->reasons - MAX_REASONS,
                      PLURAL(line->reasons - MAX_REASONS));
