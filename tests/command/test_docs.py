@@ -82,6 +82,18 @@ class Docs(unittest.TestCase):
         self.assertGreater(len(paths), 25)
         self.assertGreater(len(functions), 25)
 
+    def test_the_tables_of_a_language_exist(self):
+        page = text_of(os.path.join(SOURCE, 'docs', 'adding-a-language.md'))
+        folder, tables = '', []
+        for row in re.findall(r'(?m)^\| (`[^|]*) \|', page):
+            folder = ''
+            for name in re.findall(r'`([^`]+)`', row):
+                folder = os.path.dirname(name) or folder
+                tables.append(os.path.join(folder, os.path.basename(name)))
+        for table in tables:
+            self.assertTrue(glob.glob(os.path.join(SOURCE, 'config', 'tables', table)), table)
+        self.assertGreater(len(tables), 20)
+
     def help_of(self, name):
         result = subprocess.run([PROGRAM, name, '--help'], env=ENVIRONMENT, capture_output=True, text=True, timeout=60)
         return result.stdout if result.returncode == 0 else ''
