@@ -1,11 +1,9 @@
 /* Stories read back from digest.json, and the page of a week that is made from them. */
-#include "unit/cmocka_test.h"
+#include "unit/day_file_test.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "stages/digest/week_page.h"
 
@@ -19,20 +17,7 @@ static const char whole[] =
     "\"articles\":[{\"id\":\"a\"}]}";
 
 static bool read_text(const char *text, struct arena *arena, struct day_file *ret_file) {
-    char folder[] = "/tmp/dragoman-test-XXXXXX", day[64], path[96];
-    assert_non_null(mkdtemp(folder));
-    snprintf(day, sizeof day, "%s/2026-01-29", folder);
-    snprintf(path, sizeof path, "%s/digest.json", day);
-    assert_int_equal(mkdir(day, 0777), 0);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fputs(text, file);
-    fclose(file);
-    bool done = day_file_read(folder, "2026-01-29", arena, ret_file);
-    unlink(path);
-    rmdir(day);
-    rmdir(folder);
-    return done;
+    return read_day_file(span_of(text), arena, ret_file);
 }
 
 static void stories_are_read_with_what_is_known_of_them(void **state) {

@@ -1,30 +1,12 @@
 /* The page of a week, byte by byte, made from lines "DAY TAB STATE TAB ABOUT TAB DIGEST". */
+#include "unit/day_file_test.h"
 #include "unit/golden.h"
 
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "stages/digest/week_page.h"
 
-static void read_day_file(struct span text, struct arena *arena, struct day_file *ret_file) {
-    char folder[] = "/tmp/dragoman-week-XXXXXX", day[64], path[96];
-    assert_non_null(mkdtemp(folder));
-    snprintf(day, sizeof day, "%s/2026-01-29", folder);
-    snprintf(path, sizeof path, "%s/digest.json", day);
-    assert_int_equal(mkdir(day, 0777), 0);
-    FILE *file = fopen(path, "w");
-    assert_non_null(file);
-    fwrite(text.at, 1, text.length, file);
-    fclose(file);
-    assert_true(day_file_read(folder, "2026-01-29", arena, ret_file));
-    unlink(path);
-    rmdir(day);
-    rmdir(folder);
-}
-
-/* The state is "pages", "none", "to come", or the day on which it was pruned. */
 static void read_day(struct span line, struct arena *arena, struct week_day *ret_day) {
     struct span cells[4] = {{NULL, 0}};
     for (size_t i = 0; i < 4; i++) span_next(&line, '\t', &cells[i]);
@@ -34,7 +16,7 @@ static void read_day(struct span line, struct arena *arena, struct week_day *ret
     if (span_starts(cells[1], SPAN("20")))
         snprintf(ret_day->pruned, sizeof ret_day->pruned, "%.*s", SPAN_ARGS(cells[1]));
     ret_day->about = cells[2];
-    if (cells[3].length) read_day_file(cells[3], arena, &ret_day->file);
+    if (cells[3].length) assert_true(read_day_file(cells[3], arena, &ret_day->file));
 }
 
 static void describe(void *state, struct span input, struct buffer *out) {
