@@ -31,8 +31,8 @@ const struct option common_options[] = {
     {"--log", "FORMAT",
      "log events to standard error, one per line, as text or json (default: text if standard error goes to the systemd "
      "journal, otherwise off)"},
-    {"--quiet", NULL, "print only errors, and what was asked for"},
-    {"--verbose", NULL, "say on standard error what is done; the same as --log text"},
+    {"--quiet", NULL, "print only errors and requested output"},
+    {"--verbose", NULL, "print log lines to standard error; the same as --log text"},
     {"--help", NULL, "show what the command does, and its options"},
     {"--version", NULL, "print the version"},
     OPTIONS_END};
@@ -132,7 +132,7 @@ static bool keep_common(struct words *words, const char *name, const char *value
         words->verbose = true;
     else if (words->program.set_count == MAX_SETS)
         return failure_fatal(ret_failure, EXIT_USAGE,
-                             "more than %d options --set; put the settings in a configuration file", MAX_SETS);
+                             "more than %d --set options; put the settings in a configuration file", MAX_SETS);
     else
         words->program.sets[words->program.set_count++] = value;
     return true;

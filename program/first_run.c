@@ -11,7 +11,7 @@
 #include "program/say.h"
 
 void first_run_begin(void) {
-    say_error("dragoman: the first run: translating, checking and writing a digest, whose address is shown at the end");
+    say_error("dragoman: first run: translating, checking and writing a digest; its address is shown at the end");
 }
 
 /* As the user has called it, so that the commands can be pasted: a program that is not installed has a path. */
@@ -27,9 +27,10 @@ static void tell(const struct program *program, struct span address, struct aren
     say_error("The first digest is ready. Open it in a browser:");
     say_error("  %.*s", SPAN_ARGS(address));
     say_error("Try next:");
-    say_error("  %.*s status              what waits or has failed, and why", SPAN_ARGS(command));
+    say_error("  %.*s status              show what is waiting or has failed, and why", SPAN_ARGS(command));
     say_error("  %.*s search WORD         find articles by words of either language", SPAN_ARGS(command));
-    say_error("  %.*s run                 what is new; put it in cron or a systemd timer", SPAN_ARGS(command));
+    say_error("  %.*s run                 fetch what is new; run this from cron or a systemd timer",
+              SPAN_ARGS(command));
 }
 
 void first_run_end(const struct program *program) {

@@ -10,7 +10,7 @@ bool owner_is_service(const struct program *program, struct failure *ret_failure
     const struct passwd *service = getpwnam(SERVICE_USER);
     if (!service || service->pw_uid != folder.st_uid) return false;
     failure_fatal(ret_failure, EXIT_PERMISSION,
-                  "%s belongs to the user " SERVICE_USER ", for whom files of root would be closed; enter `systemctl "
+                  "%s belongs to the user " SERVICE_USER ", who could not access files of root; run `systemctl "
                   "start dragoman`, or `runuser -u " SERVICE_USER " -- dragoman run`",
                   program->output_folder);
     return true;

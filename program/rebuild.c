@@ -36,8 +36,8 @@ bool rebuild_check(const struct program *program, struct failure *ret_failure) {
            failure_fatal(ret_failure, EXIT_IO,
                          "the state %s knows no article, but there are records in %s: it was lost or moved. Restore it "
                          "from a backup, or run `dragoman verify --repair`, which makes a new state from the records, "
-                         "so that nothing of them is bought again; what was spent, the translation memory, and what "
-                         "was waiting or had failed are then lost",
+                         "so that their translations are not bought again; what was spent, the translation memory, and "
+                         "articles that were waiting or had failed are then lost",
                          program->state_path, program->output_folder);
 }
 

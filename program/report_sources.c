@@ -43,7 +43,7 @@ void report_source(const struct source_health *health, struct buffer *out) {
     if (health->failures)
         report_failing(health, out);
     else if (health->silent) {
-        buffer_print(out, "source %.*s has given nothing new", SPAN_ARGS(health->name));
+        buffer_print(out, "source %.*s has had nothing new", SPAN_ARGS(health->name));
         print_time(" since ", health->last_new, out);
         buffer_add_string(out, ": ");
         report_usual(health, out);

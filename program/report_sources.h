@@ -8,7 +8,7 @@
 /* Appends, e.g., "it usually has something new every 2 hours". */
 void report_usual(const struct source_health *health, struct buffer *out);
 /* Appends, e.g., "source costa has been unreadable since 2026-01-29 08:10 (3 runs in a row; last read 2026-01-29
- * 06:10): 404" or "source costa has given nothing new since ...: it usually ..."; appends nothing if the source has no
+ * 06:10): 404" or "source costa has had nothing new since ...: it usually ..."; appends nothing if the source has no
  * problem. */
 void report_source(const struct source_health *health, struct buffer *out);
 /* Returns {"name", "failing_since", "failures", "reason", "last_success", "last_new", "usual_minutes", "silent"};

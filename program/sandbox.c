@@ -282,6 +282,6 @@ bool sandbox_begin(const struct program *program, struct failure *ret_failure) {
     landlock_free(rules.landlock);
     arena_free(rules.arena);
     return begun || !required ||
-           failure_fatal(ret_failure, EXIT_CONFIG, "sandbox = yes in [run], but there is none: %s",
+           failure_fatal(ret_failure, EXIT_CONFIG, "sandbox = yes in [run], but no sandbox is available: %s",
                          absent ? absent : "the kernel refused it");
 }

@@ -49,9 +49,8 @@ const struct setting run_table[] = {
             .help = "time until a problem that persists is reported again (0 = in every run)"),
     SETTING(
         "sandbox", SETTING_CHOICE_AT(struct run_settings, sandbox), .default_value = "auto", .choices = "auto yes no",
-        .help = "give up access to files that a run does not need, so that a flaw in a parser cannot reach them; auto: "
-                "if the kernel can do it and no command is configured that may need more; yes: always, also for these "
-                "commands"),
+        .help = "restrict runs to the files that they need, so that a flaw in a parser cannot reach others; auto: if "
+                "the kernel supports it and no configured command may need more; yes: always, even for these commands"),
     SETTINGS_END,
 };
 
@@ -108,7 +107,7 @@ static const struct section_table own_sections[] = {
     {.name = "watch",
      .named = true,
      .settings = TABLE(watch_table, struct watch_settings),
-     .help = "what to look out for: its stories are marked on the day's page and listed beside it"}};
+     .help = "watch-list: its stories are marked on the day's page and listed beside it"}};
 
 const struct section_table *program_section_tables(void) {
     static struct section_table tables[MAX_SECTIONS];

@@ -50,7 +50,7 @@ static void add_finishing(struct line *line) {
     size_t articles = article_count;
     add(line, "finishing ");
     if (what || articles == 0)
-        add(line, what ? what : "what was begun");
+        add(line, what ? what : "work in progress");
     else {
         add_number(line, articles);
         add(line, articles == 1 ? " article" : " articles");

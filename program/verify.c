@@ -99,7 +99,7 @@ static void verify_day(struct verification *verification, const char *day) {
     if (stale)
         tell_one(verification, path.at, "out of date", ": its pages are missing or older than its records");
     else
-        tell_one(verification, path.at, "changed", ": its pages are not what was written, or some are missing");
+        tell_one(verification, path.at, "changed", ": its pages were changed, or some are missing");
     verification->stale_days++;
 }
 
@@ -144,11 +144,11 @@ static void tell_repair(const struct verification *verification) {
     printf("restored %zu record%s and rebuilt the pages of %zu day%s\n", restored, PLURAL(restored),
            verification->days_made, PLURAL(verification->days_made));
     if (verification->rebuilt)
-        printf(
-            "made a new state from %zu record%s; nothing of these is bought again. Lost with the old state: what was "
-            "spent, so that today's and this month's caps count from zero; the translation memory; and the articles "
-            "that were waiting or had failed, which are found again only if their sources still offer them\n",
-            verification->rebuilt, PLURAL(verification->rebuilt));
+        printf("made a new state from %zu record%s; their translations are not bought again. Lost with the old state: "
+               "what was spent, so that today's and this month's caps count from zero; the translation memory; and the "
+               "articles "
+               "that were waiting or had failed, which are found again only if their sources still offer them\n",
+               verification->rebuilt, PLURAL(verification->rebuilt));
     if (counts->reopened)
         printf("%zu record%s no copy in the state database; `dragoman run` recreates %s and the translation memory\n",
                counts->reopened, counts->reopened == 1 ? " has" : "s have",

@@ -57,15 +57,15 @@ static bool is_address(struct span text) {
 static const struct setting digest_table[] = {
     SETTING("morning", SETTING_TEXT_AT(struct digest_settings, morning), .default_value = "08:00", .fits = is_time,
             .expected = "a time of day such as 08:00",
-            .help = "local time since when articles are marked as new on the day's page"),
+            .help = "articles collected after this local time are marked as new on the day's page"),
     SETTING("url", SETTING_TEXT_AT(struct digest_settings, url), .fits = is_address,
             .expected = "an address such as https://news.example/digest",
             .help = "address of the output folder on the web, for the links and ids of feeds and the links of mails"),
     SETTING("feed", SETTING_CHOICE_AT(struct digest_settings, feed), .choices = "full summaries",
             .default_value = "full",
-            .help = "what the feeds hold: headlines, summaries and links as a small page, or plain summaries only"),
+            .help = "contents of the feeds: headlines, summaries and links as a small page, or plain summaries only"),
     SETTING("feed_entries", SETTING_NUMBER_AT(struct digest_settings, feed_entries), .default_value = "200", .min = 1,
-            .max = 5000, .help = "how many of the newest entries the feed of all days (feed.xml) has"),
+            .max = 5000, .help = "number of entries in the feed of all days (feed.xml)"),
     SETTINGS_END,
 };
 

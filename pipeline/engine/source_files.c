@@ -72,7 +72,7 @@ static int open_configured(const struct section *section, const char *path, stru
     if (span_equal(scope, own)) return input_file_open(path, ret_why);
     if (scope.length) return input_file_open_inside(arena_string(arena, scope), path, ret_why);
     errno = 0;
-    *ret_why = "no `path` of its source leads to it";
+    *ret_why = "it is not below any `path` of its source";
     return -1;
 }
 
@@ -96,7 +96,7 @@ static int open_beside(const struct section *section, const char *path, struct a
     if (folder.length && is_in(span_of(path), folder))
         return input_file_open_inside(arena_string(arena, folder), path, ret_why);
     errno = 0;
-    *ret_why = "it does not lie beside the feed or list that names it";
+    *ret_why = "it is not in the folder of the feed or list that names it";
     return -1;
 }
 

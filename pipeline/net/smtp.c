@@ -216,7 +216,7 @@ static const struct {
                 [PHASE_LOGIN] = {"refused the login", "check user and password"},
                 [PHASE_SENDER] = {"refused the sender", "check from, user and password"},
                 [PHASE_RECIPIENT] = {"refused every recipient", "check to, user and password"},
-                [PHASE_DATA] = {"refused the message", "ask those who run the server"}};
+                [PHASE_DATA] = {"refused the message", "ask the server's administrator"}};
 
 /* Codes that begin with 4 are for now, those that begin with 5 are for good. */
 static bool describe_refusal(const struct delivery *delivery, struct failure *ret_failure) {
@@ -245,7 +245,7 @@ static const char *sentence_of(int code) {
     case CURLE_SSL_CONNECT_ERROR:
         return "could not negotiate encryption; smtps:// is for port 465, smtp:// with STARTTLS for port 587";
     case CURLE_ABORTED_BY_CALLBACK:
-        return "was left, because the program was interrupted";
+        return "was disconnected, because the program was interrupted";
     case CURLE_WEIRD_SERVER_REPLY:
         return "did not answer as a mail server; check server";
     default:

@@ -59,7 +59,7 @@ bool search_index_fail(const struct search_index *index, struct failure *ret_fai
     switch (sqlite3_errcode(index->database) & 0xFF) { /* the low byte is the primary code */
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        return failure_fatal(ret_failure, EXIT_BUSY, "the search index in %s is being filled; try again in a moment",
+        return failure_fatal(ret_failure, EXIT_BUSY, "the search index in %s is being updated; try again in a moment",
                              index->path);
     case SQLITE_FULL:
         return failure_fatal(ret_failure, EXIT_IO, "the disk that holds %s is full; free some space and run again",
@@ -157,8 +157,8 @@ static bool check_version(struct search_index *index, enum search_access access,
     if (application == APPLICATION && version == VERSION) return true;
     if (access == SEARCH_FILL) return begin_anew(index, ret_failure);
     return failure_fatal(ret_failure, EXIT_CONFIG,
-                         "the search index in %s was written by an older version of dragoman; the next run makes it "
-                         "again, or " SEARCH_WAY_BACK,
+                         "the search index in %s was written by an older version of dragoman; the next run rebuilds "
+                         "it, or " SEARCH_WAY_BACK,
                          index->path);
 }
 

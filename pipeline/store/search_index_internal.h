@@ -7,7 +7,7 @@
 
 #include "pipeline/store/search_index.h"
 
-#define SEARCH_WAY_BACK "make it again with `dragoman search --rebuild`"
+#define SEARCH_WAY_BACK "rebuild it with `dragoman search --rebuild`"
 
 enum search_statement {
     SEARCH_SQL_BEGIN,

@@ -97,7 +97,7 @@ static bool move_away(const char *path, struct failure *ret_failure) {
 static bool is_free(const char *path, bool replace, struct failure *ret_failure) {
     return replace || access(path, F_OK) != 0 ||
            failure_fatal(ret_failure, EXIT_USAGE,
-                         "there is a state at %s; add --replace to put it aside as %s.replaced", path, path);
+                         "there already is a state at %s; add --replace to keep it as %s.replaced", path, path);
 }
 
 bool store_restore(const char *path, const char *copy, bool replace, struct failure *ret_failure) {

@@ -123,7 +123,7 @@ static bool may_be_state(const char *path, const struct stat *status, struct fai
     if (!S_ISREG(status->st_mode))
         return failure_fatal(ret_failure, EXIT_CONFIG, "the state %s is %s; set run.state to a file", path,
                              S_ISDIR(status->st_mode) ? "a folder" : "not a regular file");
-    if (status->st_size == 0) return unusable(path, "is an empty file, so it has lost what was in it", ret_failure);
+    if (status->st_size == 0) return unusable(path, "is an empty file: its contents are lost", ret_failure);
     return has_header(path) || unusable(path, "is another kind of file, or its beginning is damaged", ret_failure);
 }
 
@@ -162,7 +162,7 @@ static bool has_tables(struct store *store, struct failure *ret_failure) {
         ours = number_of(store, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('article', "
                                 "'memory', 'bill')");
     if (version < 0 || all < 0 || ours < 0) return store_fail(store, ret_failure);
-    if (all == 0) return unusable(store->path, "is an empty database, so it has lost what was in it", ret_failure);
+    if (all == 0) return unusable(store->path, "is an empty database: its contents are lost", ret_failure);
     return (ours == 3 && version > 0) ||
            failure_fatal(ret_failure, EXIT_CONFIG,
                          "%s is the database of another program; set run.state to a file of dragoman's own",

@@ -63,7 +63,7 @@ static bool open_database(struct store *store, struct failure *ret_failure) {
         return store_fail(store, ret_failure);
     /* SQLite falls back to reading by itself. */
     if (sqlite3_db_readonly(store->database, "main") == 1)
-        return store_not_writable(store->path, "it can only be read", ret_failure);
+        return store_not_writable(store->path, "it is read-only", ret_failure);
     /* Another command may be writing at the same time. */
     sqlite3_busy_timeout(store->database, STORE_BUSY_MS);
     /* Before anything is written: setting the journal mode would change another program's database. */

@@ -59,7 +59,8 @@ static void tell(const struct article *article, const struct segment_walk *walk,
         say("accepted segment %u of %s: %.*s", walk->id, article->id, SPAN_ARGS(walk->segment->target));
     if (!segments && !accepted)
         say("segment %u of %s %s", walk->id, article->id,
-            walk->segment->accepted_at.length ? "has been accepted already" : "has no doubt to accept");
+            walk->segment->accepted_at.length ? "has already been accepted"
+                                              : "is not doubtful, so there is nothing to accept");
     if (!segments) return;
     cJSON *object = cJSON_CreateObject();
     cJSON_AddNumberToObject(object, "segment", walk->id);
@@ -143,12 +144,12 @@ static enum exit_code do_accept(struct call *call, struct failure *ret_failure) 
 }
 
 static const struct option accept_options[] = {{"--json", NULL, "print one JSON object"}, OPTIONS_END};
-static const char *const accept_examples[] = {"dragoman accept 3f2a 4", "the translation of sentence 4 is right", NULL};
+static const char *const accept_examples[] = {"dragoman accept 3f2a 4", "confirm the translation of sentence 4", NULL};
 
 const struct subcommand command_accept = {.name = "accept",
                                           .takes = "ID SEGMENT...",
                                           .max_words = ANY_WORDS,
-                                          .help = "remove the doubts about sentences whose translation is right",
+                                          .help = "confirm translations that the checks doubt",
                                           .options = accept_options,
                                           .examples = accept_examples,
                                           .confirms = true,

@@ -75,29 +75,28 @@ static enum exit_code do_restore(struct call *call, struct failure *ret_failure)
 
 static const struct option backup_options[] = {{"--json", NULL, "print one JSON object"}, OPTIONS_END};
 static const char *const backup_examples[] = {"dragoman backup /mnt/backup",
-                                              "copy the state, also while a run is in progress", NULL};
+                                              "copy the state, even while a run is in progress", NULL};
 const struct subcommand command_backup = {.name = "backup",
                                           .takes = "FILE|FOLDER",
                                           .max_words = 1,
                                           .help =
-                                              "copy the state database, from which records and pages can be made again",
+                                              "copy the state database, from which records and pages can be restored",
                                           .options = backup_options,
                                           .examples = backup_examples,
                                           .confirms = true,
                                           .run = do_backup};
 
 static const struct option restore_options[] = {
-    {"--replace", NULL, "put a state that is there aside, as FILE.replaced"},
+    {"--replace", NULL, "if there already is a state, keep it as FILE.replaced"},
     {"--json", NULL, "print one JSON object"},
     OPTIONS_END};
 static const char *const restore_examples[] = {"dragoman restore /mnt/backup/dragoman-2026-01-29T053000Z.db",
-                                               "bring back state, records and pages", NULL};
-const struct subcommand command_restore = {
-    .name = "restore",
-    .takes = "FILE",
-    .max_words = 1,
-    .help = "bring back a backup: the state, and the records and pages that are missing",
-    .options = restore_options,
-    .examples = restore_examples,
-    .confirms = true,
-    .run = do_restore};
+                                               "restore the state, records and pages", NULL};
+const struct subcommand command_restore = {.name = "restore",
+                                           .takes = "FILE",
+                                           .max_words = 1,
+                                           .help = "restore a backup: the state, and missing records and pages",
+                                           .options = restore_options,
+                                           .examples = restore_examples,
+                                           .confirms = true,
+                                           .run = do_restore};

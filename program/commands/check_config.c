@@ -213,9 +213,9 @@ static enum exit_code do_check_config(struct call *call, struct failure *ret_fai
 
 static const struct option check_config_options[] = {
     {"--online", NULL,
-     "also read each source, ask each service to translate one word from each language of its routes and of the "
-     "sources, "
-     "and log in to mail servers; this may cost a little, which is said before and counts against the caps"},
+     "also read each source, have each service translate one word from each language of its routes and of the sources, "
+     "and log in to mail servers; this may cost a little: the maximum is printed first, and the cost counts against "
+     "the caps"},
     {"--json", NULL, "print one JSON object"},
     OPTIONS_END};
 

@@ -96,9 +96,9 @@ static void print_part(size_t count, const char *what) {
 static void print_counts(const struct correction_counts *counts) {
     printf("corrected %zu sentence%s in %zu record%s", counts->corrected, counts->corrected == 1 ? "" : "s",
            counts->records, counts->records == 1 ? "" : "s");
-    print_part(counts->doubtful, "of them doubtful to the checks");
-    print_part(counts->rejected, "of them rejected by the checks");
-    print_part(counts->accepted, "accepted as they are");
+    print_part(counts->doubtful, "of them doubtful");
+    print_part(counts->rejected, "of them rejected");
+    print_part(counts->accepted, "accepted unchanged");
     print_part(counts->unchanged, "unchanged");
     print_part(counts->stale, "skipped, because their source has changed since the export");
     print_part(counts->foreign, "skipped, because their articles have no record here");

@@ -145,5 +145,5 @@ static enum exit_code do_complete(struct call *call, struct failure *ret_failure
 const struct subcommand command_complete = {.name = "complete",
                                             .takes = "KIND",
                                             .max_words = 1,
-                                            .help = "print what fits at a place of the command line, for completions",
+                                            .help = "print the possible values of an argument, for shell completions",
                                             .run = do_complete};

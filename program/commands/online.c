@@ -324,7 +324,7 @@ static bool ask_services(struct program *program, const struct service_list *ser
     if (inquiries->json) add_json(inquiries);
     close_engine(program);
     bool counted = ledger_close(&inquiries->ledger, &failure);
-    if (!counted) say_error("the requests could not be billed: %s", failure.sentence);
+    if (!counted) say_error("the cost of the requests could not be recorded: %s", failure.sentence);
     return all_work && counted;
 }
 

@@ -17,8 +17,8 @@ enum purchase_answer ledger_begin(struct ledger *ledger, struct purchase *purcha
                                   struct exchange *exchange, struct failure *ret_failure) {
     if (ledger->budget) return purchase_begin(purchase, ledger->budget, most, exchange, ret_failure);
     if (!most->cost) return PURCHASE_GRANTED;
-    failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN,
-                "not asked, because what this costs could not be counted: %s", ledger->failure.sentence);
+    failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "not asked, because the cost could not be recorded: %s",
+                ledger->failure.sentence);
     return PURCHASE_REFUSED;
 }
 

@@ -242,7 +242,7 @@ void online_sources_each_language(const struct online_sources *reading,
 static struct span reason_of(const struct online_sources *reading, const struct source_check *check) {
     if (check->whole || check->entries || check->reason.length) return check->reason;
     return reading->interrupted ? SPAN("interrupted before it was read")
-                                : SPAN("it was not read within two minutes; a run takes the time that it needs");
+                                : SPAN("it was not read within two minutes; runs wait longer");
 }
 
 static void add_languages(const struct source_check *check, struct buffer *out) {

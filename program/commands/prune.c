@@ -136,7 +136,7 @@ static const struct option prune_options[] = {
     OPTIONS_END};
 static const char *const prune_examples[] = {"dragoman prune --dry-run --days 365",
                                              "show what a limit of a year would remove", "dragoman prune",
-                                             "remove what [prune] in the configuration says", NULL};
+                                             "remove what exceeds the limits in [prune]", NULL};
 
 const struct subcommand command_prune = {.name = "prune",
                                          .takes = "",

@@ -304,14 +304,14 @@ static const struct option search_options[] = {
     {"--source", "NAME", "search the articles of this source only"},
     {"--limit", "NUMBER", "show at most this many articles (default: 20)"},
     {"--json", NULL, "print one JSON object"},
-    {"--rebuild", NULL, "make the search index again from the records"},
+    {"--rebuild", NULL, "rebuild the search index from the records"},
     OPTIONS_END};
 static const char *const search_examples[] = {"dragoman search flood 'civil protection'",
                                               "articles with this word and this phrase, in either language",
                                               "dragoman search --language zh 洪水",
                                               "in Chinese articles only",
                                               "dragoman search 'elect*' --since 2026-01-01",
-                                              "words that begin so, in this year's articles",
+                                              "words that begin with 'elect', in this year's articles",
                                               NULL};
 
 const struct subcommand command_search = {.name = "search",

@@ -62,8 +62,8 @@ static void note_day(struct chosen *chosen, const char *day) {
         chosen->notes[chosen->day_count++] = file.notes;
     else
         add_note(chosen, arena_print(arena,
-                                     "What was missing on %s is not known, and its stories are not put together: its "
-                                     "digest.json is missing or damaged; run `dragoman digest %s`",
+                                     "What was missing on %s is not known, and its articles are not grouped into "
+                                     "stories: its digest.json is missing or damaged; run `dragoman digest %s`",
                                      day, day));
 }
 

@@ -119,7 +119,7 @@ static bool choose_file(const char *given, const char *name, const char *output_
     if (!output->folder) return refuse(given, "there is no such folder; create it first", ret_failure);
     if (!check_file(given, arena_print(arena, "%s/%s", output->folder, name).at, ret_failure)) return false;
     if (is_in_a_day(output_folder, arena_print(arena, "%s/", output->folder).at))
-        return refuse(given, "this is in the folder of a day, whose pages are only written whole", ret_failure);
+        return refuse(given, "this is in a day's folder, whose pages are only written together", ret_failure);
     if (in_output && is_own_name(name))
         return refuse(given, "this file is written by every run; choose another name", ret_failure);
     return true;
@@ -143,7 +143,7 @@ bool output_choose(const char *given, struct span name, const char *output_folde
     *ret_output = (struct output){.format = formats[0], .is_stdout = given && strcmp(given, "-") == 0};
     if (!given) return choose_default(name, output_folder, arena, ret_output, ret_failure);
     const char *slash = strrchr(given, '/'), *last = slash ? slash + 1 : given;
-    if (!given[0]) return refuse("''", "this is no name of a file", ret_failure);
+    if (!given[0]) return refuse("''", "this is not a file name", ret_failure);
     if (!last[0] || strcmp(last, ".") == 0 || strcmp(last, "..") == 0)
         return refuse(given, "this is a folder; add the name of a file, such as week.html", ret_failure);
     bool done = ret_output->is_stdout || (choose_file(given, last, output_folder, arena, ret_output, ret_failure) &&

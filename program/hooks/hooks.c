@@ -76,10 +76,9 @@ bool hook_program_run(const struct program *program, const char *hook, struct sp
                       struct span input, struct failure *ret_failure) {
     struct arena *arena = arena_new();
     const char **words = hooks_words(config_section(program->config, hooks_table), command, arena);
-    bool done =
-        words ? run_words(program, hook, words, more, input, arena, ret_failure)
-              : failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN,
-                            "the command of %s in [hooks] has a quotation mark without another, or no word", hook);
+    bool done = words ? run_words(program, hook, words, more, input, arena, ret_failure)
+                      : failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN,
+                                    "the command of %s in [hooks] has an unmatched quotation mark, or is empty", hook);
     arena_free(arena);
     return done;
 }

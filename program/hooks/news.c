@@ -204,7 +204,7 @@ static bool send_one(const struct sending *sending, size_t hook, struct piece *p
 static void report(const struct sending *sending, size_t hook, struct failure *first, size_t given_up) {
     struct failure failure = *first;
     if (given_up)
-        failure_set(&failure, REACH_SERVICE, REMEDY_NONE, "gave up %zu piece%s of news for the %s%s%s", given_up,
+        failure_set(&failure, REACH_SERVICE, REMEDY_NONE, "gave up on %zu piece%s of news for the %s%s%s", given_up,
                     PLURAL(given_up), hook_names[hook], first->reach ? ": " : "", first->sentence);
     sending->done(sending->context, hook_names[hook], &failure);
 }

@@ -7,37 +7,38 @@
 
 const struct setting hooks_table[] = {
     SETTING("success", SETTING_TEXT_AT(struct hooks_settings, success),
-            .help = "program and arguments, run after a run that succeeded; it gets the run's report as JSON on its "
-                    "standard input"),
+            .help = "program and its arguments, started after a successful run; its standard input is the run's report "
+                    "as JSON"),
     SETTING("failure", SETTING_TEXT_AT(struct hooks_settings, failure),
-            .help = "likewise, after any other run; DRAGOMAN_EXIT and DRAGOMAN_REASON say why"),
+            .help = "the same after any other run; DRAGOMAN_EXIT and DRAGOMAN_REASON say why"),
     SETTING("tolerate", SETTING_LIST_AT(struct hooks_settings, tolerate),
-            .help = "exit codes of runs that count as a success besides 0, e.g. 69, something waits (default: none)"),
+            .help = "exit codes other than 0 that count as success, e.g. 69 (something is waiting; default: none)"),
     SETTING("ping", SETTING_TEXT_AT(struct hooks_settings, ping),
-            .help = "address of a check, as of healthchecks.io: requested with /start when a run begins, as it is "
-                    "after a success, with /fail after a failure (default: none)"),
-    SETTING("ping", SETTING_SECRET_AT(struct hooks_settings, ping_secret), .help = "this address, kept as a secret"),
+            .help = "address of a monitoring check, e.g. at healthchecks.io: requested with /start when a run begins, "
+                    "unchanged after a success, with /fail after a failure (default: none)"),
+    SETTING("ping", SETTING_SECRET_AT(struct hooks_settings, ping_secret),
+            .help = "the same address, kept as a secret"),
     SETTING("news", SETTING_TEXT_AT(struct hooks_settings, news),
-            .help = "program and arguments, run for each new story of a watch-list and each story that grows fast; it "
-                    "gets the news as JSON on its standard input"),
+            .help = "program and its arguments, started for each new story on a watch-list and each fast-growing "
+                    "story; its standard input is the news as JSON"),
     SETTING("webhook", SETTING_TEXT_AT(struct hooks_settings, webhook),
-            .help = "address to which the same news is sent (default: none)"),
+            .help = "address to which the same JSON is sent (default: none)"),
     SETTING("webhook", SETTING_SECRET_AT(struct hooks_settings, webhook_secret),
-            .help = "this address, kept as a secret"),
+            .help = "the same address, kept as a secret"),
     SETTING("growth_outlets", SETTING_NUMBER_AT(struct hooks_settings, growth_outlets), .default_value = "4",
             .max = 1000,
-            .help = "a story grows fast if so many outlets report on it within growth_within; told again at "
-                    "twice, four times ... as many (0 = never)"),
+            .help = "number of outlets that must report a story within growth_within for it to count as fast-growing; "
+                    "sent again at two, four, ... times as many (0 = never)"),
     SETTING("growth_articles", SETTING_NUMBER_AT(struct hooks_settings, growth_articles), .default_value = "10",
-            .max = 10000, .help = "likewise, so many articles (0 = never)"),
+            .max = 10000, .help = "the same for the number of articles (0 = never)"),
     SETTING("growth_within", SETTING_TIME_AT(struct hooks_settings, growth_within), .default_value = "6h", .min = 60e3,
-            .max = 7 * 86400e3, .help = "the time in which a story grows fast"),
+            .max = 7 * 86400e3, .help = "period for growth_outlets and growth_articles"),
     SETTING("timeout", SETTING_TIME_AT(struct hooks_settings, timeout), .default_value = "30s", .min = 100,
             .max = 3600e3, .help = "time limit for a program"),
     SETTING("request_timeout", SETTING_TIME_AT(struct hooks_settings, request_timeout), .default_value = "10s",
             .min = 100, .max = 600e3, .help = "time limit for a ping, or for sending a piece of news"),
     SETTING("plain_http", SETTING_SWITCH_AT(struct hooks_settings, plain_http), .default_value = "no",
-            .help = "allow addresses with http:, though they may hold a token (this machine is always allowed)"),
+            .help = "allow http: addresses, although they may contain a token (always allowed on this machine)"),
     SETTINGS_END,
 };
 
@@ -65,8 +66,8 @@ static void check_program(const struct section *section, const char *name, struc
     struct arena *arena = arena_new();
     const char **words = command.length ? hooks_words(section, command, arena) : NULL;
     if (command.length && !words)
-        section_add_problem(section, name, command,
-                            "the command of %s has a quotation mark without another, or no word", name);
+        section_add_problem(section, name, command, "the command of %s has an unmatched quotation mark, or is empty",
+                            name);
     else if (words && !local_program_find(words[0], arena))
         section_add_problem(section, name, command, "'%.200s' is not a program that can be run", words[0]);
     arena_free(arena);
@@ -84,7 +85,7 @@ static void check_address(const struct section *section, const char *name, struc
     else if (address.length && !settings->plain_http && !span_starts_ascii_fold(address, SPAN("https:")) &&
              !address_url_loopback(arena_string(arena, address)))
         section_add_problem(section, name, address,
-                            "the address may hold a token, which would be sent unencrypted; write https:, or "
+                            "the address may contain a token, which would be sent unencrypted; write https:, or "
                             "plain_http = yes");
     arena_free(arena);
 }

@@ -77,9 +77,9 @@ static void open_segment(struct reader *reader, const char **attributes) {
     memcpy(reader->segment.article, reader->article, sizeof reader->article);
     if (!ours)
         refuse(reader, "this <segment> was not exported by dragoman: its id is not 's' and a number; segments must not "
-                       "be divided or joined");
+                       "be split or joined");
     else if (!reader->article[0])
-        refuse(reader, "this <segment> is in no <file>");
+        refuse(reader, "this <segment> is not inside a <file>");
 }
 
 static void open_text(struct reader *reader) {
@@ -169,7 +169,7 @@ static void XMLCALL on_text(void *data, const char *at, int length) {
 
 static void XMLCALL on_doctype(void *data, const char *name, const char *system, const char *public, int internal) {
     (void)name, (void)system, (void)public, (void)internal;
-    refuse(data, "it has a document type, which XLIFF has not; remove the <!DOCTYPE>");
+    refuse(data, "it has a document type declaration, which is not allowed; remove the <!DOCTYPE>");
 }
 
 /* ---------------------------------------------------------------- the file */

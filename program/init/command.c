@@ -76,7 +76,7 @@ static bool add_source(struct init *init, struct span written) {
 
 static bool ask_sources(struct init *init) {
     struct span answer;
-    puts("Which feeds or sites? An address such as https://costa.example/rss.xml or costa.example, one a line; an "
+    puts("Which feeds or sites? An address such as https://costa.example/rss.xml or costa.example, one per line; an "
          "empty line ends the list.");
     for (;;) {
         if (!ask(init, "address", SPAN(""), &answer)) return false;
@@ -182,7 +182,7 @@ static bool take_output(struct init *init) {
     if (init->asks && !given && !ask(init, "Folder for the digest", folder, &folder)) return false;
     init->draft.output = absolute(init, folder);
     return span_find(init->draft.output, SPAN("\"")) == SIZE_MAX ||
-           failure_fatal(init->failure, EXIT_USAGE, "the folder's name must not have a quotation mark");
+           failure_fatal(init->failure, EXIT_USAGE, "the folder's name must not contain a quotation mark");
 }
 
 static bool choose_path(struct init *init) {
@@ -249,7 +249,7 @@ static void tell_service(const struct init *init) {
     if (!usual) say("  install -d -o " SERVICE_USER " -g " SERVICE_USER " '%.*s'", SPAN_ARGS(init->draft.output));
     if (!usual && systemd)
         say("  systemctl edit dragoman       add [Service] and ReadWritePaths=%.*s", SPAN_ARGS(init->draft.output));
-    say("  %s check-config --online   does everything answer?", as_user);
+    say("  %s check-config --online   test sources and services", as_user);
     say(systemd ? "  systemctl start dragoman      the first digest, as the user of the service: %.*s/latest/index.html"
                 : "  runuser -u " SERVICE_USER " -- dragoman run   the first digest: %.*s/latest/index.html",
         SPAN_ARGS(init->draft.output));
@@ -259,7 +259,7 @@ static void tell_service(const struct init *init) {
 static void tell_commands(const struct init *init) {
     bool usual = !init->call->config_path;
     const char *config = usual ? "" : "--config ", *file = usual ? "" : init->path, *space = usual ? "" : " ";
-    say("  dragoman %s%s%scheck-config --online   does everything answer?", config, file, space);
+    say("  dragoman %s%s%scheck-config --online   test sources and services", config, file, space);
     say("  dragoman %s%s%srun                     the first digest: %.*s/latest/index.html", config, file, space,
         SPAN_ARGS(init->draft.output));
 }
@@ -294,9 +294,9 @@ static bool can_begin(struct init *init) {
     bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
     init->asks = init->call->option_count == 0 && terminal;
     return init->asks || init->call->option_count > 0 ||
-           failure_fatal(
-               init->failure, EXIT_USAGE,
-               "there is nobody to ask; give the answers as options, e.g. --source https://costa.example/rss.xml");
+           failure_fatal(init->failure, EXIT_USAGE,
+                         "this is not a terminal, so no questions can be asked; give the answers as options, e.g. "
+                         "--source https://costa.example/rss.xml");
 }
 
 static enum exit_code do_init(struct call *call, struct failure *ret_failure) {

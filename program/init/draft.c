@@ -142,7 +142,7 @@ static void write_run(const struct draft *draft, struct buffer *out) {
         "[run]\n"
         "# Records and digest. All days are in index.html, the newest in latest/index.html.\n"
         "output = \"%.*s\"\n"
-        "# What is known and was paid for. `dragoman backup` copies it.\n"
+        "# Database of articles, translations and spending. `dragoman backup` copies it.\n"
         "state = \"%.*s/state.db\"\n",
         SPAN_ARGS(draft->output), SPAN_ARGS(draft->output));
 }

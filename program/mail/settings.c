@@ -37,9 +37,10 @@ const struct setting mail_table[] = {
                 "started without a shell"),
     SETTING("when", SETTING_CHOICE_AT(struct mail_settings, when), .default_value = "run",
             .choices = "run new morning asked",
-            .help = "run: after each run that brought something new; new: after each run that brought a new story, not "
-                    "only more of a known one; morning: once a day, with the first such run after the time `morning` "
-                    "of [digest]; asked: only by `dragoman digest --mail`"),
+            .help =
+                "run: after each run that found something new; new: after each run that found a new story, not only "
+                "another article in a known one; morning: once a day, with the first such run after the time `morning` "
+                "of [digest]; asked: only by `dragoman digest --mail`"),
     SETTING("languages", SETTING_LIST_AT(struct mail_settings, languages),
             .help = "only articles in these languages (default: all)"),
     SETTING("sources", SETTING_LIST_AT(struct mail_settings, sources),
@@ -49,7 +50,7 @@ const struct setting mail_table[] = {
     SETTING("stories", SETTING_NUMBER_AT(struct mail_settings, stories), .default_value = "40", .min = 1, .max = 500,
             .help = "maximum number of stories in a mail; the others are counted"),
     SETTING("subject_prefix", SETTING_TEXT_AT(struct mail_settings, subject_prefix), .default_value = "Dragoman:",
-            .fits = is_one_line, .expected = "one line of text", .help = "begins the subject; the day follows"),
+            .fits = is_one_line, .expected = "one line of text", .help = "beginning of the subject, before the day"),
     SETTING("list_id", SETTING_TEXT_AT(struct mail_settings, list_id),
             .help = "List-Id header, for filters (default: dragoman, or the section's name, at the sender's domain)"),
     SETTING("unsubscribe", SETTING_TEXT_AT(struct mail_settings, unsubscribe),
@@ -155,7 +156,7 @@ static const char *server_fault(struct span server) {
     struct span rest = span_cut(server, plain ? 7 : 8, server.length);
     if (!plain && !is_smtps(server)) return "is not a mail server: write smtp://HOST:587 or smtps://HOST:465";
     if (span_find(rest, SPAN("@")) != SIZE_MAX)
-        return "must not hold a login: write user = NAME and password_file = FILE";
+        return "must not contain a login: write user = NAME and password_file = FILE";
     if (server.length > SERVER_BYTES || !is_host_and_port(rest))
         return "must be smtp:// or smtps:// and HOST:PORT, nothing more";
     return NULL;

@@ -33,7 +33,7 @@ bool check_meaning(const struct pair *pair, struct buffer *message) {
     const struct meaning_verdict *verdict = &pair->meaning;
     const struct support *support = pair->support;
     if (verdict->fault != MEANING_OTHER) return false;
-    buffer_add_string(message, "the English seems to say something else than the source");
+    buffer_add_string(message, "the English seems to say something different from the source");
     if ((double)(verdict->english_to - verdict->english_from) < MOST * (double)support->english_count)
         add_quote(support->english, verdict->english_from, verdict->english_to, pair->target,
                   ", which has nothing like ", message);

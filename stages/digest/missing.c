@@ -31,8 +31,8 @@ static const struct outage_words {
     {"source", "this source has been unreadable since ", "this source could not be read from "},
     {"service", "this service has been failing since ", "this service failed from "},
     {"money", "a spending cap has been holding articles back since ", "a spending cap held articles back from "},
-    {"silence", "this source has given nothing new since ", "this source gave nothing new from "},
-    {0, "out since ", "was out from "}};
+    {"silence", "this source has had nothing new since ", "this source had nothing new from "},
+    {0, "out since ", "was failing from "}};
 
 /* Reports an outage (of a source or a service, or because of a spending cap) and when it began and ended. */
 static void report_outage(struct lines *lines, const cJSON *outage) {

@@ -14,8 +14,8 @@ static const struct problem_words {
                      {"service", "failing since ", "failed from ", "service failing", "services failing"},
                      {"money", "held back by a spending cap since ", "held back by a spending cap from ",
                       "spending cap reached", "spending caps reached"},
-                     {"silence", "nothing new since ", "gave nothing new from ", "source silent", "sources silent"},
-                     {0, "out since ", "was out from ", "outage", "outages"}};
+                     {"silence", "nothing new since ", "had nothing new from ", "source silent", "sources silent"},
+                     {0, "out since ", "was failing from ", "outage", "outages"}};
 
 static const struct problem_words *words_of(const cJSON *outage) {
     struct span kind = json_member_text(outage, "kind");

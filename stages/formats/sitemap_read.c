@@ -194,7 +194,7 @@ bool sitemap_tell(struct sitemap *sitemap, struct span address, struct failure *
     if (line) return tell_broken(sitemap, line, address, ret_failure);
     sitemap->refused = 0;
     return !refused || failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                                   "%.*s names %zu file%s of this computer that may not be read (%.*s); a local list "
+                                   "%.*s names %zu file%s on this computer that may not be read (%.*s); a local list "
                                    "may name files beside it, by relative addresses",
                                    SPAN_ARGS(text_clip(address, 200)), refused, refused == 1 ? "" : "s",
                                    SPAN_ARGS(text_clip(sitemap->first_refused, 100)));
@@ -205,6 +205,6 @@ bool sitemap_tell_left_out(struct sitemap *sitemap, struct span address, size_t 
     sitemap->left_out = 0;
     return !left_out ||
            failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
-                       "%.*s lists more than %zu addresses, so %zu %s left out; divide it into several lists",
+                       "%.*s lists more than %zu addresses, so %zu %s left out; split it into several lists",
                        SPAN_ARGS(text_clip(address, 200)), limit, left_out, left_out == 1 ? "was" : "were");
 }

@@ -50,8 +50,7 @@ static void trim_paragraphs(size_t most, struct article *article) {
     if (!keep_blocks(article, most)) return;
     article->origin.truncated = true;
     add_note(article, arena_print(article->arena,
-                                  "The article has %zu paragraphs, of which only %zu %s here "
-                                  "(segment.max_paragraphs).",
+                                  "The article has %zu paragraphs, of which only %zu %s kept (segment.max_paragraphs).",
                                   before, article->block_count, article->block_count == 1 ? "is" : "are"));
 }
 
@@ -72,10 +71,10 @@ static void trim_characters(size_t most, struct article *article) {
     keep_blocks(article, count);
     if (article->block_count == count) trim_last(article, most - (characters - length));
     article->origin.truncated = true;
-    add_note(article, arena_print(article->arena,
-                                  "The article has more than %zu character%s; the rest is not here "
-                                  "(segment.max_characters).",
-                                  most, PLURAL(most)));
+    add_note(article,
+             arena_print(article->arena,
+                         "The article has more than %zu character%s; the rest was left out (segment.max_characters).",
+                         most, PLURAL(most)));
 }
 
 static void trim_title(struct article *article) {
@@ -85,13 +84,13 @@ static void trim_title(struct article *article) {
     title->source = clip(title->source, TRIM_TITLE);
     article->origin.truncated = true;
     add_note(article,
-             arena_print(article->arena, "The headline has %zu characters; only its beginning is here.", characters));
+             arena_print(article->arena, "The headline has %zu characters; only its beginning was kept.", characters));
 }
 
 static void trim_authors(struct article *article) {
-    if (article->authors_cut) add_note(article, SPAN("The article names more authors than are here."));
+    if (article->authors_cut) add_note(article, SPAN("The article names more authors than are listed."));
     if (article->author_count <= TRIM_AUTHORS) return;
-    add_note(article, arena_print(article->arena, "The article names %zu authors; only the first %d are here.",
+    add_note(article, arena_print(article->arena, "The article names %zu authors; only the first %d are listed.",
                                   article->author_count, TRIM_AUTHORS));
     article->author_count = TRIM_AUTHORS;
 }

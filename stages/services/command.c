@@ -1,4 +1,4 @@
-/* A local program over pipes: one JSON object a line in, one line out for each, in order and with the request's id
+/* A local program over pipes: one JSON object per line in, one line out for each, in order and with the request's id
  * (docs/services-command.md). The program is started for the first request and kept for the run. */
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -18,12 +18,13 @@ enum { REPLY_LIMIT = 1 << 20, STATUS = 400 };
 
 static const struct setting command_table[] = {
     SETTING("command", SETTING_TEXT_AT(struct command_settings, command),
-            .help = "the program and its arguments; no shell is used, and single quotes keep words together. A "
-                    "path that begins with ./ or ../ starts from the folder of the configuration file, ~/ from home"),
+            .help = "the program and its arguments; no shell is used, and single quotes keep words together. A path "
+                    "that begins with ./ or ../ is relative to the folder of the configuration file, one with ~/ to "
+                    "the home folder"),
     SETTING("model", SETTING_TEXT_AT(struct command_settings, model),
             .help = "name of the model, for the record and the translation memory (default: the words of command)"),
     SETTING("environment", SETTING_LIST_AT(struct command_settings, environment),
-            .help = "names of the environment variables that the program gets besides PATH and LC_ALL"),
+            .help = "environment variables to pass to the program, besides PATH and LC_ALL"),
     SERVICE_LANGUAGES_SETTING(
         "use only these source languages (default: all); CODE=NAME for one that the program calls NAME"),
     SETTINGS_END,
@@ -210,7 +211,8 @@ static enum exchange_verdict judge_greeting(struct exchange *exchange, const cJS
                             SPAN(""));
     if (!lists(json_member(greeting, "languages"), source))
         return judge_refuse(exchange, REFUSAL_LANGUAGE,
-                            "the program does not support this language: set languages to those that it has", source);
+                            "the program does not support this language: set languages to those that it supports",
+                            source);
     return EXCHANGE_GOOD;
 }
 
@@ -265,7 +267,7 @@ static bool command_read_reply(const void *state, const struct batch *batch, con
 
 const struct service service_command = {
     .name = "command",
-    .help = "a local program over pipes, one JSON object a line; needs no server",
+    .help = "a local program over pipes, one JSON object per line; needs no server",
     .settings = {command_table, sizeof(struct command_settings)},
     .tasks = SERVICE_TRANSLATES,
     .unit = UNIT_SENTENCE,

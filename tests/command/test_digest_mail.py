@@ -490,7 +490,7 @@ class Delivery(Case):
             state.execute('UPDATE kept SET day = ? WHERE id = ?', (yesterday, bytes.fromhex(boat[:-5])))
             state.execute('UPDATE mail_reader SET since = ?', (yesterday,))
         said = self.call('--set', 'mail.server=' + server.url, 'run', code=69)
-        self.assertIn('refused the message: 554 5.7.1 no such words; ask those who run the server', said)
+        self.assertIn("refused the message: 554 5.7.1 no such words; ask the server's administrator", said)
         self.assertEqual([FAIR[1] in self.parts(server.inbox.read(i))[0] for i in range(len(server.inbox.mails))], [True])
         server.inbox.hated = None
         self.call('--set', 'mail.server=' + server.url, 'run')
@@ -747,7 +747,7 @@ class Configuration(Case):
         for words in ("'Bob' is not a mail address", 'the mail has no sender', 'there is a server and a command',
                       "'imap://desk.example' is not a mail server", 'nobody gets this mail', "'x' needs a password",
                       'a password would be sent without encryption', "'nodots' is not a list's id", "'ftp://x' is not an address",
-                      "'nobody' is not the name of a [source]", "'a@b..example' is not a mail address", 'must not hold a login', "'arabic'"):
+                      "'nobody' is not the name of a [source]", "'a@b..example' is not a mail address", 'must not contain a login', "'arabic'"):
             self.assertIn(words, said)
         self.assertIn('dragoman.conf:7: ', said)
 

@@ -142,7 +142,7 @@ class Doubts(unittest.TestCase):
     def test_english_that_says_something_else_reaches_the_record_and_every_output(self):
         school = 'La maestra repartió libros nuevos entre sus alumnos más pequeños.'
         storm = 'El viento arrancó los techos de cuatro graneros cerca de la costa.'
-        planted = [('meaning', school, 'The wind tore the roofs off four barns near the coast.', 'the English seems to say something else', 'than the source'),
+        planted = [('meaning', school, 'The wind tore the roofs off four barns near the coast.', 'the English seems to say something different', 'from the source'),
                    ('truncated', school + ' ' + storm, 'The teacher handed out new books among her youngest pupils.', 'missing from the English', 'techos'),
                    ('added', school, 'The teacher handed out new books among her youngest pupils. The wind tore the roofs off four barns near the coast.',
                     'the source does not seem to say', 'roofs')]

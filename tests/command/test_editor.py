@@ -118,7 +118,7 @@ class Accept(Editor):
     def test_what_cannot_be_accepted(self):
         before, pages, memory = self.bytes(), self.page(), self.memory()
         sound = next(i for i, s in self.segments().items() if s['status'] == 'ok')
-        self.assertIn('no doubt', self.call('accept', self.id, str(sound)))
+        self.assertIn('is not doubtful', self.call('accept', self.id, str(sound)))
         suspect = str(self.suspects()[0])
         for words, code, message in [([self.id, str(self.failed()[0])], 65, 'import FILE.xlf'), ([self.id, suspect, str(self.failed()[0])], 65, 'import'),
                                      ([self.id, '9999'], 65, 'last one is'), (['0' * 32, '1'], 65, 'no article'), ([self.id], 64, 'SEGMENT'),
@@ -268,14 +268,14 @@ class Import(Editor):
         self.assertIn('1 of them doubtful', self.load())
         self.assertEqual(self.segments()[number]['status'], 'suspect')
         self.correct(number, None, state='final')
-        self.assertIn('1 accepted as they are', self.load())
+        self.assertIn('1 accepted unchanged', self.load())
         self.assertEqual((self.segments()[number]['status'], self.segments()[number]['accepted']['findings'][0]['check']), ('ok', 'numbers'))
 
     def test_a_reviewed_sentence_is_accepted(self):
         first, second = self.suspects()[:2]
         self.correct(first, None, state='final')
         self.correct(second, None, state='reviewed')
-        self.assertIn('2 accepted as they are', self.load())
+        self.assertIn('2 accepted unchanged', self.load())
         self.assertEqual([self.segments()[i]['status'] for i in (first, second)], ['ok', 'ok'])
 
     def test_what_programs_read(self):
@@ -350,8 +350,8 @@ class Import(Editor):
                               (good.replace('trgLang="en"', 'trgLang="de"'), 'line 2: the target language'),
                               (good.replace('trgLang="en"', ''), 'target language'), (good.replace('file id="f', 'file id="g'), 'not exported'),
                               (good.replace('file id="f' + self.id, 'file id="f../../x'), 'not exported'),
-                              (good.replace('segment id="s1"', 'segment id="s1.2"'), 'divided or joined'),
-                              (good.replace('segment id="s1"', 'segment id="s99999999999999"'), 'divided or joined'),
+                              (good.replace('segment id="s1"', 'segment id="s1.2"'), 'split or joined'),
+                              (good.replace('segment id="s1"', 'segment id="s99999999999999"'), 'split or joined'),
                               (head + BOMB + body.replace('4.1 million', '&c;'), 'line 1: it has a document type'),
                               (head + '<!DOCTYPE xliff SYSTEM "file:///etc/passwd">' + body, 'document type'),
                               (good.replace('4.1 million', '&#0;'), 'line '), (good.replace('4.1 million', '&unknown;'), 'undefined entity'),

@@ -182,7 +182,7 @@ class Init(unittest.TestCase):
         self.assertIn(self.config + ' exists and was not changed', result.stderr)
 
     def test_wrong_answers(self):
-        for words, said in (((), 'there is nobody to ask'), (('--service', 'depl'), "did you mean 'deepl'?"),
+        for words, said in (((), 'no questions can be asked'), (('--service', 'depl'), "did you mean 'deepl'?"),
                             (('--source', 'ftp://a.example'), "'ftp://a.example' is not an address"), (('x',), "unexpected argument 'x'"),
                             (('--output', 'a"b'), 'quotation mark')):
             with self.subTest(words=words):

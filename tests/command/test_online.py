@@ -156,7 +156,7 @@ class Money(unittest.TestCase):
             file.write('no state')
         result = workspace.call('check-config', '--online')
         self.assertEqual((result.returncode, self.services.requests.get('google', 0)), (69, 0))
-        self.assertIn(b'could not be counted', result.stderr)
+        self.assertIn(b'could not be recorded', result.stderr)
 
 
 class Online(Asking):

@@ -22,7 +22,7 @@ from program import Workspace                                            # noqa:
 COUNT = 5
 LINE = re.compile(r'\d+ of \d+\+? articles?, \d+ in progress, \d+\.\d per second')
 ERASE = '\r\x1b[K'
-FIRST = 'dragoman: the first run: translating, checking and writing a digest, whose address is shown at the end'
+FIRST = 'dragoman: first run: translating, checking and writing a digest; its address is shown at the end'
 
 
 class Screen:

@@ -537,12 +537,12 @@ class Sources(Case):
                 self.assertNotIn('nothing new', self.page())
                 self.call('run', hours=last + silent)
                 text, data = self.status(last + silent)
-                self.assertIn('source radio has given nothing new since %s: it usually has something new every %s\n' % (local(last), words), text)
+                self.assertIn('source radio has had nothing new since %s: it usually has something new every %s\n' % (local(last), words), text)
                 self.assertNotIn('source otro', text)
                 radio, otro = data['sources']
                 self.assertEqual((radio['silent'], radio['usual_minutes'], otro['silent'], otro.get('usual_minutes')),
                                  (True, usual * 60, False, None))
-                self.assertIn('this source has given nothing new since %s: it usually has' % local(last), self.page('digest.md'))
+                self.assertIn('this source has had nothing new since %s: it usually has' % local(last), self.page('digest.md'))
                 self.assertRegex(self.page(), '<b>radio</b> nothing new since %s<small>it usually has' % shown(last))
                 self.assertEqual(self.call('verify', hours=last + silent).returncode, 0)
                 self.write('radio.xml', rss(8))
@@ -550,7 +550,7 @@ class Sources(Case):
                 text, data = self.status(last + silent + 1)
                 self.assertNotIn('source radio', text)
                 self.assertFalse(data['sources'][0]['silent'])
-                self.assertRegex(self.page(), '<b>radio</b> gave nothing new from ' + shown(last))
+                self.assertRegex(self.page(), '<b>radio</b> had nothing new from ' + shown(last))
 
     def test_a_silent_source_removed_from_the_configuration_is_not_reported(self):
         radio = '[source "radio"]\nkind = feed\nurl = radio.xml\n'
@@ -560,7 +560,7 @@ class Sources(Case):
             self.write('radio.xml', rss(visit + 1))
             self.call('run', hours=visit)
         self.call('run', hours=100)
-        self.assertIn('source radio has given nothing new', self.status(100)[0])
+        self.assertIn('source radio has had nothing new', self.status(100)[0])
         self.write('dragoman.conf', read(self.workspace.config).replace(radio, ''))
         self.assertNotIn('radio', self.status(100)[0])
         self.call('run', hours=101)

@@ -171,7 +171,7 @@ class Read(Files):
         workspace.call('run')
         texts = [text for text in self.texts(workspace) if text]
         self.assertEqual(texts, sorted(NEWS.replace('biblioteca', word) for word in ('biblioteca', 'escuela', 'piscina')))
-        self.assert_kept_secret(workspace, 'names a file of this computer, file://' + secret, 'leads out of the folder')
+        self.assert_kept_secret(workspace, 'names a file on this computer, file://' + secret, 'leads out of the folder')
         notes = [r['evidence'].get('note', '') for r in workspace.records().values()]
         self.assertEqual(sum('which was not read' in note for note in notes), 7)
 
@@ -187,7 +187,7 @@ class Read(Files):
         self.assertEqual(result.returncode, 3, result.stderr)
         self.assertEqual(self.texts(workspace), sorted([NEWS, NEWS.replace('biblioteca', 'escuela')]))
         self.assertEqual(workspace.status()['failed'], 4)
-        self.assert_kept_secret(workspace, 'The record names a file of this computer, ' + secret)
+        self.assert_kept_secret(workspace, 'The record names a file on this computer, ' + secret)
 
     def test_a_list_may_only_name_feeds_beside_it(self):
         workspace = self.workspace('[source "list"]\nkind = opml\npath = lists/list.opml\n')
@@ -201,7 +201,7 @@ class Read(Files):
             'beside.xml', 'link.xml', 'file://' + self.path('lists/named.xml'), self.path('lists/named.xml'), '../private/feed.xml')))
         workspace.call('run')
         self.assertEqual(self.texts(workspace), [NEWS])
-        self.assert_kept_secret(workspace, 'names 3 files of this computer', 'link.xml: a link leads out of the folder')
+        self.assert_kept_secret(workspace, 'names 3 files on this computer', 'link.xml: a link leads out of the folder')
 
     def test_nothing_from_the_web_names_a_file(self):
         """A feed, a sitemap and a redirect that name the secret; the two lists are read in all other respects."""
@@ -221,7 +221,7 @@ class Read(Files):
         secret = self.path('private/secret.txt')
         workspace.call('run')
         self.assertEqual([text for text in self.texts(workspace) if text], [NEWS])
-        self.assert_kept_secret(workspace, 'The feed names a file of this computer, file://' + secret, 'sitemap.xml names 1 file of this computer')
+        self.assert_kept_secret(workspace, 'The feed names a file on this computer, file://' + secret, 'sitemap.xml names 1 file on this computer')
 
     def test_special_files_are_refused_without_waiting(self):
         kinds = ('feed', 'url'), ('opml', 'path'), ('ndjson', 'path'), ('mail', 'path'), ('warc', 'path'), ('files', 'path')
@@ -416,7 +416,7 @@ class Verified(Files):
             damage()
             result = workspace.call('verify')
             self.assertEqual(result.returncode, 65)
-            self.assertIn(b'changed: its pages are not what was written, or some are missing', result.stdout)
+            self.assertIn(b'changed: its pages were changed, or some are missing', result.stdout)
             result = workspace.call('verify', '--repair')
             self.assertEqual(result.returncode, 0, result.stderr)
             self.assertIn(b'rebuilt the pages of 1 day\n', result.stdout)

@@ -233,7 +233,7 @@ class Sandbox(unittest.TestCase):
                     'libc = ctypes.CDLL(None)\n'
                     'assert libc.prctl(38, 1, 0, 0, 0) == 0 and libc.prctl(22, 2, ctypes.c_char_p(program), 0, 0) == 0\n'
                     'os.execv(sys.argv[1], sys.argv[1:])\n')
-        for sandbox, code, said in (('', 0, b''), ('sandbox = yes\n', 78, b'sandbox = yes in [run], but there is none: this kernel has no Landlock')):
+        for sandbox, code, said in (('', 0, b''), ('sandbox = yes\n', 78, b'sandbox = yes in [run], but no sandbox is available: this kernel has no Landlock')):
             self.open(sandbox)
             command, options = self.workspace.command('run', stdin=subprocess.DEVNULL, capture_output=True)
             result = subprocess.run([sys.executable, '-c', filtered, *command], **options)

@@ -266,7 +266,7 @@ class Outputs(Selections):
         os.rename(os.path.join(out, '2026-12-27'), os.path.join(folder, 'sub', 'moved'))
         os.symlink(os.path.join(folder, 'sub', 'moved'), os.path.join(out, '2026-12-27'))
         before = self.tree()
-        day = 'folder of a day'
+        day = "in a day's folder"
         for name, why in ((os.path.join(out, '2026-12-28', 'index.html'), day), (os.path.join(out, '2026-12-28', 'new.html'), day),
                           (os.path.join(out, '2026-12-28', 'stories', 'x.html'), day), (os.path.join(out, 'latest', 'x.html'), day),
                           (os.path.join(out, 'selections', '..', '2026-12-28', 'x.html'), 'folder'), (os.path.join(folder, 'link', 'x.html'), day),
@@ -275,7 +275,7 @@ class Outputs(Selections):
                           (out, 'folder'), (out + '/', 'folder'), (os.path.join(folder, 'sub'), 'folder'), ('/dev/null', 'not a regular file'),
                           (os.path.join(out, 'index.html'), 'every run'), (os.path.join(out, '2026-W53.html'), 'every run'),
                           (os.path.join(out, 'feed.xml'), 'every run'), (os.path.join(folder, 'no', 'x.html'), 'no such folder'),
-                          (os.path.join(folder, 'x.pdf'), '.html, .json, .md, .csv or .xml'), ('', 'no name')):
+                          (os.path.join(folder, 'x.pdf'), '.html, .json, .md, .csv or .xml'), ('', 'not a file name')):
             with self.subTest(name=name):
                 self.assertIn(why, self.digest('2026-12-28', '--output', name, code=64))
         self.assertEqual(self.tree(), before)

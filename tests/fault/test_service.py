@@ -125,7 +125,7 @@ class Long(unittest.TestCase):
 
     def test_paragraphs(self):
         workspace, service, result, record = self.run_with('[segment]\nmax_paragraphs = 20\n', {'body': self.paragraphs(5000)})
-        note = 'The article has 5000 paragraphs, of which only 20 are here (segment.max_paragraphs).'
+        note = 'The article has 5000 paragraphs, of which only 20 are kept (segment.max_paragraphs).'
         self.assertEqual((result.returncode, record['status'], record['evidence']['note']), (0, 'partial', note))
         self.assertEqual(len(self.sources(record)), 20)
         self.assertEqual(len(service.bills), 21)
@@ -159,7 +159,7 @@ class Long(unittest.TestCase):
                                                       ''.join('<p>%s</p>' % p['text'] for p in self.paragraphs(3))))
             record = json.loads(workspace.call('show', '--until', 'segment', os.path.join(workspace.folder, 'page.html')).stdout)
             self.assertEqual(record['authors'], names[:count][:12])
-            self.assertEqual('more authors than are here' in record['evidence'].get('note', ''), count > 12)
+            self.assertEqual('more authors than are listed' in record['evidence'].get('note', ''), count > 12)
 
     def test_requests(self):
         """A service that refuses everything but single texts, and an article that may send four requests."""

@@ -5,7 +5,7 @@
 #include "config/path.h"
 
 /* Takes one word off *rest. A quotation mark at its start keeps everything up to the next one together. Returns false
- * at the end, and for a quotation mark without another. */
+ * at the end, and for an unmatched quotation mark. */
 static bool next_word(struct span *rest, struct span *ret_word) {
     *rest = span_trim(*rest);
     if (!rest->length) return false;

@@ -73,7 +73,7 @@ void source_part_failed(struct failure *failure) {
 void source_withhold(struct article *article, const char *who, struct span named) {
     article->origin.address = SPAN("");
     article->origin.note =
-        arena_print(article->arena, "The %s names a file of this computer, %.*s, which was not read.", who,
+        arena_print(article->arena, "The %s names a file on this computer, %.*s, which was not read.", who,
                     SPAN_ARGS(text_clip(named, 200)));
 }
 

@@ -45,8 +45,8 @@ static void each_error_of_the_database_has_its_sentence(void **state) {
         int error;
         enum exit_code code;
         const char *said;
-    } errors[] = {{SQLITE_BUSY, EXIT_BUSY, "is being filled; try again in a moment"},
-                  {SQLITE_LOCKED, EXIT_BUSY, "is being filled; try again in a moment"},
+    } errors[] = {{SQLITE_BUSY, EXIT_BUSY, "is being updated; try again in a moment"},
+                  {SQLITE_LOCKED, EXIT_BUSY, "is being updated; try again in a moment"},
                   {SQLITE_FULL, EXIT_IO, "is full; free some space and run again"},
                   {SQLITE_CORRUPT, EXIT_IO, "is damaged (database disk image is malformed); " SEARCH_WAY_BACK},
                   {SQLITE_NOTADB, EXIT_IO, "is damaged (file is not a database); " SEARCH_WAY_BACK},
@@ -109,7 +109,7 @@ static void versions_say_what_to_do(void **state) {
     assert_not_opened(SEARCH_READ, EXIT_CONFIG, "was written by a newer version of dragoman; use that version, or ");
     assert_not_opened(SEARCH_FILL, EXIT_CONFIG, "was written by a newer version of dragoman; use that version, or ");
     set_version(0);
-    assert_not_opened(SEARCH_READ, EXIT_CONFIG, "was written by an older version of dragoman; the next run makes it ");
+    assert_not_opened(SEARCH_READ, EXIT_CONFIG, "was written by an older version of dragoman; the next run rebuilds ");
     search_index_close(open_index(SEARCH_FILL));
     search_index_close(open_index(SEARCH_READ));
 }

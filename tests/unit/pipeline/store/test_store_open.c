@@ -77,7 +77,7 @@ static void what_is_no_state_is_refused(void **state) {
     run("rm -rf $F; mkfifo $F");
     assert_not_opened(EXIT_CONFIG, "is not a regular file; set run.state to a file");
     run("rm $F; : > $F");
-    assert_not_opened(EXIT_IO, "is an empty file, so it has lost what was in it; restore it from a backup");
+    assert_not_opened(EXIT_IO, "is an empty file: its contents are lost; restore it from a backup");
     run("echo 'SQLite format 3' > $F");
     assert_not_opened(EXIT_IO, "is another kind of file, or its beginning is damaged; restore it from a backup");
     run("rm $F; : > $F-wal; echo log > $F-wal");
@@ -96,7 +96,7 @@ static void make_database(const char *sql) {
 static void what_is_another_database_is_refused(void **state) {
     (void)state;
     make_database("CREATE TABLE mine (x); DROP TABLE mine");
-    assert_not_opened(EXIT_IO, "is an empty database, so it has lost what was in it; restore it from a backup");
+    assert_not_opened(EXIT_IO, "is an empty database: its contents are lost; restore it from a backup");
     make_database("CREATE TABLE mine (x)");
     assert_not_opened(EXIT_CONFIG, "is the database of another program; set run.state to a file of dragoman's own");
     make_database("CREATE TABLE article (x); CREATE TABLE memory (x); CREATE TABLE bill (x)");

@@ -124,7 +124,7 @@ static void servers_are_checked(void **state) {
         const char *server, *said;
     } bad[] = {{"imap://mx.example", "is not a mail server: write smtp://HOST:587 or smtps://HOST:465"},
                {"mx.example", "is not a mail server: write smtp://HOST:587 or smtps://HOST:465"},
-               {"smtp://a@mx.example", "must not hold a login: write user = NAME and password_file = FILE"},
+               {"smtp://a@mx.example", "must not contain a login: write user = NAME and password_file = FILE"},
                {"smtp://", "must be smtp:// or smtps:// and HOST:PORT, nothing more"},
                {"smtp://mx.example/in", "must be smtp:// or smtps:// and HOST:PORT, nothing more"},
                {"smtp://mx.example:", "must be smtp:// or smtps:// and HOST:PORT, nothing more"},

@@ -136,7 +136,7 @@ static bool is_quoted(size_t row, struct span source, struct span english, const
     if (span_ends(quote, SPAN("\""))) quote.length--;
     if (span_ends(quote, SPAN("…"))) quote.length -= strlen("…");
     /* English that has nothing of the source is not quoted, because all of it would be */
-    bool whole = span_is(message, "the English seems to say something else than the source");
+    bool whole = span_is(message, "the English seems to say something different from the source");
     bool good = segment->status == SEGMENT_SUSPECT && (whole || overlap(text, quote, part));
     if (!good) print_message("not found: %s: row %zu: %.*s\n", check, row, SPAN_ARGS(english));
     article_free(article);

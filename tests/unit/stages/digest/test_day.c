@@ -240,7 +240,7 @@ static void an_outage_of_an_unknown_kind_is_not_called_silence(void **state) {
     char *page = print(edition, "index.html"), *text = print(edition, "digest.md");
     assert_has(page, "<li><b>costa</b> out since 2026-01-28 06:00<small>storm</small></li>");
     assert_has(text, "- **costa**: out since 2026-01-28 06:00: storm\n");
-    assert_has(text, "- **mina**: was out from 2026-01-28 06:00 to 2026-01-29 06:30: fog\n");
+    assert_has(text, "- **mina**: was failing from 2026-01-28 06:00 to 2026-01-29 06:30: fog\n");
     assert_lacks(text, "nothing new");
     free(page);
     free(text);

@@ -46,7 +46,7 @@ static void paragraphs_beyond_the_limit_are_left_out_and_told(void **state) {
     trim(3, 1000);
     assert_int_equal(article->block_count, 3);
     assert_true(article->origin.truncated);
-    assert_true(notes("this text is from the feed. The article has 7 paragraphs, of which only 3 are here "
+    assert_true(notes("this text is from the feed. The article has 7 paragraphs, of which only 3 are kept "
                       "(segment.max_paragraphs)."));
 }
 
@@ -120,7 +120,7 @@ static void authors_that_extract_left_out_are_told(void **state) {
     (void)state;
     article->authors_cut = true;
     trim(1, 100);
-    assert_true(notes("more authors than are here") && !article->origin.truncated);
+    assert_true(notes("more authors than are listed") && !article->origin.truncated);
 }
 
 int main(void) {

@@ -108,8 +108,8 @@ static void test_files_that_may_not_be_named_are_told_once(void **state) {
     static const struct {
         size_t refused;
         const char *said;
-    } cases[] = {{1, "/n/list.opml names 1 file of this computer that may not be read (/etc/hostname); a local list"},
-                 {2, "/n/list.opml names 2 files of this computer that may not be read (/etc/hostname); a local list"}};
+    } cases[] = {{1, "/n/list.opml names 1 file on this computer that may not be read (/etc/hostname); a local list"},
+                 {2, "/n/list.opml names 2 files on this computer that may not be read (/etc/hostname); a local list"}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct sitemap sitemap = {.refused = cases[i].refused, .first_refused = SPAN("/etc/hostname")};
         struct failure failure = {0};
