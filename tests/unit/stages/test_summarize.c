@@ -1,17 +1,12 @@
 /* The summarize stage with two language models, whose answers are played: whose sentences become the summary, what they
  * rest on, and what is said if there are none. */
 #include "unit/failure_is.h"
+#include "unit/stages/run_setups.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "config/reader.h"
 #include "pipeline/base/json.h"
 #include "pipeline/engine/plan.h"
-#include "pipeline/engine/resources.h"
 #include "pipeline/engine/stage.h"
 #include "pipeline/store/budget.h"
-#include "program/program.h"
 #include "stages/services/common/judge.h"
 #include "stages/summarize/model.h"
 
@@ -35,10 +30,9 @@ struct answer_of {
 };
 
 struct world {
-    struct config *config;
+    const struct run_setup *setup;
     struct store *store;
     struct budget *budget;
-    struct resources *resources;
     struct plan *plan;
     void *state;
     struct answer_of one, two;
@@ -70,19 +64,13 @@ static void add_caps(struct world *world, long long characters) {
 }
 
 static void open_run(struct world *world, const char *services, const char *setting, long long characters) {
-    world->config = config_new(program_section_tables());
-    for (size_t i = 0; usual[i]; i++) config_set(world->config, usual[i]);
-    config_set(world->config, services);
-    if (setting) config_set(world->config, setting);
-    config_finish(world->config);
-    assert_int_equal(config_problem_count(world->config), 0);
-    world->resources = resources_new(TEST_DATA);
+    world->setup = run_setup_of(usual, (const char *const[]){services, setting, NULL});
     add_caps(world, characters);
-    struct stage_context context = {.settings = config_values(world->config, stage_summarize.settings.entries),
-                                    .config = world->config,
+    struct stage_context context = {.settings = config_values(world->setup->config, stage_summarize.settings.entries),
+                                    .config = world->setup->config,
                                     .store = world->store,
                                     .budget = world->budget,
-                                    .resources = world->resources,
+                                    .resources = world->setup->resources,
                                     .data_folder = TEST_DATA,
                                     .day = "2026-01-29",
                                     .plan = world->plan};
@@ -98,8 +86,6 @@ static void close_run(struct world *world) {
     budget_free(world->budget);
     plan_free(world->plan);
     world->plan = NULL;
-    resources_free(world->resources);
-    config_free(world->config);
 }
 
 static void reopen(struct world *world, const char *services, const char *setting, long long characters) {
@@ -502,5 +488,5 @@ int main(void) {
         test(a_dry_run_sends_nothing),
         cmocka_unit_test(only_models_write_summaries),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, NULL, run_setups_free);
 }

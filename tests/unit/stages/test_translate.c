@@ -1,17 +1,14 @@
 /* The whole translate stage with two services, whose replies are played: which service is asked for what, what becomes
  * of its answers, and for what an article waits. */
 #include "unit/failure_is.h"
+#include "unit/stages/run_setups.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "config/reader.h"
 #include "pipeline/base/json.h"
 #include "pipeline/engine/plan.h"
-#include "pipeline/engine/resources.h"
 #include "pipeline/engine/stage.h"
 #include "pipeline/store/budget.h"
-#include "program/program.h"
 #include "stages/services/common/judge.h"
 #include "stages/translate/closings.h"
 
@@ -47,10 +44,9 @@ struct fake {
 };
 
 struct world {
-    struct config *config;
+    const struct run_setup *setup;
     struct store *store;
     struct budget *budget;
-    struct resources *resources;
     struct plan *plan;
     void *state;
     struct fake one, two;
@@ -72,11 +68,11 @@ static void note_warning(void *context, const char *sentence) {
 }
 
 static bool open_stage(struct world *world) {
-    struct stage_context context = {.settings = config_values(world->config, stage_translate.settings.entries),
-                                    .config = world->config,
+    struct stage_context context = {.settings = config_values(world->setup->config, stage_translate.settings.entries),
+                                    .config = world->setup->config,
                                     .store = world->store,
                                     .budget = world->budget,
-                                    .resources = world->resources,
+                                    .resources = world->setup->resources,
                                     .data_folder = TEST_DATA,
                                     .day = "2026-01-29",
                                     .plan = world->plan,
@@ -99,14 +95,8 @@ static void add_caps(struct world *world, long long characters) {
 
 /* Opens a run with these settings besides those of the services "one" (LibreTranslate) and "two" (MTranServer). */
 static void open_run(struct world *world, const char *const *settings, long long characters) {
-    setenv("TEST_KEY", "secret-1", 1);
-    world->config = config_new(program_section_tables());
-    config_set(world->config, "service.one.kind=libretranslate");
-    config_set(world->config, "service.two.kind=mtran");
-    for (; settings && *settings; settings++) config_set(world->config, *settings);
-    config_finish(world->config);
-    assert_int_equal(config_problem_count(world->config), 0);
-    world->resources = resources_new(TEST_DATA);
+    static const char *const usual[] = {"service.one.kind=libretranslate", "service.two.kind=mtran", NULL};
+    world->setup = run_setup_of(usual, settings);
     add_caps(world, characters);
     world->one = world->two = (struct fake){.how = GOOD};
     world->log[0] = world->missed[0] = world->warned[0] = '\0';
@@ -120,8 +110,6 @@ static void close_run(struct world *world) {
     budget_free(world->budget);
     plan_free(world->plan);
     world->plan = NULL;
-    resources_free(world->resources);
-    config_free(world->config);
 }
 
 static void reopen(struct world *world, const char *const *settings, long long characters) {
@@ -691,5 +679,5 @@ int main(void) {
         test(services_that_cannot_be_used_are_told),
         test(a_dry_run_sends_nothing),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, NULL, run_setups_free);
 }
