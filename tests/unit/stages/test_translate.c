@@ -633,6 +633,36 @@ static void no_request_goes_to_a_service_that_has_been_closed(void **state) {
     exchange_clear(&exchange);
 }
 
+/* Rejected answers of a service that is closed meanwhile are taken back; the article waits unless that is hopeless. */
+static void rejected_answers_of_a_closed_service_are_taken_back(void **state) {
+    static const struct {
+        enum exchange_refusal refusal;
+        enum failure_remedy remedy;
+    } rows[] = {{REFUSAL_PARAMETER, REMEDY_NEXT_RUN}, {REFUSAL_LANGUAGE, REMEDY_NONE}};
+    struct world *world = *state;
+    for (size_t i = 0; i < 2; i++) {
+        struct exchange exchange;
+        REOPEN(world, "route.es.services=one");
+        translate(world, i ? "34" : "23"); /* it has proven itself */
+        struct article *first = make(world, "0");
+        exchange_start(&exchange, EXCHANGE_HTTP, first->arena);
+        assert_int_equal(stage_translate.ask(world->state, first, &exchange, &world->failure), STAGE_ASK);
+        world->one = (struct fake){.how = ECHO};
+        send(world, &exchange);
+        refuse(world, rows[i].refusal, NULL, NULL);
+        translate(world, "1");
+        assert_int_equal(stage_translate.answer(world->state, first, &exchange, &world->failure), STAGE_ASK_AGAIN);
+        exchange_clear(&exchange);
+        article_free(world->article);
+        world->article = first;
+        world->failure = (struct failure){0};
+        assert_int_equal(go_on(world, first), STAGE_FAIL);
+        assert_int_equal(world->failure.remedy, rows[i].remedy);
+        assert_int_equal(segment_at(world, 0)->target.length, 0);
+        assert_int_equal(segment_at(world, 0)->translated_by, -1);
+    }
+}
+
 static const char *const model[] = {"service.three.kind=openai", "service.three.model=m",
                                     "service.three.url=http://127.0.0.1:1/v1", "route.es.services=three", NULL};
 
@@ -808,6 +838,7 @@ int main(void) {
         test(a_text_that_another_article_asks_for_is_waited_for),
         test(an_article_that_leaves_gives_its_texts_free),
         test(no_request_goes_to_a_service_that_has_been_closed),
+        test(rejected_answers_of_a_closed_service_are_taken_back),
         test(a_request_with_a_refused_parameter_is_composed_anew),
         test(a_model_that_only_thinks_is_closed),
         test(cut_answers_make_requests_smaller),
