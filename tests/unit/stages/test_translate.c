@@ -756,6 +756,29 @@ static void cut_answers_make_requests_smaller(void **state) {
                    "the model stopped with 'length' before its answer was complete");
 }
 
+/* A sentence without words is no translation: the text is to blame if the service has proven itself, and it is passed
+ * on. */
+static void a_text_without_a_usable_answer_is_passed_on(void **state) {
+    struct world *world = *state;
+    TRANSLATE(world, "45", STAGE_CONTINUE, "one:2", "oo");
+    static const char *const route[] = {"route.es.services=one", NULL};
+    reopen(world, route, 0);
+    struct exchange exchange;
+    struct article *article = world->article = make(world, "0");
+    exchange_start(&exchange, EXCHANGE_HTTP, article->arena);
+    assert_int_equal(stage_translate.ask(world->state, article, &exchange, &world->failure), STAGE_ASK);
+    exchange.attempt = 1;
+    exchange.sent = true;
+    exchange.status = 200;
+    exchange.reply = BUFFER(1 << 10);
+    buffer_add_string(&exchange.reply, "{\"translatedText\":[\"...\"]}");
+    assert_int_equal(stage_translate.answer(world->state, article, &exchange, &world->failure), STAGE_ASK_AGAIN);
+    exchange_clear(&exchange);
+    assert_int_equal(go_on(world, article), STAGE_FAIL);
+    assert_failure(&world->failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE,
+                   "one returned no usable translation: the translation contains no words");
+}
+
 /* A refusal of the model concerns the text. */
 static void a_model_may_refuse_a_text(void **state) {
     struct world *world = *state;
@@ -842,6 +865,7 @@ int main(void) {
         test(a_request_with_a_refused_parameter_is_composed_anew),
         test(a_model_that_only_thinks_is_closed),
         test(cut_answers_make_requests_smaller),
+        test(a_text_without_a_usable_answer_is_passed_on),
         test(a_model_may_refuse_a_text),
         test(services_that_cannot_be_used_are_told),
         test(a_dry_run_sends_nothing),
