@@ -2,8 +2,8 @@
 
     with postgresql.Server() as server: ... server.address
 
-Run as a program, it runs each of the programs that are its arguments with the address in TEST_POSTGRESQL; it exits with
-77, which ctest reports as skipped, where PostgreSQL is not installed."""
+Run as a program, it runs each of the programs and Python files that are its arguments with the address in
+TEST_POSTGRESQL; it exits with 77, which ctest reports as skipped, where PostgreSQL is not installed."""
 import ctypes
 import glob
 import os
@@ -17,6 +17,7 @@ import time
 
 SKIPPED = 77
 PR_SET_PDEATHSIG = 1
+GUARDED = 'clerk' # the user who needs a password
 
 
 def programs():
@@ -59,9 +60,10 @@ class Server:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
 
     def run(self, *words):
-        log = open(self.log, 'ab')
-        return subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder, preexec_fn=self.become,
-                                env={'PATH': os.environ['PATH'], 'LC_ALL': 'C.UTF-8', 'TZ': 'UTC'})
+        environment = {'PATH': os.environ['PATH'], 'LC_ALL': 'C.UTF-8', 'TZ': 'UTC'}
+        with open(self.log, 'ab') as log:
+            return subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,
+                                    preexec_fn=self.become, env=environment)
 
     def output(self):
         with open(self.log, encoding='utf8', errors='replace') as file:
@@ -72,6 +74,11 @@ class Server:
                         '--locale=C.UTF-8', '--no-sync', '--no-instructions')
         if made.wait() != 0:
             raise RuntimeError(self.output())
+        rules = os.path.join(self.folder, 'data', 'pg_hba.conf') # the first one that fits counts
+        with open(rules, encoding='utf8') as file:
+            text = 'local all %s scram-sha-256\n%s' % (GUARDED, file.read())
+        with open(rules, 'w', encoding='utf8') as file:
+            file.write(text)
 
     def start(self):
         """Waits until the server answers."""
@@ -116,7 +123,8 @@ def main():
     with Server() as server:
         for program in sys.argv[1:]:
             print('==', os.path.basename(program), flush=True)
-            failed += subprocess.call([program], env=dict(os.environ, TEST_POSTGRESQL=server.address)) != 0
+            command = [sys.executable, '-B', program, '-v'] if program.endswith('.py') else [program]
+            failed += subprocess.call(command, env=dict(os.environ, TEST_POSTGRESQL=server.address)) != 0
         if failed:
             print(server.output())
     return 1 if failed else 0

@@ -3,10 +3,19 @@ import json
 import os
 import subprocess
 import tempfile
+import uuid
 
 PROGRAM = os.environ['DRAGOMAN']
 SOURCE = os.environ['DRAGOMAN_SOURCE']
 SAMPLES = os.path.join(SOURCE, 'samples')
+SERVER = os.environ.get('TEST_POSTGRESQL') # the address of a database that takes the place of the files (postgresql.py)
+
+
+def new_store():
+    """Returns the address of an empty store in the database."""
+    schema = 'store_%s' % uuid.uuid4().hex
+    subprocess.run(['psql', '-q', SERVER, '-c', 'CREATE SCHEMA ' + schema], check=True)
+    return '%s&options=-csearch_path%%3D%s' % (SERVER, schema)
 
 
 class Workspace:
@@ -18,7 +27,10 @@ class Workspace:
         self.config = os.path.join(self.folder, 'dragoman.conf')
         self.out = os.path.join(self.folder, 'out')
         with open(self.config, 'w', encoding='utf8') as f:
-            f.write('[run]\noutput = %s\nstate = %s/state.db\n%s' % (self.out, self.out, configuration))
+            f.write('[run]\noutput = %s\nstate = %s/state.db\n%s%s' % (self.out, self.out, self.store_line(), configuration))
+
+    def store_line(self):
+        return 'store = %s\n' % new_store() if SERVER else ''
 
     def command(self, *words, **options):
         environment = {k: v for k, v in os.environ.items() if not k.startswith('DRAGOMAN')}

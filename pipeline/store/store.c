@@ -29,27 +29,26 @@
 #define STILL_WAITS                                                                                                    \
     "article.state = 2 AND excluded.state = 2 AND article.waits_for = excluded.waits_for AND article.waits_on = "      \
     "excluded.waits_on AND article.since <> ''"
+/* Puts an article. One that is still waiting for the same reason keeps its time and day, so that pages show how long it
+ * has waited. */
+#define PUT(number, more)                                                                                              \
+    "INSERT INTO article (id, sequence, state, kills, version, source, address, note, day, record, waits_for, "        \
+    "waits_on, since, path, unfinished, cut) VALUES (?1, " number                                                      \
+    ", ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (id) DO UPDATE SET since = CASE "     \
+    "WHEN " STILL_WAITS " THEN article.since ELSE excluded.since END, day = CASE WHEN " STILL_WAITS                    \
+    " THEN article.day ELSE excluded.day END, sequence = excluded.sequence, state = excluded.state, kills = "          \
+    "excluded.kills, version = excluded.version, source = excluded.source, address = excluded.address, note = "        \
+    "excluded.note, record = excluded.record, waits_for = excluded.waits_for, waits_on = excluded.waits_on, path = "   \
+    "excluded.path, unfinished = excluded.unfinished, suspected = 0, cut = excluded.cut, pruned = ''" more
 
 /* States are written as numbers (enum article_state): 1 found, 2 waiting, 3 done, 4 skipped, 5 duplicate, 6 dead. */
 static const char *const sql[SQL_LAST] = {
     [SQL_ARTICLE_STATE] = "SELECT state, version FROM article WHERE id = ?1",
-    /* An article that is still waiting for the same reason keeps its time and day, so that pages show how long it
-     * has waited. */
-    [SQL_PUT] =
-        "INSERT INTO article (id, sequence, state, kills, version, source, address, note, day, record, waits_for, "
-        "waits_on, since, path, unfinished, cut) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
-        "?15, "
-        "?16) "
-        "ON CONFLICT (id) DO UPDATE SET since = CASE WHEN " STILL_WAITS " THEN article.since ELSE excluded.since END, "
-        "day = CASE WHEN " STILL_WAITS " THEN article.day ELSE excluded.day END, sequence = excluded.sequence, "
-        "state = excluded.state, kills = excluded.kills, version = excluded.version, source = excluded.source, "
-        "address = excluded.address, note = excluded.note, record = excluded.record, waits_for = excluded.waits_for, "
-        "waits_on = excluded.waits_on, path = excluded.path, unfinished = excluded.unfinished, suspected = 0, "
-        "cut = excluded.cut, pruned = ''",
-    /* ?2 is the number claimed last, ?3 the last one that may be claimed (see store_claim). */
+    [SQL_PUT] = PUT("?16", ""),
+    /* ?2 is the last number that may be claimed, ?3 the one claimed last (see store_claim). */
     [SQL_CLAIM] =
         "SELECT " ROW
-        ", record, sequence FROM article WHERE state = ?1 AND suspected = 0 AND sequence > ?2 AND sequence <= ?3 "
+        ", record, sequence FROM article WHERE state = ?1 AND suspected = 0 AND sequence > ?3 AND sequence <= ?2 "
         "ORDER BY sequence LIMIT 1",
     [SQL_CLAIM_SUSPECTED] = "SELECT " ROW ", record, sequence FROM article WHERE suspected = 1 AND state IN (1, 2) "
                             "ORDER BY sequence LIMIT 1",
@@ -233,8 +232,14 @@ static const char *const sql[SQL_LAST] = {
 
 };
 
-/* Those of the statements that PostgreSQL needs in other words. */
+/* Those of the statements that PostgreSQL needs in other words. Several workers share a database, so its own sequence
+ * numbers the articles, and an article that is being processed belongs to a worker (?3) for as long as its lease. */
 static const char *const postgresql_sql[SQL_LAST] = {
+    [SQL_PUT] = PUT("nextval('article_sequence')", ", claimed_by = ''"),
+    [SQL_CLAIM] =
+        "UPDATE article SET claimed_by = ?3, " STORE_LEASE " WHERE id = (SELECT id FROM article WHERE state = ?1 AND "
+        "suspected = 0 AND sequence <= ?2 AND (claimed_by = '' OR (claimed_by <> ?3 AND lease_until < "
+        "clock_timestamp())) ORDER BY sequence LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING " ROW ", record, sequence",
     [SQL_COUNTS] = "SELECT state, CAST(sum(articles) AS BIGINT) FROM (SELECT state, count(*) AS articles FROM article "
                    "GROUP BY state UNION ALL SELECT state, -count(*) FROM article WHERE pruned <> '' GROUP BY state) "
                    "AS counts GROUP BY state",
@@ -303,7 +308,9 @@ void store_keep_nothing(struct store *store) {
 bool store_commit(struct store *store, struct failure *ret_failure) {
     /* With keeps_nothing the transaction stays open, and closing the database rolls it back. */
     if (!store_is_readable(store, ret_failure)) return false;
-    if (!store->in_transaction || store->keeps_nothing) return true;
+    if (store->keeps_nothing) return true;
+    if (!store_renew_in_time(store, ret_failure)) return false;
+    if (!store->in_transaction) return true;
     store->in_transaction = false;
     if (database_commit(store->database)) return true;
     store_fail(store, ret_failure);

@@ -32,21 +32,21 @@ bool store_put(struct store *store, const struct article_row *row, struct failur
     if (!store_change(store, ret_failure)) return false;
     struct statement *statement = store_statement(store, SQL_PUT);
     store_bind_id(statement, 1, row->id);
-    statement_bind_integer(statement, 2, ++store->sequence);
-    statement_bind_integer(statement, 3, (int)row->article_state);
-    statement_bind_integer(statement, 4, row->kills);
-    store_bind_text(statement, 5, row->version);
-    store_bind_text(statement, 6, row->source);
-    store_bind_text(statement, 7, row->address);
-    store_bind_text(statement, 8, row->note);
-    store_bind_text(statement, 9, row->day);
-    statement_bind_bytes(statement, 10, row->record);
-    statement_bind_integer(statement, 11, (int)row->waits_for);
-    store_bind_text(statement, 12, row->waits_on);
-    store_bind_text(statement, 13, row->since);
-    store_bind_text(statement, 14, row->path);
-    statement_bind_integer(statement, 15, row->unfinished);
-    statement_bind_integer(statement, 16, row->cut);
+    statement_bind_integer(statement, 2, (int)row->article_state);
+    statement_bind_integer(statement, 3, row->kills);
+    store_bind_text(statement, 4, row->version);
+    store_bind_text(statement, 5, row->source);
+    store_bind_text(statement, 6, row->address);
+    store_bind_text(statement, 7, row->note);
+    store_bind_text(statement, 8, row->day);
+    statement_bind_bytes(statement, 9, row->record);
+    statement_bind_integer(statement, 10, (int)row->waits_for);
+    store_bind_text(statement, 11, row->waits_on);
+    store_bind_text(statement, 12, row->since);
+    store_bind_text(statement, 13, row->path);
+    statement_bind_integer(statement, 14, row->unfinished);
+    statement_bind_integer(statement, 15, row->cut);
+    statement_bind_integer(statement, 16, ++store->sequence);
     /* store_claim() subtracts the size again. */
     if (row->article_state == ARTICLE_STATE_FOUND) store->backlog += row->record.length;
     return store_run(store, statement, ret_failure) && store_note_state(store, row, ret_failure);
@@ -83,8 +83,11 @@ static bool claim(struct store *store, enum article_state article_state, int64_t
                   struct arena *arena, struct article_row *ret_row) {
     struct statement *statement = store_statement(store, SQL_CLAIM);
     statement_bind_integer(statement, 1, (int)article_state);
-    statement_bind_integer(statement, 2, after);
-    statement_bind_integer(statement, 3, last);
+    statement_bind_integer(statement, 2, last);
+    if (store->worker[0])
+        store_bind_text(statement, 3, span_of(store->worker));
+    else
+        statement_bind_integer(statement, 3, after);
     bool found = store_step(store, statement) == STATEMENT_ROW;
     if (found) {
         read_row(statement, arena, ret_row);

@@ -154,6 +154,8 @@ struct store {
     int64_t cursor, waiting_cursor; /* sequence numbers of the articles claimed last */
     int64_t run_starts;             /* articles that began to wait after this number are for the next run */
     size_t backlog;
+    char worker[40];                   /* on a server: who claims; "" = a file */
+    int64_t renewed;                   /* when the claims were renewed, as clock_ms() */
     struct fingerprints *fingerprints; /* NULL until first needed */
     pthread_mutex_t checkpointing;     /* held by the thread that shortens the log */
     struct database *checkpointer;     /* used only by that thread */
@@ -200,6 +202,13 @@ bool store_read_is_unchanged(const struct store *store);
 extern const int store_format;
 /* Fails because the state, as messages call it, has a format that only a newer version knows. */
 bool store_is_too_new(const char *name, int format, struct failure *ret_failure);
+/* What a claim on a server sets: how long it holds by the server's clock, unless it is renewed. */
+#define STORE_LEASE "lease_until = clock_timestamp() + interval '2 minutes'"
+/* Extends the leases of the articles that this worker has claimed on a server, if a quarter of one has passed. Does
+ * nothing for a file, which belongs to one run. */
+bool store_renew_in_time(struct store *store, struct failure *ret_failure);
+/* Gives up all claims of this worker. */
+void store_release_claims(struct store *store);
 /* store_check_unused() for a store on a server. */
 bool store_server_is_unused(const struct store *store, struct failure *ret_failure);
 /* Creates the tables, or upgrades those of an earlier version, in one transaction. */

@@ -121,6 +121,7 @@ void store_close(struct store *store) {
     if (!store) return;
     /* A caller that must not commit has called store_keep_nothing(). */
     if (store->in_transaction) store_commit(store, NULL);
+    if (!store->keeps_nothing) store_release_claims(store);
     for (size_t i = 0; i < SQL_LAST; i++) statement_free(store->statements[i]);
     fingerprints_free(store->fingerprints);
     database_close(store->checkpointer);

@@ -1,7 +1,10 @@
 #include "pipeline/store/store_postgresql.h"
 
 #include <stdio.h>
+#include <sys/random.h>
+#include <unistd.h>
 
+#include "pipeline/base/clock.h"
 #include "pipeline/store/database_postgresql.h"
 #include "pipeline/store/store_internal.h"
 
@@ -21,8 +24,10 @@ static const char tables[] =
     "NULL, version " WORDS ", source " WORDS ", address " WORDS ", note " WORDS ", day " WORDS ", record BYTEA NOT "
     "NULL, waits_for BIGINT NOT NULL DEFAULT 0, waits_on " WORDS " DEFAULT '', since " WORDS " DEFAULT '', path " WORDS
     " DEFAULT '', unfinished BIGINT NOT NULL DEFAULT -1, suspected BIGINT NOT NULL DEFAULT 0, cut BIGINT NOT NULL "
-    "DEFAULT 0, pruned " WORDS " DEFAULT '');"
+    "DEFAULT 0, pruned " WORDS " DEFAULT '', claimed_by " WORDS " DEFAULT '', lease_until TIMESTAMPTZ);"
+    "CREATE SEQUENCE article_sequence;"
     "CREATE INDEX article_by_state ON article (state, sequence);"
+    "CREATE INDEX article_claimed ON article (claimed_by) WHERE claimed_by <> '';"
     "CREATE INDEX article_by_day ON article (day, id);"
     "CREATE INDEX article_suspected ON article (sequence) WHERE suspected = 1;"
     "CREATE INDEX article_pruned ON article (pruned, state) WHERE pruned <> '';"
@@ -140,6 +145,41 @@ static bool take_lock(struct store *store, struct failure *ret_failure) {
     return store_server_is_unused(store, ret_failure) && fail_busy(store, SPAN("just ended"), ret_failure);
 }
 
+/* ---------------------------------------------------------------- claims */
+
+/* A quarter of a lease. */
+enum { RENEWAL_MS = 30000 };
+
+/* Changes the claims of this worker ("=") or of all others ("<>"). The name of a worker needs no quoting. */
+static bool change_claims(struct store *store, const char *what, const char *relation, struct failure *ret_failure) {
+    char script[300];
+    snprintf(script, sizeof script, "UPDATE article SET %s WHERE claimed_by <> '' AND claimed_by %s '%s'", what,
+             relation, store->worker);
+    return database_run(store->database, script) || store_fail(store, ret_failure);
+}
+
+bool store_renew_in_time(struct store *store, struct failure *ret_failure) {
+    int64_t now = clock_ms();
+    if (!store->worker[0] || now - store->renewed < RENEWAL_MS) return true;
+    store->renewed = now;
+    return change_claims(store, STORE_LEASE, "=", ret_failure);
+}
+
+/* What is not finished is for the next run. Without a connection, the leases run out. */
+void store_release_claims(struct store *store) {
+    struct failure ignored = {0};
+    if (store->worker[0]) change_claims(store, "claimed_by = ''", "=", &ignored);
+}
+
+/* Whoever holds the lock is the only one at work, so all claims are those of the dead. */
+static bool begin_claims(struct store *store, bool exclusive, struct failure *ret_failure) {
+    unsigned long long chance = 0;
+    if (getrandom(&chance, sizeof chance, 0) != sizeof chance) chance = (unsigned long long)clock_ms();
+    snprintf(store->worker, sizeof store->worker, "%ld-%016llx", (long)getpid(), chance);
+    store->renewed = clock_ms();
+    return !exclusive || change_claims(store, "claimed_by = ''", "<>", ret_failure);
+}
+
 /* ---------------------------------------------------------------- the format */
 
 /* -1 = error, 0 = there are no tables. */
@@ -201,12 +241,14 @@ static bool finish(struct store *store, bool done, struct store **ret_store) {
     return done;
 }
 
+/* The connection that flushes is made now, because later the sandbox may keep libpq from reading ~/.pgpass. */
 bool store_connect(const char *address, const char *password, bool exclusive, struct store **ret_store,
                    struct failure *ret_failure) {
     struct store *store;
     bool done = connect_store(address, password, &store, ret_failure) &&
                 (!exclusive || take_lock(store, ret_failure)) && bring_up(store, ret_failure) &&
-                store_prepare(store, ret_failure) && store_find_sequence(store, ret_failure);
+                begin_claims(store, exclusive, ret_failure) && store_prepare(store, ret_failure) &&
+                store_find_sequence(store, ret_failure) && (!exclusive || database_flush(store->database, ret_failure));
     return finish(store, done, ret_store);
 }
 
