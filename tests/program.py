@@ -1,6 +1,8 @@
 """Runs the finished program for tests, in a folder of its own with its own configuration."""
+import contextlib
 import json
 import os
+import sqlite3
 import subprocess
 import tempfile
 import uuid
@@ -30,7 +32,16 @@ class Workspace:
             f.write('[run]\noutput = %s\nstate = %s/state.db\n%s%s' % (self.out, self.out, self.store_line(), configuration))
 
     def store_line(self):
-        return 'store = %s\n' % new_store() if SERVER else ''
+        self.store = new_store() if SERVER else None
+        return 'store = %s\n' % self.store if SERVER else ''
+
+    def rows(self, statement):
+        """Returns what the statement finds in the state, all as text."""
+        if self.store:
+            found = subprocess.run(['psql', '-qAt', '-F', '\t', self.store, '-c', statement], check=True, capture_output=True, text=True)
+            return [tuple(line.split('\t')) for line in found.stdout.splitlines()]
+        with contextlib.closing(sqlite3.connect(os.path.join(self.out, 'state.db'))) as database:
+            return [tuple(map(str, row)) for row in database.execute(statement)]
 
     def command(self, *words, **options):
         environment = {k: v for k, v in os.environ.items() if not k.startswith('DRAGOMAN')}

@@ -29,6 +29,7 @@ class WithAddress(Workspace):
         super().__init__(SOURCE)
 
     def store_line(self):
+        self.store = None
         return self.line
 
 
