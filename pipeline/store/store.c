@@ -41,6 +41,11 @@
     "excluded.note, record = excluded.record, waits_for = excluded.waits_for, waits_on = excluded.waits_on, path = "   \
     "excluded.path, unfinished = excluded.unfinished, suspected = 0, cut = excluded.cut, pruned = ''" more
 
+#define RECALL_ALL(keys)                                                                                               \
+    "WITH RECURSIVE place (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM place WHERE i + 1 < length(" keys               \
+    ") / 16) SELECT key, source, target, language, service, model, unknown, only_for, used FROM memory WHERE key IN "  \
+    "(SELECT substr(" keys ", 16 * i + 1, 16) FROM place)"
+
 /* States are written as numbers (enum article_state): 1 found, 2 waiting, 3 done, 4 skipped, 5 duplicate, 6 dead. */
 static const char *const sql[SQL_LAST] = {
     [SQL_ARTICLE_STATE] = "SELECT state, version FROM article WHERE id = ?1",
@@ -86,6 +91,8 @@ static const char *const sql[SQL_LAST] = {
     [SQL_RECALL] =
         "SELECT key, source, target, language, service, model, unknown, only_for, used FROM memory WHERE key = ?1 AND "
         "(only_for = '' OR only_for = ?2)",
+    /* ?1 is all keys, one behind the other. */
+    [SQL_RECALL_ALL] = RECALL_ALL("?1"),
     [SQL_FORGET_ANSWERS] = "DELETE FROM memory WHERE service = ?1 AND language = ?2 AND ((?4 <> 0 AND only_for NOT IN "
                            "('', 'summary')) OR (target = ?3 AND target <> ''))",
     [SQL_EACH_MEMORY] =
@@ -240,6 +247,7 @@ static const char *const postgresql_sql[SQL_LAST] = {
         "UPDATE article SET claimed_by = ?3, " STORE_LEASE " WHERE id = (SELECT id FROM article WHERE state = ?1 AND "
         "suspected = 0 AND sequence <= ?2 AND (claimed_by = '' OR (claimed_by <> ?3 AND lease_until < "
         "clock_timestamp())) ORDER BY sequence LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING " ROW ", record, sequence",
+    [SQL_RECALL_ALL] = RECALL_ALL("CAST(?1 AS BYTEA)"),
     [SQL_COUNTS] = "SELECT state, CAST(sum(articles) AS BIGINT) FROM (SELECT state, count(*) AS articles FROM article "
                    "GROUP BY state UNION ALL SELECT state, -count(*) FROM article WHERE pruned <> '' GROUP BY state) "
                    "AS counts GROUP BY state",

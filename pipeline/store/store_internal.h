@@ -32,6 +32,7 @@ enum statement_name {
     SQL_UNTELL_OLD,
     SQL_REMEMBER,
     SQL_RECALL,
+    SQL_RECALL_ALL,
     SQL_FORGET_ANSWERS,
     SQL_EACH_MEMORY,
     SQL_PUT_FINGERPRINTS,
@@ -156,6 +157,7 @@ struct store {
     size_t backlog;
     char worker[40];                   /* on a server: who claims; "" = a file */
     int64_t renewed;                   /* when the claims were renewed, as clock_ms() */
+    struct store_ahead *ahead;         /* translations looked up ahead; NULL = none */
     struct fingerprints *fingerprints; /* NULL until first needed */
     pthread_mutex_t checkpointing;     /* held by the thread that shortens the log */
     struct database *checkpointer;     /* used only by that thread */
@@ -207,6 +209,17 @@ bool store_is_too_new(const char *name, int format, struct failure *ret_failure)
 /* Extends the leases of the articles that this worker has claimed on a server, if a quarter of one has passed. Does
  * nothing for a file, which belongs to one run. */
 bool store_renew_in_time(struct store *store, struct failure *ret_failure);
+/* What the translation memory has under a key. */
+struct memory_answer {
+    bool found, used; /* used: in this month, so that its use need not be noted */
+    struct memory_entry entry;
+};
+/* Reads a row of SQL_RECALL or SQL_RECALL_ALL. With an arena the texts are copied. */
+void store_read_answer(const struct store *store, struct statement *statement, struct arena *arena,
+                       struct memory_answer *ret_answer);
+/* Returns what was looked up ahead for the key; NULL if it was not. */
+struct memory_answer *store_find_ahead(const struct store *store, const struct memory_key *key);
+void store_forget_ahead(struct store *store);
 /* Gives up all claims of this worker. */
 void store_release_claims(struct store *store);
 /* store_check_unused() for a store on a server. */

@@ -6,6 +6,7 @@
 
 bool store_remember(struct store *store, const struct memory_key *key, const struct memory_entry *entry,
                     struct failure *ret_failure) {
+    store_forget_ahead(store);
     if (!store_change(store, ret_failure)) return false;
     struct statement *statement = store_statement(store, SQL_REMEMBER);
     statement_bind_key(statement, 1, key->bytes);
@@ -45,21 +46,56 @@ static void note_use(struct store *store, const struct memory_key *key) {
     store_run(store, statement, &ignored);
 }
 
-bool store_recall(struct store *store, const struct memory_key *key, struct span whom, struct arena *arena,
-                  struct memory_entry *ret_entry) {
+void store_read_answer(const struct store *store, struct statement *statement, struct arena *arena,
+                       struct memory_answer *ret_answer) {
+    ret_answer->found = true;
+    ret_answer->used = span_is(store_column(statement, COLUMN_USED, NULL), store->month);
+    read_entry(statement, arena, &ret_answer->entry);
+}
+
+static struct memory_answer ask(struct store *store, const struct memory_key *key, struct span whom,
+                                struct arena *arena) {
+    struct memory_answer answer = {.found = false};
     struct statement *statement = store_statement(store, SQL_RECALL);
     statement_bind_key(statement, 1, key->bytes);
     store_bind_text(statement, 2, whom);
-    bool found = store_step(store, statement) == STATEMENT_ROW;
-    if (found) read_entry(statement, arena, ret_entry);
-    bool first = found && !store->only_reads && !span_is(store_column(statement, COLUMN_USED, NULL), store->month);
+    if (store_step(store, statement) == STATEMENT_ROW) store_read_answer(store, statement, arena, &answer);
     statement_reset(statement);
-    if (first) note_use(store, key);
-    return found;
+    return answer;
+}
+
+static struct memory_entry copy_entry(const struct memory_entry *entry, struct arena *arena) {
+    struct memory_entry copy = *entry;
+    struct span *texts[] = {&copy.source,  &copy.target, &copy.source_language,
+                            &copy.service, &copy.model,  &copy.only_for};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (texts[i]->length) *texts[i] = arena_copy(arena, *texts[i]);
+    return copy;
+}
+
+/* As SQL_RECALL chooses. */
+static struct memory_answer remembered(const struct memory_answer *ahead, struct span whom, struct arena *arena) {
+    struct memory_answer answer = *ahead;
+    struct span only_for = answer.entry.only_for;
+    answer.found = answer.found && (only_for.length == 0 || span_equal(only_for, whom));
+    if (answer.found) answer.entry = copy_entry(&answer.entry, arena);
+    return answer;
+}
+
+bool store_recall(struct store *store, const struct memory_key *key, struct span whom, struct arena *arena,
+                  struct memory_entry *ret_entry) {
+    struct memory_answer *ahead = store_find_ahead(store, key);
+    struct memory_answer answer = ahead ? remembered(ahead, whom, arena) : ask(store, key, whom, arena);
+    if (!answer.found) return false;
+    *ret_entry = answer.entry;
+    if (!answer.used && !store->only_reads) note_use(store, key);
+    if (ahead) ahead->used = true;
+    return true;
 }
 
 bool store_forget_answers(struct store *store, struct span service, struct span language, struct span canned,
                           bool worthless, struct failure *ret_failure) {
+    store_forget_ahead(store);
     if (!store_change(store, ret_failure)) return false;
     struct statement *statement = store_statement(store, SQL_FORGET_ANSWERS);
     store_bind_text(statement, 1, service);
