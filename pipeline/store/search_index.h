@@ -44,9 +44,9 @@ bool search_index_put_folder(struct search_index *index, const char *day, struct
 struct search_file {
     struct span name, stamp;
 };
-/* Returns the record files of a day that are in the index, in the order of their names. */
-struct search_file *search_index_files(struct search_index *index, const char *day, struct arena *arena,
-                                       size_t *ret_count);
+/* Sets *ret_files to the record files of a day that are in the index, in the order of their names. */
+bool search_index_files(struct search_index *index, const char *day, struct arena *arena,
+                        struct search_file **ret_files, size_t *ret_count, struct failure *ret_failure);
 
 /* A record, divided into words (separated by spaces) of ASCII and of letters of any script. */
 struct search_document {

@@ -50,19 +50,25 @@ size_t search_index_count(struct search_index *index) {
     return count;
 }
 
-struct search_file *search_index_files(struct search_index *index, const char *day, struct arena *arena,
-                                       size_t *ret_count) {
+bool search_index_files(struct search_index *index, const char *day, struct arena *arena,
+                        struct search_file **ret_files, size_t *ret_count, struct failure *ret_failure) {
     struct search_file *files = NULL;
-    size_t capacity = 0;
-    sqlite3_stmt *statement = search_index_statement(index, SEARCH_SQL_FILES, NULL);
-    if (statement) bind_text(statement, 1, span_of(day));
-    for (*ret_count = 0; statement && sqlite3_step(statement) == SQLITE_ROW; ++*ret_count) {
-        files = arena_grow(arena, files, *ret_count, &capacity, sizeof *files);
-        files[*ret_count] = (struct search_file){.name = arena_copy(arena, column(statement, 0)),
-                                                 .stamp = arena_copy(arena, column(statement, 1))};
+    size_t count = 0, capacity = 0;
+    int code;
+    sqlite3_stmt *statement = search_index_statement(index, SEARCH_SQL_FILES, ret_failure);
+    if (!statement) return false;
+    bind_text(statement, 1, span_of(day));
+    for (; (code = sqlite3_step(statement)) == SQLITE_ROW; count++) {
+        files = arena_grow(arena, files, count, &capacity, sizeof *files);
+        files[count] = (struct search_file){.name = arena_copy(arena, column(statement, 0)),
+                                            .stamp = arena_copy(arena, column(statement, 1))};
     }
+    bool done = code == SQLITE_DONE || search_index_fail(index, ret_failure);
     sqlite3_reset(statement);
-    return files;
+    if (!done) return false;
+    *ret_files = files;
+    *ret_count = count;
+    return true;
 }
 
 /* ---------------------------------------------------------------- folders */
@@ -141,9 +147,9 @@ bool search_index_remove(struct search_index *index, const char *day, struct spa
 
 bool search_index_remove_day(struct search_index *index, const char *day, struct failure *ret_failure) {
     struct arena *arena = arena_new();
-    size_t count;
-    struct search_file *files = search_index_files(index, day, arena, &count);
-    bool done = true;
+    size_t count = 0;
+    struct search_file *files = NULL;
+    bool done = search_index_files(index, day, arena, &files, &count, ret_failure);
     for (size_t i = 0; i < count && done; i++) done = search_index_remove(index, day, files[i].name, ret_failure);
     arena_free(arena);
     sqlite3_stmt *forget = done && search_index_change(index, ret_failure)

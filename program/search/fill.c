@@ -147,8 +147,9 @@ static bool fill_day(struct filler *filler, struct arena *arena) {
     struct stat status = write_stamp(folder.at, stamp);
     if (search_index_knows_folder(filler->index, filler->day, span_of(stamp))) return true;
     size_t count;
+    struct search_file *known;
+    if (!search_index_files(filler->index, filler->day, arena, &known, &count, filler->failure)) return false;
     struct records *records = records_open(filler->output_folder, filler->day);
-    struct search_file *known = search_index_files(filler->index, filler->day, arena, &count);
     bool done = merge_day(filler, records, known, count) &&
                 search_index_put_folder(filler->index, filler->day,
                                         is_settled(&status) ? span_of(stamp) : SPAN("unsettled"), filler->failure);
@@ -158,7 +159,8 @@ static bool fill_day(struct filler *filler, struct arena *arena) {
 
 static bool remove_day(struct filler *filler, struct arena *arena) {
     size_t count;
-    search_index_files(filler->index, filler->day, arena, &count);
+    struct search_file *files;
+    if (!search_index_files(filler->index, filler->day, arena, &files, &count, filler->failure)) return false;
     filler->counts->removed += count;
     return search_index_remove_day(filler->index, filler->day, filler->failure);
 }

@@ -83,21 +83,25 @@ static bool is_short_year(const struct quantity *quantity, const struct facts *o
     return value >= 1900 && value < 2100 && facts_have(others, FACT_PLAIN, digits);
 }
 
-/* Returns whether the source has the value of an English measure in a metric unit, give or take a tenth: 160 (km) or
- * 160,000 (m) for 100 miles. */
+/* Returns whether the source has the value of an English measure in a metric unit, give or take a tenth: 160 km or 160
+ * of an unknown unit for 100 miles, but 160 m only for a tenth of a mile. */
 static bool is_converted_from(const struct quantity *english, const struct facts *source) {
     if (english->value_count == 0) return false;
     double value = english->imperial->value * english->values[0], celsius = (english->values[0] - 32) * 5 / 9;
     if (english->imperial->value == 0) return facts_between(source, FACT_METRIC, celsius - 1, celsius + 1);
-    for (double unit = 0.001; unit <= 1000; unit *= 10)
-        if (facts_between(source, FACT_METRIC, value * unit / 1.1, value * unit / 0.9)) return true;
+    if (english->is_length && facts_between(source, FACT_METRES, value / 1.1, value / 0.9)) return true;
+    enum fact_list list = english->is_length ? FACT_UNKNOWN : FACT_METRIC;
+    for (int i = 0; i < METRIC_STEPS; i++)
+        if (facts_between(source, list, value * metric_steps[i] / 1.1, value * metric_steps[i] / 0.9)) return true;
     return false;
 }
 
 static bool is_converted_to(const struct quantity *metric, const struct facts *english) {
+    bool known = metric->metres > 0;
     for (size_t i = 0; i < metric->value_count && metric->kind != QUANTITY_PERHAPS; i++) {
-        double value = metric->values[i];
+        double value = metric->values[i], length = known ? value * metric->metres : value;
         if (facts_between(english, FACT_CONVERTED, value * 0.9, value * 1.1) ||
+            facts_between(english, known ? FACT_METRES : FACT_LENGTH, length * 0.9, length * 1.1) ||
             facts_between(english, FACT_CELSIUS, value - 1, value + 1))
             return true;
     }
@@ -128,7 +132,7 @@ static bool is_scale_matched(const struct quantity *quantity, const struct facts
 /* Returns whether the number is missing from the other text and should be there. */
 static bool is_unmatched(const struct quantity *quantity, const struct quantities *others) {
     /* a word that may or may not be a number need not have a counterpart */
-    if (quantity->kind == QUANTITY_PERHAPS || quantity->kind == QUANTITY_ROMAN) return false;
+    if (quantity->kind == QUANTITY_PERHAPS) return false;
     if (quantity->kind == QUANTITY_SCALE) return !is_scale_matched(quantity, &others->facts);
     return !is_matched(quantity, others);
 }
@@ -157,6 +161,10 @@ static bool is_ordinal(const struct quantity *quantity) {
     return quantity->kind == QUANTITY_ORDINAL && quantity->values[0] > 2;
 }
 
+static bool is_roman(const struct quantity *quantity) {
+    return quantity->kind == QUANTITY_ROMAN;
+}
+
 static bool is_number(const struct quantity *quantity) {
     return is_digits(quantity) || is_counted(quantity) || quantity->kind == QUANTITY_SCALE;
 }
@@ -173,12 +181,16 @@ static const struct quantity *first_unmatched(const struct quantities *items, co
     return NULL;
 }
 
-/* Finds a number that replaced another one: each text has a number that the other lacks. */
+/* Finds a number that replaced another one: each text has a number that the other lacks. A Roman numeral by itself may
+ * be an abbreviation. */
 static bool finds_replaced(const struct pair *pair, struct buffer *message) {
-    static const quantity_test tests[] = {is_number, is_ordinal};
+    static const struct {
+        quantity_test source, english;
+    } tests[] = {{is_number, is_number},  {is_ordinal, is_ordinal}, {is_roman, is_roman},
+                 {is_ordinal, is_number}, {is_roman, is_number},    {is_number, is_ordinal}};
     for (size_t i = 0; i < sizeof tests / sizeof *tests; i++) {
-        const struct quantity *wanted = first_unmatched(&pair->source_numbers, &pair->target_numbers, tests[i]);
-        const struct quantity *found = first_unmatched(&pair->target_numbers, &pair->source_numbers, tests[i]);
+        const struct quantity *wanted = first_unmatched(&pair->source_numbers, &pair->target_numbers, tests[i].source);
+        const struct quantity *found = first_unmatched(&pair->target_numbers, &pair->source_numbers, tests[i].english);
         if (!wanted || !found) continue;
         buffer_print(message, "the source says %.*s, the English says %.*s", SPAN_ARGS(text_clip(wanted->written, 80)),
                      SPAN_ARGS(text_clip(found->written, 80)));
@@ -222,23 +234,6 @@ static bool finds_invented(const struct pair *pair, struct buffer *message) {
     if (!found || (!counts && found->value_count && found->values[0] <= MAX_SMALL_NUMBER)) return false;
     buffer_print(message, "the English says %.*s, which is not in the source",
                  SPAN_ARGS(text_clip(found->written, 80)));
-    return true;
-}
-
-static const struct quantity *first_roman_unmatched(const struct quantities *items, const struct quantities *others) {
-    for (size_t i = 0; i < items->count; i++)
-        if (items->items[i].kind == QUANTITY_ROMAN && !is_matched(&items->items[i], others)) return &items->items[i];
-    return NULL;
-}
-
-/* Finds "XX" for "XIX". A Roman numeral by itself may be an abbreviation, so each text must have one that the other
- * lacks. */
-static bool finds_other_roman(const struct pair *pair, struct buffer *message) {
-    const struct quantity *wanted = first_roman_unmatched(&pair->source_numbers, &pair->target_numbers);
-    const struct quantity *found = first_roman_unmatched(&pair->target_numbers, &pair->source_numbers);
-    if (!wanted || !found) return false;
-    buffer_print(message, "the source says %.*s, the English says %.*s", SPAN_ARGS(wanted->written),
-                 SPAN_ARGS(found->written));
     return true;
 }
 
@@ -336,6 +331,5 @@ bool check_numbers(const struct pair *pair, struct buffer *message) {
     if (span_equal(pair->source, pair->target)) return false; /* an untranslated text is reported by the check "echo" */
     return finds_replaced(pair, message) || finds_missing(pair, message) || finds_invented(pair, message) ||
            finds_doubled(pair, message) || finds_lone_ending(pair, message) || finds_lone_hyphen(pair, message) ||
-           finds_lone_scale(pair, message) || finds_other_roman(pair, message) || calendars_mislead(pair, message) ||
-           figures_mislead(pair, message);
+           finds_lone_scale(pair, message) || calendars_mislead(pair, message) || figures_mislead(pair, message);
 }

@@ -27,6 +27,8 @@ struct quantity {
     size_t part_count;
     double own_year; /* the year in the source's own calendar, for which the values also have the Gregorian one; or 0 */
     const struct sense *imperial; /* "miles" after it, or NULL */
+    bool is_length;               /* `imperial` is a length */
+    double metres;                /* the length of the metric unit after it in the source, or 0 */
     bool is_day;                  /* a number up to 31 next to the name of a month */
     bool in_brackets;             /* "(180 miles)" after "300 km" */
     double scale;                 /* the value of the scale word after it, or 1 */

@@ -202,15 +202,28 @@ static bool is_measured(const struct token *token) {
     return token && (sense_of(token->senses, ROLE_UNIT) || sense_of(token->senses, ROLE_LENGTH));
 }
 
-/* Notes an English unit after the number, which the source may have in a metric one: "100 miles", "6-foot", "90 degrees
- * Fahrenheit". The second number of "6-foot-6" is part of the same measure. */
-static void note_unit(const struct finder *finder, struct quantity *quantity) {
+/* Returns the token of the unit after the number, or NULL: "100 miles", "6-foot", "90 degrees Fahrenheit". */
+static const struct token *unit_after(const struct finder *finder, const struct quantity *quantity) {
     size_t at = quantity->to;
-    if (!finder->found->english) return;
     if (reading_has_sign(finder->reading, at, "-") || reading_has_sign(finder->reading, at, "°")) at++;
     const struct token *unit = finder_token(finder, at);
-    if (token_is_word(unit, "degrees")) unit = finder_token(finder, at + 1);
+    return token_is_word(unit, "degrees") ? finder_token(finder, at + 1) : unit;
+}
+
+/* Returns how long a metric unit is, or 0 if it is no length. The numbers of the units are those of units.tsv. */
+static double metres_in(const struct token *unit) {
+    static const double metres[] = {[2] = 1000, [3] = 1, [4] = 0.01};
+    const struct sense *sense = unit ? sense_of(unit->senses, ROLE_UNIT) : NULL;
+    return sense && sense->value < sizeof metres / sizeof *metres ? metres[(size_t)sense->value] : 0;
+}
+
+/* The second number of "6-foot-6" is part of the same measure. */
+void finder_note_unit(const struct finder *finder, struct quantity *quantity) {
+    const struct token *unit = unit_after(finder, quantity);
+    if (!finder->found->english) quantity->metres = metres_in(unit);
+    if (!finder->found->english) return;
     if (unit) quantity->imperial = sense_of(unit->senses, ROLE_IMPERIAL);
+    quantity->is_length = quantity->imperial && sense_of(unit->senses, ROLE_LENGTH);
     size_t before = quantity->from > 1 && reading_has_sign(finder->reading, quantity->from - 1, "-") ? 2 : 1;
     const struct token *feet = quantity->from >= before ? finder_token(finder, quantity->from - before) : NULL;
     if (feet && sense_of(feet->senses, ROLE_IMPERIAL)) quantity->kind = QUANTITY_PERHAPS;
@@ -309,7 +322,7 @@ size_t finder_find_digits(const struct finder *finder, size_t i) {
     }
     if (quantity->value_count && quantity->scale == 1) take_hour(finder, quantity);
     finder_take_late_half(finder, quantity);
-    note_unit(finder, quantity);
+    finder_note_unit(finder, quantity);
     note_brackets(finder, quantity);
     finder_set_written(finder, quantity);
     return quantity->to;

@@ -11,6 +11,8 @@
 enum { MANY = 256 };
 _Static_assert(FACT_LISTS <= 64, "the lists have a bit each");
 
+const double metric_steps[METRIC_STEPS] = {1e-4, 1e-3, 1e-2, 1e-1, 1, 1e1, 1e2, 1e3};
+
 static void add(struct facts *facts, unsigned list, double key) {
     if (facts->count == facts->capacity) {
         facts->capacity = facts->capacity ? facts->capacity * 2 : 64;
@@ -44,6 +46,8 @@ static void add_values(struct facts *facts, const struct quantity *quantity, boo
     for (size_t i = 0; i < quantity->value_count; i++) {
         add(facts, FACT_VALUE, quantity->values[i]);
         if (metric) add(facts, FACT_METRIC, quantity->values[i]);
+        if (metric && quantity->metres == 0) add(facts, FACT_UNKNOWN, quantity->values[i]);
+        if (metric && quantity->metres > 0) add(facts, FACT_METRES, quantity->values[i] * quantity->metres);
         if (broad) add(facts, FACT_SCALE, quantity->values[i]);
         if (!english) add(facts, FACT_EXACT + clamped(quantity->precision), quantity->values[i]);
     }
@@ -54,8 +58,9 @@ static void add_conversions(struct facts *facts, const struct quantity *quantity
     if (!quantity->imperial || quantity->value_count == 0) return;
     double value = quantity->values[0], factor = quantity->imperial->value;
     if (factor == 0) add(facts, FACT_CELSIUS, (value - 32) * 5 / 9);
-    for (double unit = 0.001; unit <= 1000 && factor != 0; unit *= 10)
-        add(facts, FACT_CONVERTED, value * factor * unit);
+    if (quantity->is_length) add(facts, FACT_METRES, value * factor);
+    for (int i = 0; i < METRIC_STEPS && factor != 0; i++)
+        add(facts, quantity->is_length ? FACT_LENGTH : FACT_CONVERTED, value * factor * metric_steps[i]);
 }
 
 static void add_quantity(struct facts *facts, const struct quantity *quantity, bool english) {

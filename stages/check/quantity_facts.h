@@ -1,5 +1,5 @@
-/* What the numbers of a text can mean, in lists that are looked up by value, so that many numbers are compared in
- * n log n steps. Only for stages/check. */
+/* The possible meanings of the numbers of a text, in lists that are looked up by value, so that many numbers can be
+ * compared in n log n steps. Only for stages/check. */
 #ifndef STAGES_CHECK_QUANTITY_FACTS_H
 #define STAGES_CHECK_QUANTITY_FACTS_H
 
@@ -21,7 +21,10 @@ enum fact_list {
     FACT_SCALED,    /* the scale word after a number in digits */
     FACT_SCALE,     /* a possible value of a scale word for ten or a hundred of another ("万") */
     FACT_METRIC,    /* a possible value that an English measure may convert (source only) */
-    FACT_CONVERTED, /* an English measure in metric units, in steps of ten (English only) */
+    FACT_UNKNOWN,   /* the same, of a number without a unit of length that the tables have (source only) */
+    FACT_METRES,    /* a length in metres, if its unit is known */
+    FACT_CONVERTED, /* an English measure that is no length in metric units, in steps of ten (English only) */
+    FACT_LENGTH,    /* an English length in metres, in steps of ten (English only) */
     FACT_CELSIUS,   /* degrees Fahrenheit in degrees Celsius (English only) */
     FACT_ROUGH, /* the first value of a number before a scale word, in the list FACT_ROUGH + its precision (English) */
     FACT_EXACT = FACT_ROUGH + FACT_PRECISIONS, /* a possible value, in the list FACT_EXACT + its precision (source) */
@@ -40,6 +43,10 @@ struct facts {
     uint64_t lists; /* bit n is set if list n is not empty */
     bool sorted;
 };
+
+/* What a metre, kilogram, litre or hectare may be multiplied by to be in a unit that the tables do not know. */
+enum { METRIC_STEPS = 8 };
+extern const double metric_steps[METRIC_STEPS];
 
 /* Makes the lists for the numbers. Free the result with facts_free(). */
 struct facts facts_make(const struct quantities *quantities);

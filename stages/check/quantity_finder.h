@@ -55,6 +55,10 @@ void finder_take_era(const struct finder *finder, struct quantity *quantity);
 /* Adds the year for "1980s", "80er", "2019/20", "'98" and "SS19", and includes the ending in the number. */
 void finder_take_short_year(const struct finder *finder, struct quantity *quantity);
 
+/* Notes an English unit after the number, which the source may have in a metric one, or the metric length that the
+ * source has. In quantity_digits.c. */
+void finder_note_unit(const struct finder *finder, struct quantity *quantity);
+
 /* Each of these tries to read a number at token `i`. Returns the index of the token after the number, or `i` if there
  * is none. */
 size_t finder_find_digits(const struct finder *finder, size_t i);

@@ -242,6 +242,7 @@ size_t finder_find_words(const struct finder *finder, size_t i) {
         double value = finder_number_of(finder_token(finder, j), &role);
         if (value >= 0 && quantity->part_count < MAX_PARTS) quantity->parts[quantity->part_count++] = value;
     }
+    finder_note_unit(finder, quantity);
     finder_set_written(finder, quantity);
     return end;
 }

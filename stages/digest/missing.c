@@ -24,7 +24,7 @@ static void add_time(struct buffer *out, struct span time) {
 }
 
 /* The texts for each kind of outage: one for an outage that lasts, one for an outage that has ended. The last entry
- * marks the end of the table. */
+ * marks the end of the table; it is for kinds that this version does not know. */
 static const struct outage_words {
     const char *kind, *lasts, *ended;
 } outage_words[] = {
@@ -32,14 +32,14 @@ static const struct outage_words {
     {"service", "this service has been failing since ", "this service failed from "},
     {"money", "a spending cap has been holding articles back since ", "a spending cap held articles back from "},
     {"silence", "this source has given nothing new since ", "this source gave nothing new from "},
-    {0}};
+    {0, "out since ", "was out from "}};
 
 /* Reports an outage (of a source or a service, or because of a spending cap) and when it began and ended. */
 static void report_outage(struct lines *lines, const cJSON *outage) {
     struct buffer what = BUFFER(4096);
     struct span kind = json_member_text(outage, "kind"), until = json_member_text(outage, "until");
     const struct outage_words *words = outage_words;
-    while (words[1].kind && !span_is(kind, words->kind)) words++;
+    while (words->kind && !span_is(kind, words->kind)) words++;
     buffer_add_string(&what, until.length ? words->ended : words->lasts);
     add_time(&what, json_member_text(outage, "since"));
     if (until.length) {

@@ -275,9 +275,10 @@ static struct span repair_json(struct span script, struct arena *arena) {
 
 /* Removes CDATA markers, comments and semicolons around the JSON. */
 static struct span without_wrapping(struct span script) {
-    size_t open = span_find(script, SPAN("<![CDATA[")), close = span_find(script, SPAN("]]>"));
-    size_t start = open == SIZE_MAX ? 0 : open + strlen("<![CDATA["),
-           end = close == SIZE_MAX || close < start ? script.length : close;
+    size_t open = span_find(script, SPAN("<![CDATA[")), start = 0;
+    if (open != SIZE_MAX) script = span_cut(script, open + strlen("<![CDATA["), script.length);
+    if (open != SIZE_MAX) script = span_cut(script, 0, span_find(script, SPAN("]]>")));
+    size_t end = script.length;
     while (start < end && script.at[start] != '{' && script.at[start] != '[') start++;
     while (end > start && script.at[end - 1] != '}' && script.at[end - 1] != ']') end--;
     return span_cut(script, start, end);

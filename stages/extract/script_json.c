@@ -182,10 +182,10 @@ static cJSON *unfold(struct flat *flat, const cJSON *reference, int depth) {
 static bool is_flat(const cJSON *root) {
     const cJSON *first = cJSON_IsArray(root) ? root->child : NULL;
     if (!first || !first->next || !first->child) return false;
-    const cJSON *value = cJSON_IsString(first->child) ? first->child->next : first->child;
-    for (; value; value = value->next)
-        if (!cJSON_IsNumber(value)) return false;
-    return true;
+    const cJSON *value = first->child;
+    if (cJSON_IsArray(first) && cJSON_IsString(value)) value = value->next;
+    while (value && cJSON_IsNumber(value) && value->next) value = value->next;
+    return cJSON_IsNumber(value);
 }
 
 /* Restores the nested form of a list as written by Nuxt, starting from the item with index 0. */
@@ -205,7 +205,7 @@ static cJSON *unfold_root(cJSON *root) {
 
 /* Parses a value and calls `visit`. Strict JSON is tried first, because most scripts are valid. */
 static void read_object(struct reader *reader, struct span object) {
-    if (object.length < SHORTEST || object.length > SCRIPT_LIMIT || reader->objects++ >= MAX_OBJECTS) return;
+    if (reader->objects++ >= MAX_OBJECTS) return;
     cJSON *root = json_parse(object, SCRIPT_LIMIT, "page data", NULL);
     if (!root) root = parse_loosely(object);
     if (!root) return;

@@ -116,7 +116,7 @@ static bool is_numeral(uint32_t rune) {
 }
 
 /* Returns whether the sentence so far is a label, which is a single word: digits, a letter, or a Roman numeral. No
- * label ends with "!" or "?", but a short answer may: 네! */
+ * letter is a label before a mark that only ends sentences, but it may be a short answer: 네! 好。 */
 bool place_is_enumerator(const struct marks *marks, const struct place *place) {
     size_t letters = 0, numerals = 0, position = place->start;
     bool gap = false;
@@ -129,7 +129,7 @@ bool place_is_enumerator(const struct marks *marks, const struct place *place) {
         if (rune_is_letter(rune)) letters++, numerals += is_numeral(rune);
         if ((letters || rune_is_digit(rune)) && marks_of(marks, rune) == MARK_SPACE) gap = true;
     }
-    if (place->call && letters) return false;
+    if ((place->call || place->sure) && letters) return false;
     return letters < 2 || (letters == numerals && letters < 5);
 }
 

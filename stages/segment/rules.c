@@ -337,11 +337,16 @@ static bool pause_ends(const struct marks *marks, const struct language_rules *l
            languages_phrase_before(&language->pauses, place->text, place->stop);
 }
 
+/* Returns whether the sentence so far is the label of a list item and no short answer such as the Korean "네." */
+static bool is_label(const struct marks *marks, const struct language_rules *language, const struct place *place) {
+    return place_is_enumerator(marks, place) && !(languages_word(language, place_word(marks, place)) & WORD_PLAIN);
+}
+
 /* Applies the rules in order. The first rule that applies to the place decides. */
 bool rules_end_at(const struct marks *marks, const struct language_rules *language, struct place *place) {
     place_look(marks, place);
     if (place->rune == 0) return true;
-    if (place->alone || place_is_enumerator(marks, place)) return false;
+    if (place->alone || is_label(marks, language, place)) return false;
     if (place->inside && closes_soon(marks, place)) return false;
     if (place->rune == ',' || place->rune == ';' || place->rune == ':' || (place->dash && place->quotation))
         return false;

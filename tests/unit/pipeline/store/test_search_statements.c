@@ -51,6 +51,21 @@ static bool remove_record(struct search_index *index, struct failure *failure) {
     return search_index_remove(index, DAY, SPAN("a.json"), failure) && search_index_commit(index, failure);
 }
 
+static bool remove_day(struct search_index *index, struct failure *failure) {
+    return search_index_remove_day(index, DAY, failure) && search_index_commit(index, failure);
+}
+
+static bool list_files(struct search_index *index, struct failure *failure) {
+    struct arena *arena = arena_new();
+    struct search_file *files = NULL;
+    size_t count = 0;
+    bool done = search_index_files(index, DAY, arena, &files, &count, failure);
+    assert_int_equal(count, done ? 1 : 0);
+    assert_true(!done || span_is(files[0].name, "a.json"));
+    arena_free(arena);
+    return done;
+}
+
 typedef bool (*action)(struct search_index *, struct failure *);
 
 /* Each finds the index with one record, except the first. */
@@ -82,6 +97,8 @@ static void nothing_is_done_or_found_if_a_statement_fails(void **state) {
     fails_at_every_statement(put_again, true);
     fails_at_every_statement(find, true);
     fails_at_every_statement(remove_record, true);
+    fails_at_every_statement(remove_day, true);
+    fails_at_every_statement(list_files, true);
 }
 
 static int make_folder(void **state) {

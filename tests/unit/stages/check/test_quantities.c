@@ -1,5 +1,7 @@
 #include "unit/cmocka_test.h"
 
+#include <stdio.h>
+
 #include "stages/check/quantities.h"
 
 static struct word_tables *tables;
@@ -258,6 +260,64 @@ static void number_words_are_read_in_every_language(void **state) {
     }
 }
 
+/* ---------------------------------------------------------------- French */
+
+static const char *const french_ones[] = {"",         "un",     "deux",  "trois",    "quatre",   "cinq",    "six",
+                                          "sept",     "huit",   "neuf",  "dix",      "onze",     "douze",   "treize",
+                                          "quatorze", "quinze", "seize", "dix sept", "dix huit", "dix neuf"};
+
+/* How a country counts: the names of 70, 80 and 90; empty = 60 and 10, 80 and 10. */
+struct french {
+    const char *seventy, *eighty, *ninety;
+};
+
+/* Writes the number with spaces between its words. */
+static void write_french(const struct french *french, int number, char out[64]) {
+    static const char *const tens[] = {"", "", "vingt", "trente", "quarante", "cinquante", "soixante"};
+    int ten = number / 10, one = number % 10;
+    const char *name = ten < 2    ? ""
+                       : ten < 7  ? tens[ten]
+                       : ten == 7 ? french->seventy
+                       : ten == 8 ? french->eighty
+                                  : french->ninety;
+    if (ten < 2) name = "", one = number;
+    if (ten == 7 && !*name) name = "soixante", one += 10;
+    if (ten == 9 && !*name) name = "quatre vingt", one += 10;
+    bool joined = ten >= 2 && one % 10 == 1 && !strstr(name, "quatre");
+    snprintf(out, 64, "%s%s%s%s", name, *name && one ? " " : "", joined ? "et " : "", french_ones[one]);
+}
+
+static void assert_french(const char *before, const char *words, double value) {
+    char text[96];
+    snprintf(text, sizeof text, "%s%s", before, words);
+    assert_means("fr", text, value);
+    for (char *space = text + strlen(before); (space = strchr(space, ' '));) *space = '-';
+    assert_means("fr", text, value);
+}
+
+/* With spaces, with hyphens, and after a hundred, as in France, Belgium and Switzerland. */
+static void french_numbers_are_read_in_every_spelling(void **state) {
+    static const struct french countries[] = {{"", "quatre vingt", ""},
+                                              {"septante", "quatre vingt", "nonante"},
+                                              {"septante", "huitante", "nonante"},
+                                              {"septante", "octante", "nonante"}};
+    char words[64];
+    (void)state;
+    for (size_t i = 0; i < sizeof countries / sizeof *countries; i++)
+        for (int number = 2; number < 100; number++) {
+            write_french(&countries[i], number, words);
+            assert_french("", words, number);
+            assert_french("cent ", words, 100 + number);
+        }
+    assert_means("fr", "quatre-vingt dix-sept", 97); /* half of the hyphens */
+    assert_means("fr", "quatre-vingts", 80);
+    assert_means("fr", "quatre-vingt mille", 80000);
+    assert_means("fr", "mille neuf cent quatre vingt dix sept", 1997);
+    assert_means("fr", "quatre vingt dix septième", 97);
+    assert_means("fr", "soixante et onzième", 71);
+    assert_means("fr", "nonante-deuxième", 92);
+}
+
 static void forms_of_several_words_are_whole(void **state) {
     (void)state;
     /* "хоёр*" is no stem of a form of several words that begins with it */
@@ -282,6 +342,7 @@ int main(void) {
                                        cmocka_unit_test(years_of_other_calendars_are_converted),
                                        cmocka_unit_test(what_is_no_number_is_optional),
                                        cmocka_unit_test(number_words_are_read_in_every_language),
+                                       cmocka_unit_test(french_numbers_are_read_in_every_spelling),
                                        cmocka_unit_test(forms_of_several_words_are_whole)};
     return cmocka_run_group_tests(tests, open_tables, close_tables);
 }

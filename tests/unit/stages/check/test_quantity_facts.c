@@ -99,14 +99,17 @@ static void a_scale_between_thousands_is_broad(void **state) {
 }
 
 static void english_measures_are_converted(void **state) {
-    struct sense mile = {.value = 1.609344}, fahrenheit = {.value = 0};
-    struct quantity way = {.kind = QUANTITY_DIGITS, .values = {100}, .value_count = 1, .imperial = &mile, .scale = 1};
+    struct sense acre = {.value = 0.4047}, fahrenheit = {.value = 0};
+    struct quantity field = {.kind = QUANTITY_DIGITS, .values = {100}, .value_count = 1, .imperial = &acre, .scale = 1};
     (void)state;
-    assert_true(has(&way, true, FACT_CONVERTED, 160.9344));
-    assert_true(has(&way, true, FACT_CONVERTED, 160934.4));
-    assert_true(has(&way, true, FACT_CONVERTED, 0.1609344));
-    assert_false(has(&way, true, FACT_CONVERTED, 1609344));
-    assert_false(has(&way, true, FACT_CELSIUS, (100.0 - 32) * 5 / 9));
+    assert_true(has(&field, true, FACT_CONVERTED, 40.47));
+    assert_true(has(&field, true, FACT_CONVERTED, 40470));
+    assert_true(has(&field, true, FACT_CONVERTED, 0.004047));
+    assert_false(has(&field, true, FACT_CONVERTED, 404700));
+    assert_false(has(&field, true, FACT_LENGTH, 40.47));
+    assert_false(has(&field, true, FACT_METRES, 40.47));
+    assert_false(has(&field, true, FACT_CELSIUS, (100.0 - 32) * 5 / 9));
+    struct quantity way = field;
     way.imperial = &fahrenheit;
     way.values[0] = 50;
     assert_true(has(&way, true, FACT_CELSIUS, 10));
@@ -115,11 +118,32 @@ static void english_measures_are_converted(void **state) {
     assert_false(has(&way, true, FACT_CELSIUS, 10));
 }
 
+static void a_length_is_compared_in_metres_if_its_unit_is_known(void **state) {
+    struct sense mile = {.value = 1609.344};
+    struct quantity way = {
+        .kind = QUANTITY_DIGITS, .values = {100}, .value_count = 1, .imperial = &mile, .is_length = true, .scale = 1};
+    struct quantity known = {.kind = QUANTITY_DIGITS, .values = {160}, .value_count = 1, .metres = 1000, .scale = 1};
+    (void)state;
+    assert_true(has(&way, true, FACT_METRES, 160934.4));
+    assert_false(has(&way, true, FACT_METRES, 160.9344));
+    assert_true(has(&way, true, FACT_LENGTH, 160.9344));
+    assert_false(has(&way, true, FACT_CONVERTED, 160.9344));
+    assert_true(has(&known, false, FACT_METRES, 160000));
+    assert_false(has(&known, false, FACT_UNKNOWN, 160));
+    assert_true(has(&known, false, FACT_METRIC, 160));
+    known.metres = 0;
+    assert_true(has(&known, false, FACT_UNKNOWN, 160));
+    assert_false(has(&known, false, FACT_METRES, 0));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_list_is_counted_within_bounds),       cmocka_unit_test(only_a_source_is_to_be_met_exactly),
-        cmocka_unit_test(a_number_of_two_meanings_is_not_plain), cmocka_unit_test(a_scale_between_thousands_is_broad),
+        cmocka_unit_test(a_list_is_counted_within_bounds),
+        cmocka_unit_test(only_a_source_is_to_be_met_exactly),
+        cmocka_unit_test(a_number_of_two_meanings_is_not_plain),
+        cmocka_unit_test(a_scale_between_thousands_is_broad),
         cmocka_unit_test(english_measures_are_converted),
+        cmocka_unit_test(a_length_is_compared_in_metres_if_its_unit_is_known),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -230,6 +230,23 @@ static void outages_say_what_is_out_since_when_and_why(void **state) {
     edition_free(edition);
 }
 
+/* A later version may know more kinds of outages. */
+static void an_outage_of_an_unknown_kind_is_not_called_silence(void **state) {
+    (void)state;
+    struct edition *edition = edition_new("2026-01-29");
+    edition->run_notes = SPAN("{\"outages\":[{\"kind\":\"weather\",\"name\":\"costa\",\"since\":"
+                              "\"2026-01-28T06:00:00Z\",\"reason\":\"storm\"},{\"name\":\"mina\",\"since\":"
+                              "\"2026-01-28T06:00:00Z\",\"until\":\"2026-01-29T06:30:00Z\",\"reason\":\"fog\"}]}");
+    char *page = print(edition, "index.html"), *text = print(edition, "digest.md");
+    assert_has(page, "<li><b>costa</b> out since 2026-01-28 06:00<small>storm</small></li>");
+    assert_has(text, "- **costa**: out since 2026-01-28 06:00: storm\n");
+    assert_has(text, "- **mina**: was out from 2026-01-28 06:00 to 2026-01-29 06:30: fog\n");
+    assert_lacks(text, "nothing new");
+    free(page);
+    free(text);
+    edition_free(edition);
+}
+
 /* ---------------------------------------------------------------- many articles */
 
 static struct edition *edition_of(size_t count) {
@@ -283,6 +300,7 @@ int main(void) {
                                        cmocka_unit_test(a_failed_headline_stays_in_its_language),
                                        cmocka_unit_test(articles_that_wait_are_on_the_page_by_reason),
                                        cmocka_unit_test(outages_say_what_is_out_since_when_and_why),
+                                       cmocka_unit_test(an_outage_of_an_unknown_kind_is_not_called_silence),
                                        cmocka_unit_test(a_large_day_continues_on_more_pages),
                                        cmocka_unit_test(an_article_costs_little_markup)};
     setenv("TZ", "UTC", 1);

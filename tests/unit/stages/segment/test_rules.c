@@ -142,6 +142,7 @@ static void numbers_months_and_units(void **state) {
         {"fi", " ", "Silta avattiin 3. tammik. 2019 illalla.|Kukaan ei tullut."},
         {"nl", " ", "De brug werd op 5 jan. 1950 geopend.|Niemand kwam."},
         {"el", " ", "Άνοιξε στις 5 Ιαν. 1950 το πρωί.|Κανείς δεν ήρθε."},
+        {"el", " ", "Στις 5 μ.μ.|Έφυγε.|Θα γυρίσει στις 9 π.μ. το πολύ."},
         {"hu", " ", "A hidat 1950. jan. 5-én nyitották meg.|Senki sem jött."},
         {"tr", " ", "Köprü 5 Oca. 1950'de açıldı.|Kimse gelmedi."},
         {"uk", " ", "Потяг вирушає о 7 год. 15 хв. зі станції.|Ціна 5 грн.|Це дорого."},

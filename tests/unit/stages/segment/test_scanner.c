@@ -16,6 +16,10 @@ static void labels_stay_with_their_sentences(void **state) {
                                               {"en", " ", "Yes.|The council met.|It voted."},
                                               {"ko", " ", "네!|그렇습니다."},
                                               {"ko", " ", "그가 말했다.|왜?|비가 온다."},
+                                              {"ko", " ", "비가 왔나요?|네.|많이 왔어요."},
+                                              {"ko", " ", "가. 다리를 건넜다.|나. 길을 건넜다."},
+                                              {"zh-Hans", "", "你来吗？|来。|几点？|九点。"},
+                                              {"ja", "", "雨ですか？|否。|雪です。"},
                                               {"en", " ", "I?|Never."},
                                               {"en", " ", "5? The council met.|It voted."}};
     check_examples(examples, sizeof examples / sizeof *examples);
