@@ -93,9 +93,6 @@ static bool read_option(const struct call *call, const char *name, long long *va
 }
 
 static bool read_options(const struct call *call, struct prune_settings *settings, struct failure *ret_failure) {
-    if (call->word_count)
-        return failure_fatal(ret_failure, EXIT_USAGE, "unexpected argument '%s': prune takes options only",
-                             call->words[0]);
     return read_option(call, "--days", &settings->days, ret_failure) &&
            read_option(call, "--archive", &settings->archive, ret_failure) &&
            read_option(call, "--memory", &settings->memory, ret_failure);

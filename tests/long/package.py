@@ -44,6 +44,8 @@ def build():
         check(result.returncode == 0 and not result.stdout, 'lintian finds nothing that is not overridden' + result.stdout)
     else:
         say('  lintian is not installed')
+    depends = call('dpkg-deb', '-f', package, 'Depends')
+    check(all(name + ' ' in depends for name in ('libcurl4', 'libcjson1', 'libidn2-0', 'libsqlite3-0')), 'it depends on the libraries that it is linked with')
     return package
 
 
@@ -88,7 +90,8 @@ def install(root, package):
     check('dragoman init' in said, 'says what to do next')
     for path in ('/usr/bin/dragoman', '/usr/share/man/man1/dragoman.1.gz', '/usr/share/man/man5/dragoman.conf.5.gz',
                  '/usr/lib/systemd/system/dragoman.timer', '/usr/share/doc/dragoman/examples/crontab', '/usr/share/doc/dragoman/copyright',
-                 '/usr/share/bash-completion/completions/dragoman'):
+                 '/usr/share/bash-completion/completions/dragoman', '/usr/share/zsh/vendor-completions/_dragoman',
+                 '/usr/share/fish/vendor_completions.d/dragoman.fish', '/usr/share/doc/dragoman/examples/sendmail.conf'):
         check(os.path.exists(root.at(path)), path)
     check('dragoman' in root.call('getent', 'passwd', 'dragoman'), 'the user dragoman exists')
     check(not glob.glob(root.at('/etc/systemd/system/*/dragoman*')), 'nothing starts by itself')
