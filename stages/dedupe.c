@@ -5,9 +5,9 @@
  * become a lead, to which later copies are linked, so links never form a cycle. */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <xxhash.h>
 
+#include "pipeline/base/clock.h"
 #include "pipeline/engine/stage.h"
 #include "pipeline/store/store.h"
 #include "stages/dedupe/winnow.h"
@@ -47,30 +47,13 @@ struct prints {
     uint64_t whole; /* hash over headline and text */
 };
 
-/* Computes the date of the oldest articles that are compared. The day of the month may be below 1, which mktime()
- * accepts. The time is noon, to avoid problems with daylight saving time. */
-static void find_since(struct deduper *deduper, long long days) {
-    struct tm date = {.tm_hour = 12, .tm_isdst = -1};
-    int year = 0, month = 1, day = 1;
-    if (deduper->day && strlen(deduper->day) == 10) {
-        year = atoi(deduper->day);
-        month = atoi(deduper->day + 5);
-        day = atoi(deduper->day + 8);
-    }
-    date.tm_year = year - 1900;
-    date.tm_mon = month - 1;
-    date.tm_mday = day - (int)days;
-    mktime(&date);
-    strftime(deduper->since, sizeof deduper->since, "%Y-%m-%d", &date);
-}
-
 static bool dedupe_open(const struct stage_context *context, void **ret_state, struct failure *ret_failure) {
     (void)ret_failure;
     struct deduper *deduper = memory_take(sizeof *deduper);
     const struct dedupe_settings *settings = context->settings;
     *deduper = (struct deduper){.store = context->store, .day = context->day, .compares = settings->days > 0};
     deduper->containment = (size_t)settings->containment;
-    find_since(deduper, settings->days);
+    clock_day_before(context->day, (int)settings->days, deduper->since);
     *ret_state = deduper;
     return true;
 }

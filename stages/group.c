@@ -4,8 +4,8 @@
  * that continues one of the day before is linked to it (earlier.h). */
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "pipeline/base/clock.h"
 #include "pipeline/base/hash_table.h"
 #include "pipeline/engine/edition.h"
 #include "stages/group/clusters.h"
@@ -55,16 +55,12 @@ static bool group_open(const struct stage_context *context, void **ret_state, st
     return false;
 }
 
-/* Converts a date such as "2026-01-29" to a number of days since 1 March of year 0; returns -1 for anything else. With
- * years that begin in March, the leap day is the last day of the year, which keeps the formula short. */
+/* Returns the number of the day in a date such as "2026-01-29T14:05:00Z", or -1 for anything else. */
 static double day_number(struct span date) {
-    char text[11] = "";
-    int year, month, day;
-    for (size_t i = 0; i < 10 && i < date.length; i++) text[i] = date.at[i];
-    if (sscanf(text, "%4d-%2d-%2d", &year, &month, &day) != 3 || month < 1 || month > 12 || day < 1 || day > 31)
-        return -1;
-    if (month < 3) year--, month += 12;
-    return 365.0 * year + year / 4 - year / 100 + year / 400 + (153 * (month - 3) + 2) / 5 + day;
+    char day[11];
+    snprintf(day, sizeof day, "%.*s", SPAN_ARGS(date));
+    int64_t seconds = clock_seconds(day);
+    return seconds < 0 ? -1 : (double)(seconds / 86400);
 }
 
 /* Puts every copy into the same story as the article to which it is linked, because a short excerpt has too few words

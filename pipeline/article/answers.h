@@ -8,8 +8,8 @@
 /* Moves the findings that made the segment suspect to `accepted`, with the time, and makes its status OK. Returns their
  * number. Has no effect unless the status is SUSPECT. */
 size_t article_accept(struct article *article, struct segment *segment, const char *now);
-/* Drops the findings of checks whose findings an editor accepted, when these checks find the same again. The caller
- * determines the status anew. */
+/* Drops findings of checks whose earlier findings an editor accepted for the same sentence. The caller must determine
+ * the status again. */
 void segment_settle_accepted(struct segment *segment);
 /* Forgets that an editor accepted the segment, because its target is about to change. */
 void segment_forget_accepted(struct segment *segment);

@@ -15,8 +15,8 @@ int input_file_open(const char *path, const char **ret_why);
 /* Like input_file_open(), but also opens whatever the caller of the program has passed as a descriptor: /dev/stdin,
  * /dev/fd/N and /proc/self/fd/N may be pipes. */
 int input_file_open_passed(const char *path, const char **ret_why);
-/* Like input_file_open(), for a path that content has named: the file must lie in `folder` or below, after all links
- * have been followed. `path` must begin with `folder`. The open file is asked where it lies and not its name, so
+/* Like input_file_open(), for a path that came from content. After all links are followed, the file must be in or below
+ * `folder`. `path` must begin with `folder`. The location is determined from the open file, not from its name, so that
  * nothing can be exchanged between the check and the reading. */
 int input_file_open_inside(const char *folder, const char *path, const char **ret_why);
 /* Returns whether the file or folder lies outside `folder`, after all links have been followed. Returns false if it

@@ -4,8 +4,9 @@
 
 #include <stddef.h>
 
-/* Overwrites the password of every such address in the text with asterisks, also if the address is invalid or has no
- * scheme. An '@' behind a port ("https://host:443/@name") or in a mailto: address is no login. */
+/* Overwrites the password of every address of the form scheme://user:password@host in the text with asterisks, even if
+ * the address is invalid or has no scheme. An '@' after a port ("https://host:443/@name") or in a mailto: address does
+ * not mark a login. */
 void logins_hide(char *text, size_t length);
 
 #endif

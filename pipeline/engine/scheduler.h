@@ -55,8 +55,8 @@ bool scheduler_has_work(const struct scheduler *scheduler);
 void scheduler_settled(struct scheduler *scheduler);
 /* Stops taking articles from the feeder. */
 void scheduler_stop_feeding(struct scheduler *scheduler);
-/* Waits for the articles that are being computed; what the stages use may then be closed. To be called when the loop
- * has ended, because nothing is done with them. */
+/* Waits until the worker threads have finished. After this, the state of the stages may be closed. To be called after
+ * the loop has ended; the results are discarded. */
 void scheduler_wait(struct scheduler *scheduler);
 /* Whether the feeder has ended (or was stopped) and all articles are settled. */
 bool scheduler_finished(const struct scheduler *scheduler);

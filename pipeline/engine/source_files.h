@@ -1,8 +1,7 @@
-/* Decides which local files the items of a source may be.
- *
- * What the user has configured is read wherever links in its path lead. Content is not trusted: a link in a configured
- * folder, a feed, a list or a record must not make the program read, translate and publish a file that its author
- * cannot read. What a kind of source may name is its member `files` (pipeline/engine/source.h). */
+/* Decides which local files the items of a source may name. Files that the user has configured are read even if their
+ * path contains links. Content is not trusted: a link in a configured folder, a feed, a list or a record must not make
+ * the program read, translate and publish a file that the content's author cannot read. The member `files` of a kind of
+ * source says what its items may name (pipeline/engine/source.h). */
 #ifndef PIPELINE_ENGINE_SOURCE_FILES_H
 #define PIPELINE_ENGINE_SOURCE_FILES_H
 
@@ -21,8 +20,8 @@ struct span source_files_beside(const struct section *section, struct arena *are
 /* Opens the file that an item of this source names. Returns -1 on failure, as described in
  * pipeline/base/input_file.h. `section` may be NULL (the source is no longer configured); then nothing is read. */
 int source_files_open(const struct section *section, const char *path, const char **ret_why);
-/* Returns whether a file or folder that was found in the configured paths lies outside them, because it is a link or
- * its path has one. What the user has named exactly does not. */
+/* Returns whether a file or folder that was found in the configured paths lies outside of them, because it is a link or
+ * its path contains one. A file that the user has named exactly never does. */
 bool source_files_leads_out(const struct source_settings *settings, const char *working_folder, const char *path);
 
 #endif

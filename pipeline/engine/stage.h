@@ -108,7 +108,7 @@ struct edition {
     /* What the store kept when the pages of this day, and of the last day before it, were made; may be empty. */
     struct kept_stories kept, earlier;
     char earlier_day[11];
-    /* What is missing, what was unavailable and what was spent, as JSON (program/day_notes.h); or empty. */
+    /* Articles that are missing, outages and spending of the day, as JSON (program/day_notes.h); may be empty. */
     struct span run_notes;
     /* Where the records came from, so that one can be read in full; NULL or empty if nowhere. Borrowed. */
     struct store *store;

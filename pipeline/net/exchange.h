@@ -77,7 +77,7 @@ enum frame_kind {
 };
 
 struct exchange;
-/* How frames of a program are told apart. Such a program's standard error is kept for the message if it fails. */
+/* How the messages of a program are separated. The program's standard error is kept, for the message if it fails. */
 struct frame_form {
     char end; /* the byte that ends a frame, in both directions */
     enum frame_kind (*kind_of)(const struct exchange *exchange, struct span frame);
@@ -190,9 +190,9 @@ enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_ver
                                     struct span said);
 /* Replaces the exchange's secrets with asterisks in a message that quotes the reply (conceal.h). */
 void exchange_hide_secret(const struct exchange *exchange, struct failure *failure);
-/* Replaces them in the reply's body and headers, its address and the failure, as thoroughly as each may contain them
- * (conceal.h): an article less than what a service or an error says. To be called when a transfer has ended, before
- * anybody reads the reply. */
+/* Replaces the secrets of the request in the reply's body, headers and address and in the failure. The search is more
+ * thorough in answers of services and in errors than in articles (conceal.h). To be called when a transfer has ended,
+ * before anything else reads the reply. */
 void exchange_conceal_reply(struct exchange *exchange);
 /* Converts a number of seconds such as "12" or "1.5" to milliseconds, at most 115 days; -1 if it is not a number. */
 long exchange_milliseconds(struct span seconds);

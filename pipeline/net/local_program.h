@@ -1,7 +1,7 @@
-/* Hands a text to a program of the user's, such as sendmail or a hook, on its standard input, and waits for its end.
- * The program is started without a shell, in a process group of its own, with PATH, HOME, USER, LOGNAME and a UTF-8
- * locale as its environment, so that it finds its own configuration but none of our secrets. It is killed, with its
- * children, when the time is over. Children that outlive it are left alone, and not waited for. */
+/* Passes a text to a program of the user, such as sendmail or a hook, on its standard input, and waits until it ends.
+ * The program is started without a shell, in its own process group. Its environment contains PATH, HOME, USER, LOGNAME
+ * and a UTF-8 locale, so that it finds its configuration, but no secrets. When the time limit expires, it is killed
+ * with its children. Children that outlive it are neither killed nor waited for. */
 #ifndef PIPELINE_NET_LOCAL_PROGRAM_H
 #define PIPELINE_NET_LOCAL_PROGRAM_H
 

@@ -55,8 +55,7 @@ void file_group_free(struct file_group *group); /* removes what has not been pla
  * A temporary file is recognised by its name, in the present or an earlier form. It is kept while its owner, another
  * process, is still running, but not longer than a day. Must be called before this process writes anything. */
 void durable_writer_sweep(const char *folder, struct span path);
-/* The same, but removes only what was left when the file `path` was written: in a folder of the user's, nothing else
- * is ours. */
+/* Like the above, but removes only the temporary files of `path`: in a folder of the user, no other file is ours. */
 void durable_writer_sweep_file(const char *folder, struct span path);
 
 #endif

@@ -133,8 +133,8 @@ bool store_put_unfinished(struct store *store, const char *id, size_t count, boo
 
 /* -------------------------------------------------------------- what the user has been told */
 
-/* Remembers what the user has been told, so that news is reported once: a key, a value and the time (ISO 8601, UTC).
- * store_told() returns false if nothing is known under the key. */
+/* Remembers reports to the user, so that each is made only once: a key, a value and the time (ISO 8601, UTC).
+ * store_told() returns false if there is no entry for the key. */
 bool store_told(struct store *store, struct span key, struct arena *arena, struct span *ret_value, struct span *ret_at);
 bool store_tell(struct store *store, struct span key, struct span value, struct span at, struct failure *ret_failure);
 /* Forgets the key. */
@@ -163,8 +163,8 @@ bool store_remember(struct store *store, const struct memory_key *key, const str
 /* Looks up a translation. `whom` is the id of the article that asks, as in only_for. False if there is none. */
 bool store_recall(struct store *store, const struct memory_key *key, struct span whom, struct arena *arena,
                   struct memory_entry *ret_entry);
-/* Removes translations of a service from a language: those that equal `canned` (what the service replies to every
- * request; may be empty), and also those that the checks rejected if `worthless` is true. */
+/* Removes translations by a service from a language: those that equal `canned` (its reply to every request; may be
+ * empty) and, if `worthless` is true, those that the checks rejected. */
 bool store_forget_answers(struct store *store, struct span service, struct span language, struct span canned,
                           bool worthless, struct failure *ret_failure);
 /* Calls `entry` for each translation that any article may use, for export; returns how many. Spans are valid during the

@@ -1,5 +1,5 @@
-/* What happened to each article, for `explain`: when it was found, what was asked for it and at what price, what it
- * waited for, how it ended. The last EVENTS_KEPT of an article are kept, until its record is pruned. */
+/* Events of each article, for `explain`: when it was found, which services were asked and at what cost, what it waited
+ * for, how it ended. The last EVENTS_KEPT events of an article are kept until its record is pruned. */
 #ifndef PIPELINE_STORE_STORE_EVENTS_H
 #define PIPELINE_STORE_STORE_EVENTS_H
 

@@ -1,6 +1,6 @@
-/* What was mailed to whom, so that each reader is told of each article once. A reader is an address in a section
- * [mail "list"]. What was mailed is noted after the server has accepted the mail: a run that is killed in between sends
- * that mail again, and none is lost. */
+/* Articles that have been mailed, by recipient, so that no recipient gets an article twice. A recipient is an address
+ * in a section [mail "list"]. Articles are recorded after the server has accepted the mail: if a run is killed in
+ * between, that mail is sent again, but none is lost. */
 #ifndef PIPELINE_STORE_STORE_MAIL_H
 #define PIPELINE_STORE_STORE_MAIL_H
 

@@ -1,10 +1,9 @@
-/* Opening the state to read it, by whoever may read the file, without changing anything on the disk.
- *
- * SQLite reads a database with a log only if it may write beside it, or if a process that may is using it. So the state
- * is copied into memory, by one of three ways: with SQLite's locks if there is a log and its index (a run is at work,
- * or was killed); with the log read anew if its index is missing; as a plain file if there is no log. In the last two
- * ways nothing keeps a run from beginning meanwhile, so the copy counts only if neither file has changed, and is made
- * again otherwise. A state of an earlier version is upgraded in the copy. */
+/* Opens the state for reading, for any user who may read the file, without changing anything on disk. SQLite reads a
+ * database in WAL mode only if it may write beside it, or if a process that may is using it. So the state is copied
+ * into memory: with SQLite's locks if the log and its index exist (a run is in progress or was killed); by replaying
+ * the log if its index is missing; as a plain file if there is no log. In the last two cases, nothing prevents a run
+ * from starting meanwhile, so the copy is repeated if either file has changed. A state of an earlier version is
+ * upgraded in the copy. */
 #ifndef PIPELINE_STORE_STORE_READ_H
 #define PIPELINE_STORE_STORE_READ_H
 

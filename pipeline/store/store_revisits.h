@@ -1,5 +1,6 @@
-/* Revisits: articles whose page had no article text when it was fetched. The store knows when the page is to be fetched
- * again, and the state of the article until then (DONE, with what the feed or page said about it, or DEAD). */
+/* Revisits: articles whose page had no article text when it was fetched. For each, the store keeps the time at which
+ * the page is to be fetched again, and the article's state until then: DONE with the text of the feed or the page's own
+ * message, or DEAD. */
 #ifndef PIPELINE_STORE_STORE_REVISITS_H
 #define PIPELINE_STORE_STORE_REVISITS_H
 

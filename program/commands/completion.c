@@ -13,9 +13,56 @@ static void add_commands(struct buffer *out) {
     for (size_t i = 0; commands[i]; i++) buffer_print(out, "%s ", commands[i]->name);
 }
 
+/* Appends how the words of a kind are found: as a list, or by asking the program. NULL = files. */
+typedef void add_kind(struct buffer *out, const char *kind);
+
+/* Appends one line of `case "$command $before" in` for each option that takes a value. */
+static void add_values(struct buffer *out, const char *command, const struct option *options, add_kind *add) {
+    for (; options && options->name; options++) {
+        if (!options->takes) continue;
+        buffer_print(out, "    '%s %s') ", command ? command : "'*'", options->name);
+        add(out, offer_kind(command, options->name, options->takes));
+        buffer_add_string(out, "; return ;;\n");
+    }
+}
+
+static void add_all_values(struct buffer *out, add_kind *add) {
+    add_values(out, NULL, common_options, add);
+    for (size_t i = 0; commands[i]; i++) add_values(out, commands[i]->name, commands[i]->options, add);
+}
+
+/* Appends the lines of `case "$command $count" in`. The arguments after the first are of the kind of the second
+ * placeholder, or of the first if there is one only. */
+static void add_arguments(struct buffer *out, const struct subcommand *command, add_kind *add) {
+    const char *second = strchr(command->takes, ' ');
+    bool repeats = strstr(command->takes, "...") != NULL;
+    if (!command->takes[0]) return;
+    buffer_print(out, "    '%s 0') ", command->name);
+    add(out, offer_kind(command->name, NULL, command->takes));
+    buffer_add_string(out, " ;;\n");
+    if (!second && !repeats) return;
+    buffer_print(out, "    '%s '*) ", command->name);
+    add(out, offer_kind(command->name, NULL, second ? second + 1 : command->takes));
+    buffer_add_string(out, " ;;\n");
+}
+
+static void add_all_arguments(struct buffer *out, add_kind *add) {
+    for (size_t i = 0; commands[i]; i++) add_arguments(out, commands[i], add);
+}
+
+static void add_valued(struct buffer *out, const struct option *options) {
+    for (; options && options->name; options++)
+        if (options->takes) buffer_print(out, "|%s", options->name);
+}
+
+/* Appends all options that take a value but --config, each after a bar. */
+static void add_all_valued(struct buffer *out) {
+    add_valued(out, common_options);
+    for (size_t i = 0; commands[i]; i++) add_valued(out, commands[i]->options);
+}
+
 /* ---------------------------------------------------------------- bash */
 
-/* Appends how the words of a kind are found: as a list, or by asking the program. */
 static void add_bash_kind(struct buffer *out, const char *kind) {
     if (!kind) {
         buffer_add_string(out, "_dragoman_files");
@@ -27,34 +74,6 @@ static void add_bash_kind(struct buffer *out, const char *kind) {
     else
         buffer_print(out, "_dragoman_ask %s", kind);
     buffer_free(&words);
-}
-
-static void add_bash_values(struct buffer *out, const char *command, const struct option *options) {
-    for (; options && options->name; options++) {
-        if (!options->takes) continue;
-        buffer_print(out, "    '%s %s') ", command ? command : "'*'", options->name);
-        add_bash_kind(out, offer_kind(command, options->name, options->takes));
-        buffer_add_string(out, "; return ;;\n");
-    }
-}
-
-/* The arguments after the first are of the kind of the second placeholder, or of the first if there is one only. */
-static void add_bash_arguments(struct buffer *out, const struct subcommand *command) {
-    const char *second = strchr(command->takes, ' ');
-    bool repeats = strstr(command->takes, "...") != NULL;
-    if (!command->takes[0]) return;
-    buffer_print(out, "    '%s 0') ", command->name);
-    add_bash_kind(out, offer_kind(command->name, NULL, command->takes));
-    buffer_add_string(out, " ;;\n");
-    if (!second && !repeats) return;
-    buffer_print(out, "    '%s '*) ", command->name);
-    add_bash_kind(out, offer_kind(command->name, NULL, second ? second + 1 : command->takes));
-    buffer_add_string(out, " ;;\n");
-}
-
-static void add_valued(struct buffer *out, const struct option *options) {
-    for (; options && options->name; options++)
-        if (options->takes) buffer_print(out, "|%s", options->name);
 }
 
 /* The completion finds the command's name, and counts its arguments, by skipping options with their values. bash makes
@@ -77,16 +96,14 @@ void completion_write_bash(struct buffer *out) {
         "    if [[ $word == = ]]; then word=; elif [[ $before == = ]]; then before=${COMP_WORDS[COMP_CWORD-2]}; fi\n"
         "    for ((i = 1; i < COMP_CWORD; i++)); do\n        case ${COMP_WORDS[i]} in\n        =) ;;\n        "
         "--config");
-    add_valued(out, common_options);
-    for (size_t i = 0; commands[i]; i++) add_valued(out, commands[i]->options);
+    add_all_valued(out);
     buffer_add_string(
         out, ")\n            name=${COMP_WORDS[i]}; ((i++)); [[ ${COMP_WORDS[i]} == = ]] && ((i++))\n"
              "            if [[ $name == --config ]] && ((i < COMP_CWORD)); then given=(--config "
              "\"${COMP_WORDS[i]}\"); fi ;;\n"
              "        -*) ;;\n        *) if [[ $command ]]; then ((count++)); else command=${COMP_WORDS[i]}; fi ;;\n"
              "        esac\n    done\n    case \"$command $before\" in\n");
-    add_bash_values(out, NULL, common_options);
-    for (size_t i = 0; commands[i]; i++) add_bash_values(out, commands[i]->name, commands[i]->options);
+    add_all_values(out, add_bash_kind);
     buffer_add_string(out, "    esac\n    local options=\"");
     add_names(out, common_options);
     buffer_add_string(out, "\"\n    case $command in\n");
@@ -101,7 +118,7 @@ void completion_write_bash(struct buffer *out) {
                            "    if [[ -z $command ]]; then _dragoman_offer '");
     add_commands(out);
     buffer_add_string(out, "'; return; fi\n    case \"$command $count\" in\n");
-    for (size_t i = 0; commands[i]; i++) add_bash_arguments(out, commands[i]);
+    add_all_arguments(out, add_bash_kind);
     buffer_add_string(out, "    esac\n}\ncomplete -F _dragoman dragoman\n");
 }
 
@@ -126,45 +143,56 @@ static void add_zsh_kind(struct buffer *out, const char *kind) {
     else if (offer_write(kind, &words))
         buffer_print(out, "compadd -- %s", words.at ? words.at : "");
     else
-        buffer_print(out, "compadd -- ${(f)\"$(dragoman complete %s 2>/dev/null)\"}", kind);
+        buffer_print(out, "_dragoman_ask %s", kind);
     buffer_free(&words);
 }
 
-static void add_zsh_values(struct buffer *out, const struct subcommand *command) {
-    for (const struct option *option = command->options; option && option->name; option++) {
-        if (!option->takes) continue;
-        buffer_print(out, "    '%s %s') ", command->name, option->name);
-        add_zsh_kind(out, offer_kind(command->name, option->name, option->takes));
-        buffer_add_string(out, "; return ;;\n");
+static void add_zsh_commands(struct buffer *out) {
+    buffer_add_string(out, "    local -a commands=(\n");
+    for (size_t i = 0; commands[i]; i++) {
+        buffer_print(out, "        %s:", commands[i]->name);
+        add_quoted(out, commands[i]->help);
+        buffer_add_string(out, "\n");
     }
+    buffer_add_string(out, "    )\n");
 }
 
-static void add_zsh_arguments(struct buffer *out, const struct subcommand *command) {
-    const char *kind = offer_kind(command->name, NULL, command->takes);
-    if (!command->takes[0] || !kind) return;
-    buffer_print(out, "        %s) ", command->name);
-    add_zsh_kind(out, kind);
-    buffer_add_string(out, " ;;\n");
-}
-
-void completion_write_zsh(struct buffer *out) {
-    buffer_add_string(out, "#compdef dragoman\n_dragoman() {\n    local -a commands=(\n");
-    for (size_t i = 0; commands[i]; i++) buffer_print(out, "        \"%s:%s\"\n", commands[i]->name, commands[i]->help);
-    buffer_add_string(out, "    )\n    case \"$words[2] $words[CURRENT-1]\" in\n");
-    for (size_t i = 0; commands[i]; i++) add_zsh_values(out, commands[i]);
-    buffer_add_string(out, "    esac\n    if [[ $words[CURRENT] == -* ]]; then\n        compadd -- ");
+static void add_zsh_options(struct buffer *out) {
+    buffer_add_string(out, "    if [[ $words[CURRENT] == -* ]]; then\n        compadd -- ");
     add_names(out, common_options);
-    buffer_add_string(out, "\n        case $words[2] in\n");
+    buffer_add_string(out, "\n        case $command in\n");
     for (size_t i = 0; commands[i]; i++) {
         if (!commands[i]->options) continue;
         buffer_print(out, "        %s) compadd -- ", commands[i]->name);
         add_names(out, commands[i]->options);
         buffer_add_string(out, ";;\n");
     }
-    buffer_add_string(out, "        esac\n    elif (( CURRENT == 2 )); then _describe command commands\n    else\n"
-                           "        case $words[2] in\n");
-    for (size_t i = 0; commands[i]; i++) add_zsh_arguments(out, commands[i]);
-    buffer_add_string(out, "        *) _files ;;\n        esac\n    fi\n}\n_dragoman \"$@\"\n");
+    buffer_add_string(out, "        esac\n        return\n    fi\n");
+}
+
+/* As in bash, but zsh leaves --option=value one word, of which what precedes the value is put aside. */
+void completion_write_zsh(struct buffer *out) {
+    buffer_add_string(out, "#compdef dragoman\n"
+                           "_dragoman_ask() { compadd -- ${(f)\"$(${(Q)words[1]} $given complete $1 2>/dev/null)\"} }\n"
+                           "_dragoman() {\n    local command before=$words[CURRENT-1]\n    local -a given\n"
+                           "    integer count=0 i\n    for ((i = 2; i < CURRENT; i++)); do\n        case $words[i] in\n"
+                           "        --config=*) given=(--config ${(Q)words[i]#*=}) ;;\n        --config");
+    add_all_valued(out);
+    buffer_add_string(out,
+                      ")\n            [[ $words[i] == --config ]] && given=(--config ${(Q)words[i+1]})\n"
+                      "            ((++i)) ;;\n        -*) ;;\n"
+                      "        *) if [[ -n $command ]]; then ((++count)); else command=$words[i]; fi ;;\n"
+                      "        esac\n    done\n"
+                      "    if [[ $words[CURRENT] == --*=* ]]; then before=${words[CURRENT]%%=*}; compset -P '*='; fi\n"
+                      "    case \"$command $before\" in\n");
+    add_all_values(out, add_zsh_kind);
+    buffer_add_string(out, "    esac\n");
+    add_zsh_options(out);
+    add_zsh_commands(out);
+    buffer_add_string(out, "    if [[ -z $command ]]; then _describe command commands; return; fi\n"
+                           "    case \"$command $count\" in\n");
+    add_all_arguments(out, add_zsh_kind);
+    buffer_add_string(out, "    esac\n}\n_dragoman \"$@\"\n");
 }
 
 /* ---------------------------------------------------------------- fish */
@@ -176,22 +204,38 @@ static void add_fish_kind(struct buffer *out, const char *kind) {
     if (offer_write(kind, &words))
         buffer_print(out, "-xa '%s' ", words.at ? words.at : "");
     else
-        buffer_print(out, "-xa '(dragoman complete %s 2>/dev/null)' ", kind);
+        buffer_print(out, "-xa '(__dragoman_ask %s)' ", kind);
     buffer_free(&words);
 }
 
-static void add_fish_arguments(struct buffer *out, const struct subcommand *command) {
-    const char *kind = offer_kind(command->name, NULL, command->takes);
-    if (!command->takes[0] || !kind || strcmp(kind, "nothing") == 0) return;
-    buffer_print(out, "complete -c dragoman -n '__fish_seen_subcommand_from %s' ", command->name);
+/* `count` is "0" for the first argument and "more" for those after it. */
+static void add_fish_argument(struct buffer *out, const char *command, const char *count, const char *kind) {
+    if (!kind) return;
+    buffer_print(out, "complete -c dragoman -n '__dragoman_at %s %s' ", command, count);
     add_fish_kind(out, kind);
     buffer_add_string(out, "\n");
+}
+
+/* Where no argument is taken, no file is offered either. */
+static void add_fish_arguments(struct buffer *out, const struct subcommand *command) {
+    const char *second = strchr(command->takes, ' ');
+    bool repeats = strstr(command->takes, "...") != NULL;
+    if (!command->takes[0]) {
+        buffer_print(out, "complete -c dragoman -n '__dragoman_at %s' -f\n", command->name);
+        return;
+    }
+    add_fish_argument(out, command->name, "0", offer_kind(command->name, NULL, command->takes));
+    if (second || repeats)
+        add_fish_argument(out, command->name, "more",
+                          offer_kind(command->name, NULL, second ? second + 1 : command->takes));
+    else
+        buffer_print(out, "complete -c dragoman -n '__dragoman_at %s more' -f\n", command->name);
 }
 
 static void add_fish_options(struct buffer *out, const struct option *options, const char *command) {
     for (; options && options->name; options++) {
         buffer_add_string(out, "complete -c dragoman ");
-        if (command) buffer_print(out, "-n '__fish_seen_subcommand_from %s' ", command);
+        if (command) buffer_print(out, "-n '__dragoman_at %s' ", command);
         buffer_print(out, "-l %s %s", options->name + 2, options->takes ? "-r " : "");
         if (options->takes) add_fish_kind(out, offer_kind(command, options->name, options->takes));
         buffer_add_string(out, "-d ");
@@ -200,10 +244,38 @@ static void add_fish_options(struct buffer *out, const struct option *options, c
     }
 }
 
+/* __dragoman_read sets its caller's variables: the command's name, the count of its arguments, and --config if given.
+ */
+static void add_fish_functions(struct buffer *out) {
+    buffer_add_string(out,
+                      "function __dragoman_read --no-scope-shadowing\n    set command ''\n    set count 0\n"
+                      "    set words (commandline -opc)\n    set rest $words[2..]\n"
+                      "    while set -q rest[1]\n        switch $rest[1]\n"
+                      "            case '--config=*'\n                set given $rest[1]\n            case --config");
+    struct buffer valued = BUFFER(1 << 16);
+    add_all_valued(&valued);
+    for (char *bar = valued.at; bar && (bar = strchr(bar, '|'));) *bar = ' ';
+    buffer_add_string(out, valued.at ? valued.at : "");
+    buffer_free(&valued);
+    buffer_add_string(
+        out, "\n                test $rest[1] = --config; and set given --config $rest[2]\n"
+             "                set -e rest[1]\n            case '-*'\n            case '*'\n"
+             "                if test -n \"$command\"\n                    set count more\n"
+             "                else\n                    set command $rest[1]\n                end\n"
+             "        end\n        set -e rest[1]\n    end\nend\n"
+             "function __dragoman_at\n    set -l command\n    set -l count\n    set -l given\n    set -l words\n"
+             "    set -l rest\n    __dragoman_read\n"
+             "    test \"$command\" = \"$argv[1]\"; and contains -- \"$argv[2]\" '' $count\nend\n"
+             "function __dragoman_ask\n    set -l command\n    set -l count\n    set -l given\n"
+             "    set -l words\n    set -l rest\n    __dragoman_read\n"
+             "    command $words[1] $given complete $argv[1] 2>/dev/null\nend\n");
+}
+
 void completion_write_fish(struct buffer *out) {
     buffer_add_string(out, "# fish completion for dragoman\n");
+    add_fish_functions(out);
     for (size_t i = 0; commands[i]; i++) {
-        buffer_print(out, "complete -c dragoman -n __fish_use_subcommand -f -a %s -d ", commands[i]->name);
+        buffer_print(out, "complete -c dragoman -n \"__dragoman_at ''\" -f -a %s -d ", commands[i]->name);
         add_quoted(out, commands[i]->help);
         buffer_add_string(out, "\n");
         add_fish_options(out, commands[i]->options, commands[i]->name);

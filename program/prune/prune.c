@@ -225,19 +225,32 @@ bool prune(struct program *program, const struct prune_settings *settings, bool 
     return done && (dry_run || carry_out(&pruning));
 }
 
+/* Removes what a killed process was to remove; without such a thing, nothing is done. */
+static bool complete_removals(struct program *program, struct arena *arena, struct failure *ret_failure) {
+    struct prune_settings nothing = {0};
+    struct prune_result result = {.arena = arena};
+    struct pruning pruning = {.program = program, .settings = &nothing, .result = &result, .failure = ret_failure};
+    return remove_files(&pruning);
+}
+
+static bool prune_today(struct program *program, const struct prune_settings *settings, struct arena *arena,
+                        struct failure *ret_failure) {
+    struct prune_result result;
+    char now[21];
+    clock_iso_now(now);
+    return store_tell(program->store, SPAN("pruned"), span_of(program->day), span_of(now), ret_failure) &&
+           prune(program, settings, false, arena, &result, ret_failure);
+}
+
+/* What cannot be removed is warned of by the first run of a day only. */
 void prune_after_run(struct program *program) {
     const struct prune_settings *settings = config_values(program->config, prune_table);
     struct span day = SPAN(""), at;
-    struct prune_result result;
     struct failure failure = {0};
-    char now[21];
-    if (!settings->automatic) return;
     struct arena *arena = arena_new();
     store_told(program->store, SPAN("pruned"), arena, &day, &at);
-    clock_iso_now(now);
-    if (!span_is(day, program->day) &&
-        !(store_tell(program->store, SPAN("pruned"), span_of(program->day), span_of(now), &failure) &&
-          prune(program, settings, false, arena, &result, &failure)))
-        log_sentence(&program->log, LOG_LEVEL_WARNING, failure.sentence);
+    bool due = settings->automatic && !span_is(day, program->day);
+    if (!(due ? prune_today(program, settings, arena, &failure) : complete_removals(program, arena, &failure)))
+        log_sentence(&program->log, due ? LOG_LEVEL_WARNING : LOG_LEVEL_INFO, failure.sentence);
     arena_free(arena);
 }

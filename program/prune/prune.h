@@ -38,11 +38,11 @@ struct prune_result {
 
 /* The store must be open exclusively. If its changes are discarded (program_open_dry_run()), nothing is removed. First
  * the store forgets, durably; then what leads to the days is made again without them; then the files go. So a killed
- * process leaves nothing that leads nowhere, and the next call completes what it left. */
+ * process leaves nothing that leads nowhere, and the next call or run completes what it left. */
 bool prune(struct program *program, const struct prune_settings *settings, bool dry_run, struct arena *arena,
            struct prune_result *ret_result, struct failure *ret_failure);
-/* Prunes if the configuration says so and no run of today has done it. A failure is printed: it is no failure of the
- * run. */
+/* Prunes if the configuration says so and no run of today has done it, and completes what a killed process left. A
+ * failure is printed, once a day: it is no failure of the run. */
 void prune_after_run(struct program *program);
 
 #endif

@@ -85,9 +85,8 @@ bool checker_changes_meaning(const char *name);
  * finding that changes the meaning. Returns an empty span if there is none. The message belongs to the segment. */
 struct span checker_doubt(const struct segment *segment);
 
-/* Returns what a reader must be told wherever the English of a suspect segment is shown: its doubt or, if the meaning
- * is not in doubt, the message of another finding ("'kraj' was left untranslated"). Empty if the segment is not
- * suspect. */
+/* Returns the message to show wherever the English of a suspect segment is shown: its doubt or, if the meaning is not
+ * in doubt, the message of another finding ("'kraj' was left untranslated"). Empty if the segment is not suspect. */
 struct span checker_warning(const struct segment *segment);
 
 #endif

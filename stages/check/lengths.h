@@ -22,8 +22,8 @@ const struct length_rule *lengths_of(const struct lengths *lengths, struct span 
 
 /* Returns the expected length of the English, in characters. */
 double length_expected(const struct length_rule *rule, struct span source);
-/* Returns how many standard deviations `length` is from `expected`, negative if it is shorter. The standard deviation
- * is larger for short texts. */
+/* Returns the difference between `length` and `expected` in standard deviations, negative if `length` is shorter. The
+ * standard deviation is larger for short texts. */
 double length_deviation(const struct length_rule *rule, double expected, double length);
 
 #endif

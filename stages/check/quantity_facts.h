@@ -1,5 +1,5 @@
-/* What the numbers of a text can mean, in lists that are looked up by value, so that many numbers are compared in
- * n log n steps. Only for stages/check. */
+/* The possible meanings of the numbers of a text, in lists that are looked up by value, so that many numbers can be
+ * compared in n log n steps. Only for stages/check. */
 #ifndef STAGES_CHECK_QUANTITY_FACTS_H
 #define STAGES_CHECK_QUANTITY_FACTS_H
 

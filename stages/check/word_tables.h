@@ -128,10 +128,10 @@ double word_tables_affix(const struct word_tables *word_tables, unsigned languag
  * none. */
 bool word_tables_denial(const struct word_tables *word_tables, unsigned language, struct span folded,
                         struct span *ret_rest);
-/* Reads a number written as one word ("fünfundzwanzig") by splitting it into cardinals and the words that join them.
- * Halves and quarters may be part of it ("zweieinhalb", "полмиллиона"). The word may end in what is counted
- * ("zwanzigjährig", "artonhundratalet"), whose meanings are then *ret_tail; it is NULL otherwise. Returns false if the
- * whole word cannot be split that way. In word_compound.c. */
+/* Reads a number that is written as one word ("fünfundzwanzig") by splitting it into cardinals and joining words. It
+ * may contain halves and quarters ("zweieinhalb", "полмиллиона"). If the word ends in the thing that is counted
+ * ("zwanzigjährig", "artonhundratalet"), *ret_tail is set to the meanings of that part, otherwise to NULL. Returns
+ * false if the word cannot be split completely. In word_compound.c. */
 bool word_tables_compound(const struct word_tables *word_tables, unsigned language, struct span folded,
                           double *ret_value, const struct sense **ret_tail);
 

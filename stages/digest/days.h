@@ -14,8 +14,8 @@ struct listed_day {
 
 /* Appends the page. `days` are sorted, the newest first. */
 bool days_page_write(const struct listed_day *days, size_t count, struct span style, struct buffer *out);
-/* Returns what the head of a day's page says about the day, as it stands there; empty if that is nothing or could not
- * stand in another page. */
+/* Returns the description of the day in the head of its page, unchanged. Empty if there is none, or if it would not be
+ * safe in another page. */
 struct span days_page_about(struct span head);
 /* Writes the version in the head of a day's page; an empty string if there is none. */
 void days_page_version(struct span head, char ret_version[33]);

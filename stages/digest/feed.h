@@ -41,8 +41,8 @@ struct feed_gathering;
 /* The feed will have at most `room` entries. */
 struct feed_gathering *feed_gathering_new(size_t room);
 void feed_gathering_free(struct feed_gathering *gathering); /* accepts NULL */
-/* Adds the entries of a day's feed, which may be cut off behind any of them. The newest day comes first: an id that is
- * known already is left out. What is not well-formed is left out, too. */
+/* Adds the entries of a day's feed, which may be truncated after any entry. Call this for the newest day first: entries
+ * whose id has been added before are skipped. Entries that are not well-formed are skipped too. */
 void feed_gather(struct feed_gathering *gathering, struct span day_feed);
 /* Returns whether there are enough entries. */
 bool feed_gathering_full(const struct feed_gathering *gathering);

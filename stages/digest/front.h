@@ -17,9 +17,8 @@ bool front_write(const struct page *page, struct front_place *place, struct buff
 /* Returns whether there is anything left for a page that begins at this place. */
 bool front_has_more(const struct page *page, const struct front_place *place);
 
-/* Finds on which page of the day each entry stands: as many numbers as the day has entries, in the same order,
- * allocated in the edition's arena. A page that does not fit into the buffer ends the search; what follows is said to
- * stand on it. */
+/* Returns the page of the day on which each entry is: as many numbers as the day has entries, in the same order,
+ * allocated in the edition's arena. If a page does not fit into the buffer, all later entries are assigned to it. */
 const size_t *front_pages(const struct page *page, struct buffer *buffer);
 
 /* Appends the side column: watch-list, what is missing, places and people, hours, languages. */

@@ -4,7 +4,7 @@
 
 #include "stages/digest/page.h"
 
-/* Appends the head of a page, up to and with <body>. `version` tells what the page was made from; it comes first,
+/* Appends the head of a page, up to and including <body>. `version` is the hash of the page's input. It comes first,
  * because a run looks for it at the beginning of the file. */
 void html_head(struct buffer *out, const char *version, struct span title, struct span description, struct span style);
 /* Like html_head(), with further elements before the style sheet. */
@@ -38,7 +38,7 @@ void html_text_address(const struct edition *edition, struct span story, const s
                        struct buffer *out);
 /* The same for the lead of a story. */
 void html_entry_address(const struct day *day, const struct entry *entry, struct buffer *out);
-/* Appends <a> with this address; without href, which is a link that leads nowhere, if it is empty. */
+/* Appends <a> with this address. If the address is empty, the href is omitted, so that the link is not clickable. */
 void html_open_link(struct span address, struct buffer *out);
 /* Appends "Sunday, 29 November 2026". */
 void html_day(struct buffer *out, const char *day);

@@ -4,13 +4,13 @@
 
 #include "pipeline/base/text.h"
 
-/* Appends the text on one line, so that none of it is taken for markup or a link, wherever on a line it stands. Line
- * breaks become spaces; what is not displayed and what turns the direction of text around is left out. */
+/* Appends the text on one line, escaped so that no part of it is taken for markup or a link, at any position of the
+ * line. Line breaks become spaces. Characters that are invisible or reverse the direction of text are left out. */
 void markdown_text(struct buffer *out, struct span text);
 /* Appends a link that shows its address; nothing unless that is an http: or https: URL. */
 void markdown_link(struct buffer *out, struct span address);
-/* Appends an address as it can stand in any text: what must not be in one, ends a line or is not displayed is
- * percent-encoded. */
+/* Appends an address so that it can be used anywhere in Markdown: characters that are not allowed in addresses, end a
+ * line or are invisible are percent-encoded. */
 void markdown_address(struct buffer *out, struct span address);
 
 #endif

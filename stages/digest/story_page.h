@@ -14,8 +14,8 @@ bool story_page_forward(const struct edition_forward *forward, struct buffer *ou
 /* Appends check.html: the doubtful sentences of the day by kind, the worst first. */
 bool check_page_write(const struct page *page, struct buffer *out);
 
-/* Appends a sentence in both languages, with what is doubtful about it. `named` gives it the id of html_segment(),
- * to which summaries link. `first` tells whether it begins a paragraph. */
+/* Appends a sentence in both languages, with its doubts. If `named`, it gets the id of html_segment(), to which
+ * summaries link. `first` is true if it begins a paragraph. */
 void pair_html(const struct article *article, const struct segment_walk *walk, bool named, bool first,
                struct buffer *out);
 

@@ -1,4 +1,4 @@
-/* The watch-list: the names and words that the user wants to be told of. */
+/* The watch-list: names and words that the user has configured, and whose articles are marked. */
 #ifndef STAGES_DIGEST_WATCH_H
 #define STAGES_DIGEST_WATCH_H
 

@@ -1,4 +1,4 @@
-/* OUT/2026-W05.html: the stories of a week, how each of its days stands, and what was missing. */
+/* OUT/2026-W05.html: the stories of a week, the state of each of its days, and what was missing. */
 #ifndef STAGES_DIGEST_WEEK_PAGE_H
 #define STAGES_DIGEST_WEEK_PAGE_H
 
@@ -21,8 +21,8 @@ struct week {
     struct week_day days[WEEK_DAYS];
 };
 
-/* Appends the page. A story that goes on over several days is one entry, whose weight is the sum. `arena` is for what
- * is needed meanwhile. Returns false if the page does not fit. */
+/* Appends the page. A story that runs over several days becomes one entry, whose weight is the sum of the days'
+ * weights. Temporary data are allocated in `arena`. Returns false if the page does not fit. */
 bool week_page_write(const struct week *week, struct span style, struct arena *arena, struct buffer *out);
 
 #endif

@@ -42,8 +42,8 @@ struct date_conventions date_conventions(const struct date_words *words, struct 
 
 /* Returns the list of all words with this spelling (folded, parts joined by a space), or NULL. */
 const struct date_word *date_word_find(const struct date_words *words, struct span spelling);
-/* Returns the word of this kind that belongs to the language; otherwise any word on whose meaning all languages agree,
- * or NULL. */
+/* Returns the word of this kind in the language. Otherwise returns a word whose meaning is the same in all languages
+ * that have it, or NULL. */
 const struct date_word *date_word_choose(const struct date_word *list, enum date_word_kind kind, struct span language);
 
 /* Returns the value, 0 to 9, of a digit of any script in the tables, or -1. */

@@ -1,7 +1,7 @@
-/* Describes each line of a page by numbers that mean the same on every site and in every language: its width, the links
- * in it, its element and those around it, its neighbours, the lines in elements of the same kind, its place on the
- * page, what the page's own data say, and what the contest (container.h) took. The line model (line_model.h) decides by
- * these numbers. The program and the tool that trains the model (tools/line_features.c) both get them here. */
+/* Describes each line of a page by numbers that mean the same on every site and in every language: its width and links,
+ * its element and the enclosing ones, its neighbours, the lines in elements of the same kind, its position, the page's
+ * metadata, and the decisions of the contest (container.h). These numbers are the input of the line model
+ * (line_model.h), both in the program and in the tool that trains the model (tools/line_features.c). */
 #ifndef STAGES_EXTRACT_LINE_FEATURES_H
 #define STAGES_EXTRACT_LINE_FEATURES_H
 
@@ -66,8 +66,8 @@ struct line_survey;
 
 /* Returns the sums from which features are made (line_survey.h), in the page's arena. Takes linear time. */
 struct line_survey *line_features_survey(const struct line_evidence *evidence);
-/* Writes the LINE_FEATURES numbers of a line. Returns false, and numbers that mean nothing, for a short link near which
- * the contest took nothing: half of the lines of the usual page. It is never part of the article. */
+/* Writes the LINE_FEATURES numbers of a line. Returns false, with undefined numbers, for a short link near which the
+ * contest took nothing (half of the lines of a typical page). Such a line is never part of the article. */
 bool line_features_read(const struct line_survey *survey, size_t line, float *ret_row);
 
 #endif

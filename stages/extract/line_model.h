@@ -1,6 +1,6 @@
-/* Decision trees that tell how likely a line belongs to the article, from its features (line_features.h). They are
- * learned by tools/train_lines.py with gradient boosting (Friedman 2001): the answers of all trees add up to the
- * logarithm of the odds. */
+/* Decision trees that estimate the probability that a line belongs to the article, from its features (line_features.h).
+ * They are learned by tools/train_lines.py with gradient boosting (Friedman 2001): the sum of the values of all trees
+ * is the log-odds. */
 #ifndef STAGES_EXTRACT_LINE_MODEL_H
 #define STAGES_EXTRACT_LINE_MODEL_H
 
@@ -25,9 +25,10 @@ struct line_model {
     double base; /* the sum to which the trees add */
 };
 
-/* Builds the model from a table whose first column says what the row is: "base" (the sum to which the trees add), in
- * the first row; "tree", which begins a tree; "leaf" (what it adds); or the name of a feature (the limit, the number of
- * nodes to the right child). Returns false and names the row if a feature is not known or a tree is not complete. */
+/* Builds the model from a table. The first column of a row is "base" (the value to which the trees' values are added;
+ * the first row), "tree" (the start of a tree), "leaf" (a value), or the name of a feature (a split: its limit, and the
+ * number of nodes to the right child). Returns false and names the row if a feature is unknown or a tree is incomplete.
+ */
 bool line_model_make(const struct table *table, struct arena *arena, struct line_model *ret_model,
                      struct failure *ret_failure);
 /* Returns the probability, from 0 to 1, that the line belongs to the article; `row` has LINE_FEATURES numbers. If the

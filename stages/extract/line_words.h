@@ -40,8 +40,8 @@ size_t line_begins(const struct line_words *words, enum line_word kind, struct s
 size_t line_behind(const struct line_words *words, enum line_word kind, struct span folded);
 /* Returns true if there is a word of this kind anywhere in the folded text. */
 bool line_holds(const struct line_words *words, enum line_word kind, struct span folded);
-/* Returns the letters and digits of a line, folded, so that lines with the same text have equal keys. Unless `digits`
- * is set, digits at the beginning and the end are left out. */
+/* Returns the letters and digits of a line, case-folded, as a key that is equal for lines with the same text. Unless
+ * `digits` is set, digits at the beginning and the end are left out. */
 struct span line_key(struct span line, bool digits, char to[LINE_FOLDED]);
 
 #endif

@@ -6,7 +6,8 @@
 
 /* Writes the signature of a story, a sum of the vectors of `size` articles. */
 struct span signature_write(const struct vector *sum, size_t size, struct arena *arena);
-/* Reads a signature. The sum stands for `ret_size` articles; it is empty if the bytes are no signature. */
+/* Reads a signature. The result is the sum of the vectors of `ret_size` articles; it is empty if the bytes are not a
+ * valid signature. */
 struct vector signature_read(struct span signature, struct arena *arena, size_t *ret_size);
 
 #endif

@@ -8,7 +8,8 @@
 #include "pipeline/base/text.h"
 #include "stages/segment/ends.h"
 
-/* What a word tells about the full stop after it or the text around it. A word may be of several kinds. */
+/* Kinds of words that decide whether the full stop after them ends a sentence, or that give evidence about the text
+ * around them. A word may be of several kinds. */
 enum word_kind {
     WORD_NEVER = 1,  /* an abbreviation that never ends a sentence: "Dr." */
     WORD_NUMBER = 2, /* an abbreviation that does not end a sentence if a number follows: "art. 5" */

@@ -1,5 +1,5 @@
-/* Limits what of an article goes on to be translated, so that one page cannot use up the money and the time of a run.
- * What is left out is told in the article's note. */
+/* Limits how much of an article is translated, so that a single page cannot use up the budget or the time of a run. The
+ * article's note says what was left out. */
 #ifndef STAGES_SEGMENT_TRIM_H
 #define STAGES_SEGMENT_TRIM_H
 

@@ -1,4 +1,4 @@
-/* What the form of a word before a full stop tells about it, in any language. */
+/* Properties of a word before a full stop that follow from its form, in any language. */
 #ifndef STAGES_SEGMENT_WORDS_H
 #define STAGES_SEGMENT_WORDS_H
 

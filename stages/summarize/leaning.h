@@ -18,8 +18,8 @@ bool leaning_needs_predecessor(const struct leaning *leaning, struct span senten
 /* Returns whether the sentence is in the first person and `before`, its predecessor, is not: somebody else speaks, such
  * as in a post that the article shows. */
 bool leaning_changes_speaker(const struct leaning *leaning, struct span sentence, struct span before);
-/* Returns whether the sentence can be understood before `lead`, the article's first sentence: it refers to nothing
- * ("the two", "also") and calls nobody by a part of a name that the lead has in full. */
+/* Returns whether the sentence can be understood if it precedes `lead`, the article's first sentence: it contains no
+ * references ("the two", "also"), and no part of a name that `lead` has in full. */
 bool leaning_can_lead(const struct leaning *leaning, struct span sentence, struct span lead);
 /* Returns whether the sentence begins with "the" and a noun that does not tell which one ("the port", but not "the port
  * of Lorven") and occurs in none of the `known` texts. */

@@ -62,8 +62,8 @@ bool worth_history(struct worth *worth, const struct configured_service *service
 bool worth_was_closed(const struct worth *worth, const struct configured_service *service, const char *language);
 enum worth_trial worth_trial(const struct worth *worth, const struct configured_service *service, const char *language);
 void worth_begin_trial(struct worth *worth, const struct configured_service *service, const char *language);
-/* Ends the trial. Judges the service by the answers that worth_count() has counted since worth_begin_trial(): the
- * service is either open or closed from now on. If there were no answers, another trial is due. */
+/* Ends the trial. The answers that worth_count() has counted since worth_begin_trial() decide whether the service is
+ * open or closed from now on. If there were none, another trial is due. */
 void worth_end_trial(struct worth *worth, const struct configured_service *service, const char *language);
 /* What has changed since the last call of worth_news() and must be stored for later runs. */
 enum worth_news { WORTH_NO_NEWS, WORTH_CLOSED, WORTH_OPENED };

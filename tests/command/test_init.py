@@ -195,6 +195,55 @@ class Init(unittest.TestCase):
         self.assertIn(result.returncode, (74, 77))
         self.assertIn('cannot write /proc/dragoman.conf', result.stderr)
 
+    def test_too_many_sources_are_refused(self):
+        # A command takes 64 options, and the questions take any number of answers.
+        code, shown = self.answer(*['costa%d.example' % number for number in range(1001)], '', '', '')
+        self.assertEqual(code, 0, shown)
+        self.assertIn('more than 1000 sources; use a list (kind = opml)', shown)
+        self.assertIn('[source "costa999"]', self.text())
+        self.assertNotIn('costa1000', self.text())
+
+    def test_without_its_data_the_program_says_what_it_cannot_read(self):
+        self.environment['DRAGOMAN_DATA'] = os.path.join(self.folder, 'nowhere')
+        result = self.call('init', '--source', 'costa.example')
+        self.assertEqual((result.returncode, result.stdout), (74, ''))
+        self.assertIn('cannot read %s/nowhere/examples/services.conf: No such file or directory' % self.folder, result.stderr)
+        self.assertFalse(os.path.exists(self.config))
+
+    def test_any_question_may_stay_unanswered(self):
+        for answers, parts in ((('costa.example', '', 'openai', 'small', '/k', '~/news'), ('model = small\n', 'key_file = /k\n')),
+                               (('costa.example', '', 'libretranslate', 'http://127.0.0.1:5000'), ('url = http://127.0.0.1:5000\n',))):
+            for count in range(len(answers)):
+                with self.subTest(service=answers[2], count=count):
+                    code, shown = self.answer(*answers[:count], '\x04')
+                    self.assertEqual(code, 64, shown)
+                    self.assertIn('the questions were not answered; nothing was written', shown)
+                    self.assertFalse(os.path.exists(self.config))
+            code, shown = self.answer(*answers, *('',) * (6 - len(answers)))
+            self.assertEqual(code, 0, shown)
+            for part in parts:
+                self.assertIn(part, self.text())
+            os.remove(self.config)
+
+    @unittest.skipUnless(os.geteuid() == 0, 'needs root')
+    def test_a_user_writes_into_the_home_folder(self):
+        """Without --config; paths are relative to the working folder, or begin with the home folder."""
+        os.chmod(self.folder, 0o777)
+        for base, where in (('', '.config'), (os.path.join(self.folder, 'xdg'), 'xdg')):
+            with self.subTest(base=base):
+                self.environment['XDG_CONFIG_HOME'] = base
+                result = subprocess.run([PROGRAM, 'init', '--source', 'costa.example', '--output', 'out'], env=self.environment, user=65534, cwd=self.folder,
+                                        stdin=subprocess.DEVNULL, capture_output=True, text=True)
+                self.assertEqual(result.returncode, 0, result.stderr)
+                self.config = os.path.join(self.folder, where, 'dragoman', 'dragoman.conf')
+                self.assertIn('output = "%s/out"\n' % self.folder, self.text())
+                self.assertIn('  dragoman run ', result.stdout)
+        result = subprocess.run([PROGRAM, 'init', '--source', 'costa.example'], env=dict(self.environment, XDG_CONFIG_HOME=self.folder + '/b'), user=65534,
+                                stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.config = os.path.join(self.folder, 'b', 'dragoman', 'dragoman.conf')
+        self.assertIn('output = "%s/news"\n' % self.folder, self.text())
+
     def test_every_service_can_be_chosen(self):
         with open(os.path.join(SOURCE, 'docs', 'services.md'), encoding='utf8') as file:
             names = [line[3:].strip() for line in file if line.startswith('## ')][1:]

@@ -1,10 +1,13 @@
 """The reference: manual pages, the configuration, schemas and completions are generated from the tables that the program uses."""
 import json
 import os
+import pty
 import re
+import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 import unittest
 
 import jsonschema
@@ -142,6 +145,18 @@ class Reference(unittest.TestCase):
             self.assertRegex(result.stderr.decode(), r'\b%s\b' % part)
 
 
+def worked(test):
+    """Returns a workspace with one article, a source with a strange name and a service, and the article's id."""
+    workspace = Workspace('[source "items"]\nkind = ndjson\npath = %s\n[source "de $(exit)"]\nkind = ndjson\npath = none.ndjson\n'
+                          '[service "own"]\nkind = libretranslate\nurl = http://127.0.0.1:9\n' % os.devnull)
+    test.addCleanup(workspace.close)
+    with open(os.path.join(workspace.folder, 'a.txt'), 'w', encoding='utf8') as f:
+        f.write('Los vecinos volverán a cruzar el puente viejo antes del verano, dijo la alcaldesa.')
+    workspace.call('--set', 'source.items.kind=files', '--set', 'source.items.path=' + f.name, '--set', 'route.default.services=apertium', 'run')
+    record, = workspace.records()
+    return workspace, record
+
+
 class Completions(unittest.TestCase):
     def complete(self, *words):
         """Returns what bash offers for the last of the words."""
@@ -163,13 +178,7 @@ class Completions(unittest.TestCase):
         self.assertEqual(self.complete('status', '--re'), set())
 
     def test_bash_offers_what_fits(self):
-        workspace = Workspace('[source "items"]\nkind = ndjson\npath = %s\n[source "de $(exit)"]\nkind = ndjson\npath = none.ndjson\n'
-                              '[service "own"]\nkind = libretranslate\nurl = http://127.0.0.1:9\n' % os.devnull)
-        self.addCleanup(workspace.close)
-        with open(os.path.join(workspace.folder, 'a.txt'), 'w', encoding='utf8') as f:
-            f.write('Los vecinos volverán a cruzar el puente viejo antes del verano, dijo la alcaldesa.')
-        workspace.call('--set', 'source.items.kind=files', '--set', 'source.items.path=' + f.name, '--set', 'route.default.services=apertium', 'run')
-        record, = workspace.records()
+        workspace, record = worked(self)
         asked = lambda *words: self.complete('--config', workspace.config, *words)       # noqa: E731
         for command in 'explain', 'retry', 'accept':
             self.assertEqual(asked(command, ''), {record[:12]})
@@ -205,6 +214,86 @@ class Completions(unittest.TestCase):
             for option in re.findall(r'^  --([a-z-]+)', call(name, '--help').stdout.decode(), re.M):
                 for shell, form in (('bash', '--%s '), ('zsh', '--%s '), ('fish', '-l %s ')):
                     self.assertIn(form % option, REFERENCE[shell], (name, shell))
+
+
+class Shells:
+    """What a shell other than bash offers for the last word of a line, when it is really asked."""
+
+    def setUp(self):
+        keep = tempfile.TemporaryDirectory()
+        self.addCleanup(keep.cleanup)
+        self.folder = keep.name
+
+    def write(self, name, text):
+        path = os.path.join(self.folder, name)
+        with open(path, 'w', encoding='utf8') as file:
+            file.write(text)
+        return path
+
+    def check(self, cases):
+        lines = [' '.join(map(shlex.quote, (PROGRAM, *words[:-1]))) + ' ' + words[-1] for words, _ in cases]
+        for (words, wanted), offered in zip(cases, self.offers(lines), strict=True):
+            with self.subTest(words=words):
+                self.assertEqual(offered, set(wanted))
+
+    def test_it_offers_commands_options_and_files(self):
+        self.check([(('ex',), ['explain', 'export']), (('--set', 'run.threads=1', 'ret'), ['retry']), (('help', 'ver'), ['verify']),
+                    (('show', '--un'), ['--until']), (('verify', '--re'), ['--repair']), (('search', '--re'), ['--rebuild']),
+                    (('status', '--re'), []), (('--config', 'x', 'status', '--js'), ['--json']), (('show', '--until', 'se'), ['segment']),
+                    (('--config', 'README'), ['README.md']), (('import', 'CHANGE'), ['CHANGELOG.md']), (('status', 'CHANGE'), []),
+                    (('--log', ''), ['text', 'json', 'off']), (('show', '--format='), ['--format=' + form for form in ('text', 'markdown', 'json')]),
+                    (('show', '--format', 'm'), ['markdown']), (('reference', 'z'), ['zsh']), (('status', '--limit', ''), []), (('status', ''), [])])
+
+    def test_it_asks_the_program_for_the_rest(self):
+        workspace, record = worked(self)
+        given = '--config', workspace.config
+        self.check([*(((*given, command, ''), [record[:12]]) for command in ('explain', 'retry', 'accept')),
+                    ((*given, 'explain', record[:3]), [record[:12]]), ((*given, 'accept', record[:12], ''), []), ((*given, 'explain', 'zz'), []),
+                    (('--config=' + workspace.config, 'search', '--source', 'it'), ['items']), ((*given, 'search', '--source', 'de'), ['de $(exit)']),
+                    ((*given, 'search', '--language', 'pt'), ['pt', 'pt-BR']), ((*given, 'export', 'ndjson', '20'), workspace.days()),
+                    ((*given, 'export', 'tm'), ['tmx'])])
+
+
+@unittest.skipUnless(shutil.which('zsh'), 'zsh is not installed')
+class Zsh(Shells, unittest.TestCase):
+    SETTINGS = """fpath=(%s $fpath); autoload -Uz compinit; compinit -u -D
+offer() { _main_complete; count=$compstate[nmatches]; compstate[insert]=all; compstate[list]= }
+zle -C offer complete-word offer
+answer() { for BUFFER in ${(f)"$(<asked)"}; do CURSOR=$#BUFFER; count=0; zle offer; print -r -- $count "$BUFFER"; done >answers; exit }
+zle -N answer
+bindkey '^X' answer
+cd %s
+"""
+
+    def offers(self, lines):
+        """Presses a key in a zsh on a terminal, which has all that fits inserted into each line."""
+        self.write('_dragoman', reference('zsh'))
+        self.write('.zshrc', self.SETTINGS.replace('asked', self.write('asked', '\n'.join(lines))).replace('answers', self.folder + '/answers') % (self.folder, SOURCE))
+        process, terminal = pty.fork()
+        if process == 0:
+            os.execvpe('zsh', ['zsh', '-i', '-d'], {**os.environ, 'ZDOTDIR': self.folder, 'TERM': 'dumb'})
+        os.write(terminal, b'\x18')
+        try:
+            while os.read(terminal, 4096):
+                pass
+        except OSError:                                                     # the end: the other side is closed
+            pass
+        os.waitpid(process, 0)
+        with open(self.folder + '/answers', encoding='utf8') as file:
+            for line, answer in zip(lines, file.read().splitlines(), strict=True):
+                count, _, whole = answer.partition(' ')
+                yield set(shlex.split(whole[line.rindex(' '):])) if count != '0' else set()
+
+
+@unittest.skipUnless(shutil.which('fish'), 'fish is not installed')
+class Fish(Shells, unittest.TestCase):
+    def offers(self, lines):
+        script = 'source %s\nwhile read -l line\n echo =\n complete -C "$line"\nend <%s\n' % (
+            self.write('dragoman.fish', reference('fish')), self.write('asked', '\n'.join(lines) + '\n'))
+        result = subprocess.run(['fish', '--no-config', '-c', script], capture_output=True, text=True, timeout=300, cwd=SOURCE,
+                                env={**os.environ, 'HOME': self.folder})
+        self.assertEqual(result.stderr, '')
+        return [set(line.split('\t')[0] for line in part.splitlines()) for part in result.stdout.split('=\n')[1:]]
 
 
 REFERENCE = {shell: reference(shell) for shell in ('bash', 'zsh', 'fish')}

@@ -78,7 +78,10 @@ class Scene:
 
     def publish(self, everything):
         """Writes half of the articles, or all of them."""
-        count = 4 if everything else 2
+        self.publish_some(4 if everything else 2)
+
+    def publish_some(self, count):
+        """Writes one article less than `count` in each source."""
         whole = '<p>%s</p>' % '</p><p>'.join('La radio contó la noticia %d del barrio con muchas palabras y sin prisa en la mañana del lunes.' % i for i in range(5))
         items = [('http://n%d.example/%d.html' % (n, n), 'El puente número %d se abrirá en verano' % n, 'Un resumen.', '' if n else whole) for n in range(count - 1)]
         self.web.pages['radio.example/feed.xml'] = feed(*items)

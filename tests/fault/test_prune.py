@@ -413,7 +413,7 @@ class Limits(Prune):
 
 class Kills(Prune):
     def check(self, **fate):
-        """Kills `prune`; whatever it left, a run, `verify` and the next `prune` agree."""
+        """Kills `prune`; whatever it left, the next run completes it, and `verify` and the next `prune` agree."""
         with self.subTest(**fate):
             self.workspace, self.told = self.workspace_with(''), []
             self.five_days()
@@ -423,9 +423,9 @@ class Kills(Prune):
             self.run_well(at=TODAY + ' 12:30')
             self.assertNotIn(OLD, read(os.path.join(self.workspace.out, 'index.html')).decode())
             self.assertEqual(self.said('digest', OLD), 'The records of 2026-01-01 were pruned on 2026-01-30.\n')
-            self.pruned()
-            self.assert_pruned(OLD, NEXT)
             self.assertEqual(self.days(), [LATER, YESTERDAY, TODAY])
+            self.assert_pruned(OLD, NEXT)
+            self.pruned()
             self.assertEqual(self.state('SELECT count(*) FROM removal'), [0])
             self.assertEqual(self.temporary(), [])
 

@@ -10,6 +10,8 @@ TESTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), '..')
 sys.path[:0] = TESTS, os.path.join(TESTS, 'fault')
 from calls import HEAVY, Scene, draw                                     # noqa: E402
 
+DAY = 24 * 3600
+
 
 class Kills:
     """One kind of command that is killed. prepare_NAME() makes the state in which it begins and returns its words."""
@@ -37,7 +39,7 @@ class Kills:
     def prepare_midnight(self):
         """Killed ten minutes before midnight, and run again in the morning."""
         now = time.localtime()
-        self.scene.seconds = 24 * 3600 - 600 - (now.tm_hour * 3600 + now.tm_min * 60 + now.tm_sec)
+        self.scene.seconds = DAY - 600 - (now.tm_hour * 3600 + now.tm_min * 60 + now.tm_sec)
         self.morning = 7 * 3600
         self.scene.calm('run')
         return 'run',
@@ -79,6 +81,34 @@ class Kills:
             if '/articles/' in name or name.endswith('digest.md'):
                 os.unlink(os.path.join(self.scene.workspace.out, name))
         return 'verify', '--repair'
+
+    def two_old_days(self):
+        """A day that is to be pruned, with what lies beside it, and one that stays."""
+        out = self.scene.workspace.out
+        self.scene.seconds = -100 * DAY
+        self.scene.calm('run')
+        old = self.scene.workspace.days()[0]
+        for name in 'archive/%s.warc.gz' % old, 'selections/old.html':
+            path = os.path.join(out, name)
+            os.makedirs(os.path.dirname(path))
+            with open(path, 'w', encoding='ascii') as file:
+                file.write('x' * 1000)
+            os.utime(path, (time.time() - 100 * DAY,) * 2)
+        self.scene.seconds = -5 * DAY
+        self.scene.publish_some(3)
+        self.scene.calm('run')
+        self.scene.seconds = 0
+
+    def prepare_prune(self):
+        self.two_old_days()
+        self.redo = 'prune', '--days', '10', '--archive', '10', '--memory', '60'
+        return self.redo
+
+    def prepare_pruning_run(self):
+        """A run that prunes at its end."""
+        self.two_old_days()
+        self.redo = 'run', '--set', 'prune.auto=yes', '--set', 'prune.days=10', '--set', 'prune.archive=10', '--set', 'prune.memory=60'
+        return self.redo
 
     def points(self):
         self.scene.restore()

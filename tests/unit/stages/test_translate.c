@@ -1,17 +1,14 @@
 /* The whole translate stage with two services, whose replies are played: which service is asked for what, what becomes
  * of its answers, and for what an article waits. */
 #include "unit/failure_is.h"
+#include "unit/stages/run_setups.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
-#include "config/reader.h"
 #include "pipeline/base/json.h"
 #include "pipeline/engine/plan.h"
-#include "pipeline/engine/resources.h"
 #include "pipeline/engine/stage.h"
 #include "pipeline/store/budget.h"
-#include "program/program.h"
 #include "stages/services/common/judge.h"
 #include "stages/translate/closings.h"
 
@@ -47,10 +44,9 @@ struct fake {
 };
 
 struct world {
-    struct config *config;
+    const struct run_setup *setup;
     struct store *store;
     struct budget *budget;
-    struct resources *resources;
     struct plan *plan;
     void *state;
     struct fake one, two;
@@ -72,11 +68,11 @@ static void note_warning(void *context, const char *sentence) {
 }
 
 static bool open_stage(struct world *world) {
-    struct stage_context context = {.settings = config_values(world->config, stage_translate.settings.entries),
-                                    .config = world->config,
+    struct stage_context context = {.settings = config_values(world->setup->config, stage_translate.settings.entries),
+                                    .config = world->setup->config,
                                     .store = world->store,
                                     .budget = world->budget,
-                                    .resources = world->resources,
+                                    .resources = world->setup->resources,
                                     .data_folder = TEST_DATA,
                                     .day = "2026-01-29",
                                     .plan = world->plan,
@@ -99,14 +95,8 @@ static void add_caps(struct world *world, long long characters) {
 
 /* Opens a run with these settings besides those of the services "one" (LibreTranslate) and "two" (MTranServer). */
 static void open_run(struct world *world, const char *const *settings, long long characters) {
-    setenv("TEST_KEY", "secret-1", 1);
-    world->config = config_new(program_section_tables());
-    config_set(world->config, "service.one.kind=libretranslate");
-    config_set(world->config, "service.two.kind=mtran");
-    for (; settings && *settings; settings++) config_set(world->config, *settings);
-    config_finish(world->config);
-    assert_int_equal(config_problem_count(world->config), 0);
-    world->resources = resources_new(TEST_DATA);
+    static const char *const usual[] = {"service.one.kind=libretranslate", "service.two.kind=mtran", NULL};
+    world->setup = run_setup_of(usual, settings);
     add_caps(world, characters);
     world->one = world->two = (struct fake){.how = GOOD};
     world->log[0] = world->missed[0] = world->warned[0] = '\0';
@@ -120,8 +110,6 @@ static void close_run(struct world *world) {
     budget_free(world->budget);
     plan_free(world->plan);
     world->plan = NULL;
-    resources_free(world->resources);
-    config_free(world->config);
 }
 
 static void reopen(struct world *world, const char *const *settings, long long characters) {
@@ -618,6 +606,190 @@ static void an_article_that_leaves_gives_its_texts_free(void **state) {
     article_free(first);
 }
 
+/* ---------------------------------------------------------------- just before a request is sent */
+
+static enum exchange_start start_of(struct exchange *exchange, struct failure *ret_why) {
+    *ret_why = (struct failure){0};
+    return exchange->starts(exchange->asker, ret_why);
+}
+
+static void no_request_goes_to_a_service_that_has_been_closed(void **state) {
+    struct world *world = *state;
+    struct exchange exchange;
+    struct article *first = make(world, "0");
+    struct failure why;
+    exchange_start(&exchange, EXCHANGE_HTTP, first->arena);
+    assert_int_equal(stage_translate.ask(world->state, first, &exchange, &world->failure), STAGE_ASK);
+    refuse(world, REFUSAL_UNKNOWN, NULL, NULL);
+    TRANSLATE(world, "1", STAGE_CONTINUE, "one:1 two:1", "t");
+    assert_int_equal(start_of(&exchange, &why), EXCHANGE_START_NEVER);
+    assert_non_null(strstr(why.sentence, "service one answered 400"));
+    exchange.failure = why;
+    assert_int_equal(stage_translate.answer(world->state, first, &exchange, &world->failure), STAGE_ASK_AGAIN);
+    article_free(world->article);
+    world->article = first;
+    world->log[0] = '\0';
+    check(world, go_on(world, first), STAGE_CONTINUE, "two:1", "t");
+    exchange_clear(&exchange);
+}
+
+/* Rejected answers of a service that is closed meanwhile are taken back; the article waits unless that is hopeless. */
+static void rejected_answers_of_a_closed_service_are_taken_back(void **state) {
+    static const struct {
+        enum exchange_refusal refusal;
+        enum failure_remedy remedy;
+    } rows[] = {{REFUSAL_PARAMETER, REMEDY_NEXT_RUN}, {REFUSAL_LANGUAGE, REMEDY_NONE}};
+    struct world *world = *state;
+    for (size_t i = 0; i < 2; i++) {
+        struct exchange exchange;
+        REOPEN(world, "route.es.services=one");
+        translate(world, i ? "34" : "23"); /* it has proven itself */
+        struct article *first = make(world, "0");
+        exchange_start(&exchange, EXCHANGE_HTTP, first->arena);
+        assert_int_equal(stage_translate.ask(world->state, first, &exchange, &world->failure), STAGE_ASK);
+        world->one = (struct fake){.how = ECHO};
+        send(world, &exchange);
+        refuse(world, rows[i].refusal, NULL, NULL);
+        translate(world, "1");
+        assert_int_equal(stage_translate.answer(world->state, first, &exchange, &world->failure), STAGE_ASK_AGAIN);
+        exchange_clear(&exchange);
+        article_free(world->article);
+        world->article = first;
+        world->failure = (struct failure){0};
+        assert_int_equal(go_on(world, first), STAGE_FAIL);
+        assert_int_equal(world->failure.remedy, rows[i].remedy);
+        assert_int_equal(segment_at(world, 0)->target.length, 0);
+        assert_int_equal(segment_at(world, 0)->translated_by, -1);
+    }
+}
+
+static const char *const model[] = {"service.three.kind=openai", "service.three.model=m",
+                                    "service.three.url=http://127.0.0.1:1/v1", "route.es.services=three", NULL};
+
+/* The first article's request waits while the service refuses a parameter of the second one's. */
+static void a_request_with_a_refused_parameter_is_composed_anew(void **state) {
+    struct world *world = *state;
+    struct exchange waiting, refused;
+    struct failure why;
+    reopen(world, model, 0);
+    struct article *first = make(world, "0"), *second = make(world, "1");
+    exchange_start(&waiting, EXCHANGE_HTTP, first->arena);
+    exchange_start(&refused, EXCHANGE_HTTP, second->arena);
+    assert_int_equal(stage_translate.ask(world->state, first, &waiting, &world->failure), STAGE_ASK);
+    assert_int_equal(stage_translate.ask(world->state, second, &refused, &world->failure), STAGE_ASK);
+    assert_int_equal(start_of(&refused, &why), EXCHANGE_START);
+    refused.status = 400;
+    judge_refuse(&refused, REFUSAL_PARAMETER, "advice", SPAN("No."));
+    refused.refusal_setting = SPAN("temperature=none");
+    assert_int_equal(stage_translate.answer(world->state, second, &refused, &world->failure), STAGE_ASK_AGAIN);
+    assert_int_equal(start_of(&waiting, &why), EXCHANGE_START_NEVER);
+    assert_failure(&why, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_SERVICE, EXIT_DONE,
+                   "the request to three is out of date, because the service has refused one of its parameters");
+    waiting.failure = why;
+    assert_int_equal(stage_translate.answer(world->state, first, &waiting, &world->failure), STAGE_ASK_AGAIN);
+    exchange_clear(&waiting);
+    exchange_start(&waiting, EXCHANGE_HTTP, first->arena);
+    assert_int_equal(stage_translate.ask(world->state, first, &waiting, &world->failure), STAGE_ASK);
+    assert_int_equal(span_find(waiting.body, SPAN("temperature")), SIZE_MAX);
+    assert_int_equal(start_of(&waiting, &why), EXCHANGE_START);
+    exchange_clear(&waiting);
+    exchange_clear(&refused);
+    stage_translate.leave(world->state, first);
+    stage_translate.leave(world->state, second);
+    article_free(first);
+    article_free(second);
+}
+
+/* Plays a model's reply to all requests of an article. Returns the number of requests. */
+static size_t play_model(struct world *world, const char *numbers, const char *body, enum outcome *ret_outcome) {
+    size_t count = 0;
+    if (world->article) article_free(world->article);
+    world->article = make(world, numbers);
+    world->complaint = world->failure = (struct failure){0};
+    do {
+        struct exchange exchange;
+        exchange_start(&exchange, EXCHANGE_HTTP, world->article->arena);
+        *ret_outcome = stage_translate.ask(world->state, world->article, &exchange, &world->failure);
+        if (*ret_outcome == STAGE_ASK) {
+            exchange.attempt = 1;
+            exchange.sent = true;
+            exchange.status = 200;
+            exchange.reply = BUFFER(1 << 20);
+            buffer_add_string(&exchange.reply, body);
+            exchange.judge(&exchange);
+            *ret_outcome = stage_translate.answer(world->state, world->article, &exchange, &world->failure);
+            if (exchange.complaint.reach != REACH_NONE) world->complaint = exchange.complaint;
+            count++;
+        }
+        exchange_clear(&exchange);
+    } while (*ret_outcome == STAGE_ASK_AGAIN && count < 50);
+    return count;
+}
+
+#define ENDED(reason, content)                                                                                         \
+    "{\"choices\":[{\"finish_reason\":\"" reason "\",\"message\":{\"content\":\"" content "\"}}],\"usage\":{"          \
+    "\"completion_tokens\":80}}"
+
+/* A model that thinks until its tokens are used up gets more of them once, and is then closed. */
+static void a_model_that_only_thinks_is_closed(void **state) {
+    struct world *world = *state;
+    enum outcome outcome;
+    reopen(world, model, 0);
+    assert_int_equal(play_model(world, "01", ENDED("length", "<think>Hm"), &outcome), 2);
+    assert_int_equal(outcome, STAGE_FAIL);
+    assert_failure(&world->failure, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_SERVICE, EXIT_DONE,
+                   "service three: 80 tokens were used up before there was an answer");
+    assert_int_equal(world->complaint.reach, REACH_SERVICE);
+    assert_int_equal(play_model(world, "2", ENDED("stop", "x"), &outcome), 0);
+    assert_int_equal(outcome, STAGE_FAIL);
+}
+
+/* What does not fit is sent in smaller requests; if not even one text fits, a setting is wrong. */
+static void cut_answers_make_requests_smaller(void **state) {
+    struct world *world = *state;
+    enum outcome outcome;
+    reopen(world, (const char *const[]){model[0], model[1], model[2], model[3], "service.three.format=fences", NULL},
+           0);
+    assert_in_range(play_model(world, "01", ENDED("length", "[1] The po"), &outcome), 2, 4);
+    assert_int_equal(outcome, STAGE_FAIL);
+    assert_failure(&world->failure, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_SERVICE, EXIT_DONE,
+                   "the model stopped with 'length' before its answer was complete");
+}
+
+/* A sentence without words is no translation: the text is to blame if the service has proven itself, and it is passed
+ * on. */
+static void a_text_without_a_usable_answer_is_passed_on(void **state) {
+    struct world *world = *state;
+    TRANSLATE(world, "45", STAGE_CONTINUE, "one:2", "oo");
+    static const char *const route[] = {"route.es.services=one", NULL};
+    reopen(world, route, 0);
+    struct exchange exchange;
+    struct article *article = world->article = make(world, "0");
+    exchange_start(&exchange, EXCHANGE_HTTP, article->arena);
+    assert_int_equal(stage_translate.ask(world->state, article, &exchange, &world->failure), STAGE_ASK);
+    exchange.attempt = 1;
+    exchange.sent = true;
+    exchange.status = 200;
+    exchange.reply = BUFFER(1 << 10);
+    buffer_add_string(&exchange.reply, "{\"translatedText\":[\"...\"]}");
+    assert_int_equal(stage_translate.answer(world->state, article, &exchange, &world->failure), STAGE_ASK_AGAIN);
+    exchange_clear(&exchange);
+    assert_int_equal(go_on(world, article), STAGE_FAIL);
+    assert_failure(&world->failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE,
+                   "one returned no usable translation: the translation contains no words");
+}
+
+/* A refusal of the model concerns the text. */
+static void a_model_may_refuse_a_text(void **state) {
+    struct world *world = *state;
+    enum outcome outcome;
+    reopen(world, model, 0);
+    assert_int_equal(play_model(world, "0", ENDED("content_filter", ""), &outcome), 1);
+    assert_int_equal(outcome, STAGE_FAIL);
+    assert_failure(&world->failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE,
+                   "service three: the model stopped with 'content_filter'");
+}
+
 /* ---------------------------------------------------------------- opening */
 
 static void services_that_cannot_be_used_are_told(void **state) {
@@ -688,8 +860,15 @@ int main(void) {
         test(a_request_waits_until_another_one_is_settled),
         test(a_text_that_another_article_asks_for_is_waited_for),
         test(an_article_that_leaves_gives_its_texts_free),
+        test(no_request_goes_to_a_service_that_has_been_closed),
+        test(rejected_answers_of_a_closed_service_are_taken_back),
+        test(a_request_with_a_refused_parameter_is_composed_anew),
+        test(a_model_that_only_thinks_is_closed),
+        test(cut_answers_make_requests_smaller),
+        test(a_text_without_a_usable_answer_is_passed_on),
+        test(a_model_may_refuse_a_text),
         test(services_that_cannot_be_used_are_told),
         test(a_dry_run_sends_nothing),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, NULL, run_setups_free);
 }

@@ -18,11 +18,11 @@ static void a_region_is_left_out_and_a_script_is_not(void **state) {
 }
 
 /* A table in which sr has the same code, and two scripts of Chinese codes of their own. */
-static struct row rows[] = {{.cells = {SPAN("sr"), SPAN("")}},
-                            {.cells = {SPAN("nb"), SPAN("NB")}},
-                            {.cells = {SPAN("zh"), SPAN("ZH")}},
-                            {.cells = {SPAN("zh-Hant"), SPAN("ZH-TW")}},
-                            {.cells = {SPAN("pt-BR"), SPAN("BR")}}};
+static struct row rows[] = {{.cells = {{"sr", 2}, {"", 0}}},
+                            {.cells = {{"nb", 2}, {"NB", 2}}},
+                            {.cells = {{"zh", 2}, {"ZH", 2}}},
+                            {.cells = {{"zh-Hant", 7}, {"ZH-TW", 5}}},
+                            {.cells = {{"pt-BR", 5}, {"BR", 2}}}};
 
 static void check_codes(const struct word_list *wanted, const char *const (*cases)[2], size_t count) {
     const struct codes codes = {.table = {.rows = rows, .count = sizeof rows / sizeof *rows}, .wanted = wanted};
