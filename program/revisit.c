@@ -38,8 +38,9 @@ static void plan(struct run *run, const char *id, enum article_state article_sta
 }
 
 void revisit_plan(struct run *run, const struct article *article, enum article_state article_state) {
+    bool lacking = !content_is_article(article->content) || article->origin.is_late;
     /* A local file that holds no article will not change by being read again. */
-    bool wanted = !content_is_article(article->content) && url_is_remote(article->origin.address) && run->revisit_ms;
+    bool wanted = lacking && url_is_remote(article->origin.address) && run->revisit_ms;
     plan(run, article->id, article_state, wanted ? 0 : run->attempts);
 }
 

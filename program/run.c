@@ -225,9 +225,9 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
     const struct run_settings *settings = program->settings;
     if (config_section_count(program->config, source_table) == 0)
         return failure_fatal(ret_failure, EXIT_CONFIG,
-                             "no [source] is configured, so there is nothing to read; add one to "
-                             "~/.config/dragoman/dragoman.conf, or to the file that --config names, e.g. the lines "
-                             "[source \"news\"], kind = feed, url = https://...");
+                             "no [source] is configured, so there is nothing to read; `dragoman init` writes a first "
+                             "configuration; or add one to ~/.config/dragoman/dragoman.conf, or to the file that "
+                             "--config names, e.g. the lines [source \"news\"], kind = feed, url = https://...");
     if (!dry_run && owner_is_service(program, ret_failure)) return false;
     /* The store is opened exclusively, because two runs at once would process and pay for the same articles. */
     bool opened =
@@ -275,9 +275,13 @@ static struct run start_run(struct program *program) {
 
 /* Articles that were skipped, failed or would wait are counted in the report; all others are in the plan. */
 static void print_dry_run(const struct run *run) {
+    enum { MAX_TOLD = 5 };
     const struct program *program = run->program;
     struct buffer out = BUFFER(1 << 20), sentence = BUFFER(4096);
     report_sentence(&run->report, &sentence);
+    for (size_t i = 0; i < run->report.sources_failed && i < MAX_TOLD; i++)
+        buffer_print(&sentence, "; source %.*s failed: %s", SPAN_ARGS(run->report.sources[i].name),
+                     run->report.sources[i].failure.sentence);
     plan_print(program->plan, buffer_span(&sentence), program->budget, budget_settings_of(program->config)->currency,
                &out);
     say_lines(buffer_span(&out));

@@ -53,7 +53,8 @@ const struct setting run_table[] = {
             .help = "number of crashes, while an article is processed alone, after which the article counts as failed; "
                     "also how often a page without an article is fetched again"),
     SETTING("revisit", SETTING_TIME_AT(struct run_settings, revisit), .default_value = "1h", .max = 90 * 86400e3,
-            .help = "time until a page without an article (a paywall, an error page, an empty page) is fetched again; "
+            .help = "time until a page without an article (a paywall, an error page, an empty page), or one whose host "
+                    "was down when the feed had a text, is fetched again; "
                     "each further attempt waits four times as long (0 = never)"),
     SETTING("remind", SETTING_TIME_AT(struct run_settings, remind), .default_value = "1d", .max = 90 * 86400e3,
             .help = "time until a problem that persists is reported again (0 = in every run)"),

@@ -20,7 +20,7 @@ enum { MAX_FILES = 1000 };
 struct verification {
     struct program *program;
     struct arena *arena;
-    size_t sound, damaged, missing, foreign, stale_days;
+    size_t sound, damaged, missing, foreign, stale_days, lists; /* lists: missing pages that lead to the days */
     struct repair_counts repair;
     size_t rebuilt, days_made; /* rebuilt: records from which a lost state was made again */
     cJSON *json, *files;       /* NULL if the output is text, not JSON */
@@ -97,7 +97,8 @@ static void verify_day(struct verification *verification, const char *day) {
     if (!stale && !publish_day_is_changed(program, day)) return;
     struct span path = arena_print(verification->arena, "%s/%s", program->output_folder, day);
     if (stale)
-        tell_one(verification, path.at, "out of date", ": its pages are missing or older than its records");
+        tell_one(verification, path.at, "out of date",
+                 ": its pages are missing, or older than its records or the configuration");
     else
         tell_one(verification, path.at, "changed", ": its pages were changed, or some are missing");
     verification->stale_days++;
@@ -114,6 +115,21 @@ static void verify_stray(struct verification *verification, const char *day) {
         verify_folder(verification, day, NULL, 0);
 }
 
+/* Nobody finds the days' pages without the list of all days, nor their news without the feed. */
+static void verify_lists(struct verification *verification) {
+    static const char *const names[] = {"index.html", "feed.xml"};
+    struct buffer path = BUFFER(1 << 16);
+    struct stat status;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        buffer_clear(&path);
+        buffer_print(&path, "%s/%s", verification->program->output_folder, names[i]);
+        if (lstat(path.at, &status) == 0) continue;
+        tell_one(verification, path.at, "missing", "");
+        verification->lists++;
+    }
+    buffer_free(&path);
+}
+
 /* Both lists of days are in order. */
 static void verify_days(struct verification *verification) {
     size_t count, folder_count, next = 0;
@@ -127,6 +143,7 @@ static void verify_days(struct verification *verification) {
         verify_day(verification, arena_string(arena, days[i]));
     }
     for (; next < folder_count; next++) verify_stray(verification, arena_string(arena, folders[next]));
+    if (count) verify_lists(verification);
 }
 
 /* ---------------------------------------------------------------- the command */
@@ -181,7 +198,7 @@ static void tell_counts(const struct verification *verification) {
 
 /* Foreign files may be the user's and are never deleted, so they remain a problem after a repair. */
 static enum exit_code judge(const struct verification *verification, bool repaired, struct failure *ret_failure) {
-    bool mendable = verification->damaged + verification->missing + verification->stale_days > 0;
+    bool mendable = verification->damaged + verification->missing + verification->stale_days + verification->lists > 0;
     if (!mendable && verification->foreign == 0) return EXIT_DONE;
     /* A run that has begun in the meantime writes what looks like that. */
     if (!store_check_unused(verification->program->store, ret_failure)) return EXIT_BUSY;

@@ -122,6 +122,7 @@ static enum outcome fall_back(struct article *article, const struct failure *fai
         *ret_failure = *failure;
         return STAGE_FAIL;
     }
+    article->origin.is_late = !hopeless;
     article->origin.truncated = !article->feed.content_is_full;
     article->origin.note = arena_print(article->arena, "This is the %s from the feed. The page could not be read: %s",
                                        text ? "text" : "headline", failure->sentence);

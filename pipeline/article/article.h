@@ -45,6 +45,7 @@ struct origin {
     struct span note;  /* why the text is incomplete, or what else the reader must know about the page; one sentence */
     bool is_cut_off;   /* the server sent only a part of the page; not in the record */
     bool is_feed_text; /* the text is from the feed, turned into a page by collect; not in the record */
+    bool is_late;      /* the text is the feed's, and the page may be had later: its host is down; not in the record */
 };
 
 /* What a feed said about its item: used as hints, and as the article if the page is not available. */

@@ -206,9 +206,12 @@ enum exchange_verdict exchange_fail(struct exchange *exchange, enum exchange_ver
     return verdict;
 }
 
-/* An error page could echo the login that we sent, so it is not quoted if the request carries a login. */
+/* An error page could echo the login that we sent, so it is not quoted if the request carries a login. Of a web page
+ * nobody could read more than the beginning of its markup. */
 static struct span said_by(const struct exchange *exchange) {
-    return exchange->secret_hosts.length ? SPAN("") : buffer_span(&exchange->reply);
+    struct span reply = buffer_span(&exchange->reply);
+    bool page = !exchange->trusted_host && span_starts(span_trim(text_clip(reply, 4096)), SPAN("<"));
+    return exchange->secret_hosts.length || page ? SPAN("") : reply;
 }
 
 /* Sets the failure with the default advice for the verdict. */

@@ -232,7 +232,7 @@ static const char *sentence_of(int code) {
     case CURLE_COULDNT_RESOLVE_HOST:
         return "was not found; check server, and the network connection";
     case CURLE_COULDNT_CONNECT:
-        return "cannot be reached; check that it is running, and server";
+        return "cannot be reached; check that it is running, and the setting server";
     case CURLE_OPERATION_TIMEDOUT:
         return "did not answer in time; it is tried again in the next run (timeout)";
     case CURLE_USE_SSL_FAILED:

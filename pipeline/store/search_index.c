@@ -140,6 +140,11 @@ static bool begin_anew(struct search_index *index, struct failure *ret_failure) 
     return done || search_index_fail(index, ret_failure);
 }
 
+static bool is_not_there(const struct search_index *index, struct failure *ret_failure) {
+    return failure_fatal(ret_failure, EXIT_IO,
+                         "there is no search index in %s yet; each run fills it, or " SEARCH_WAY_BACK, index->path);
+}
+
 /* Checks whose file it is. An empty database is one that is about to become an index. */
 static bool check_version(struct search_index *index, enum search_access access, struct failure *ret_failure) {
     int application = pragma(index, "PRAGMA application_id"), version = pragma(index, "PRAGMA user_version");
@@ -150,7 +155,8 @@ static bool check_version(struct search_index *index, enum search_access access,
             ret_failure, EXIT_CONFIG,
             "the search index in %s was written by a newer version of dragoman; use that version, or " SEARCH_WAY_BACK,
             index->path);
-    bool blank = access == SEARCH_FILL && !application && !tables;
+    bool blank = !application && !tables;
+    if (blank && access == SEARCH_READ) return is_not_there(index, ret_failure); /* left by a full disk */
     if (application != APPLICATION && !blank)
         return failure_fatal(ret_failure, EXIT_IO, "%s is not a search index of dragoman; " SEARCH_WAY_BACK,
                              index->path);
@@ -230,9 +236,7 @@ static bool check_place(const struct search_index *index, enum search_access acc
 static bool open_index(struct search_index *index, enum search_access access, struct failure *ret_failure) {
     if (!check_place(index, access, ret_failure)) return false;
     if (access == SEARCH_REBUILD) return rebuild(index, ret_failure);
-    if (access == SEARCH_READ && !file_is_there(index->path))
-        return failure_fatal(ret_failure, EXIT_IO,
-                             "there is no search index in %s yet; each run fills it, or " SEARCH_WAY_BACK, index->path);
+    if (access == SEARCH_READ && !file_is_there(index->path)) return is_not_there(index, ret_failure);
     int flags = access == SEARCH_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
     return open_database(index, flags, ret_failure) && check_version(index, access, ret_failure);
 }

@@ -106,6 +106,13 @@ static bool open_store(struct program *program, bool dry_run, struct failure *re
     return dry_run ? program_open_dry_run(program, ret_failure) : program_open_store(program, false, true, ret_failure);
 }
 
+static void say_no_limit(const struct call *call) {
+    if (!call_option(call, "--json") && !call->program->quiet)
+        fputs("dragoman: there is no limit, so days, archive and memory are kept; set one in [prune], or give --days, "
+              "--archive or --memory\n",
+              stderr);
+}
+
 static enum exit_code do_prune(struct call *call, struct failure *ret_failure) {
     struct program *program = call->program;
     struct prune_settings settings = *(const struct prune_settings *)config_values(program->config, prune_table);
@@ -119,6 +126,7 @@ static enum exit_code do_prune(struct call *call, struct failure *ret_failure) {
         print_json(&result, dry_run);
     else if (done)
         tell(program, &result, dry_run);
+    if (done && !settings.days && !settings.archive && !settings.memory && !settings.size) say_no_limit(call);
     arena_free(arena);
     return done ? EXIT_DONE : ret_failure->exit_code ? ret_failure->exit_code : EXIT_IO;
 }

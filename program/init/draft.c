@@ -2,16 +2,24 @@
 
 #include <string.h>
 
+#include "pipeline/net/address.h"
 #include "pipeline/net/url.h"
 
 /* ---------------------------------------------------------------- addresses and names */
 
+/* A single word is more likely a slip of the pen than a host. Servers on this machine seldom have a certificate. */
+static struct span with_scheme(struct span written, struct arena *arena) {
+    struct span plain = arena_print(arena, "http://%.*s", SPAN_ARGS(written)), host = url_host(plain, arena);
+    if (address_url_loopback(plain.at)) return plain;
+    bool word = span_find(host, SPAN(".")) == SIZE_MAX && span_find(host, SPAN(":")) == SIZE_MAX;
+    return word ? SPAN("") : arena_print(arena, "https://%.*s", SPAN_ARGS(written));
+}
+
 struct span draft_address(struct span written, struct arena *arena) {
     written = span_trim(written);
     if (!written.length || span_find(written, SPAN(" ")) != SIZE_MAX) return SPAN("");
-    struct span address =
-        span_find(written, SPAN("://")) == SIZE_MAX ? arena_print(arena, "https://%.*s", SPAN_ARGS(written)) : written;
-    return url_fault(address) ? SPAN("") : address;
+    struct span address = span_find(written, SPAN("://")) == SIZE_MAX ? with_scheme(written, arena) : written;
+    return !address.length || url_fault(address) ? SPAN("") : address;
 }
 
 static bool is_name(char c) {

@@ -141,6 +141,7 @@ class BadConfiguration(unittest.TestCase):
         result = workspace.call('run')
         self.assertEqual(result.returncode, 78)
         self.assertIn(b'no [source]', result.stderr)
+        self.assertIn(b'`dragoman init`', result.stderr)
         self.assertIn(b'dragoman.conf', result.stderr)
         workspace.close()
 

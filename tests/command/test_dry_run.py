@@ -53,6 +53,10 @@ class DryRun(unittest.TestCase):
     def state(self):
         return list(sqlite3.connect(os.path.join(self.workspace.out, 'state.db')).iterdump())
 
+    def test_a_source_that_cannot_be_read_is_named_with_the_reason(self):
+        os.unlink(os.path.join(self.workspace.folder, 'items.ndjson'))
+        self.assertRegex(self.dry_run(code=69)[1], '1 source failed; source items failed: .*items.ndjson')
+
     def test_nothing_is_sent_or_left_behind(self):
         self.dry_run()
         self.assertEqual(self.service.requests, 0)

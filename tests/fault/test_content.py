@@ -195,6 +195,22 @@ class Content(unittest.TestCase):
         self.assertEqual(len(self.web.visits_of('radio.example', '/0')), 1 + 1 + 2)
         self.assertEqual(len(self.service.bills), bought)
 
+    def test_a_page_whose_host_was_down_replaces_the_feed_s_text_later(self):
+        """A run that finds the host still down changes nothing, and buys nothing."""
+        workspace = self.feed_workspace([Answer(503)], more='revisit = 1s\n')
+        first = self.run_workspace(workspace)
+        self.assertEqual((first['0']['status'], source_text(first['0'])), ('partial', TEASER))
+        self.assertIn('503', first['0']['evidence']['note'])
+        bought = len(self.service.bills)
+        self.pass_time()
+        self.assertEqual(self.run_workspace(workspace), first)
+        self.assertEqual(len(self.service.bills), bought)
+        self.web.pages['radio.example/0'] = page('El puente')
+        self.pass_time(4)
+        after = self.run_workspace(workspace)
+        self.assertEqual((after['0']['status'], after['0']['title']['source']), ('complete', 'El puente'))
+        self.assertEqual(workspace.status()['done'], 1)
+
     def test_a_failed_page_can_become_an_article_later(self):
         self.web.pages = {'radio.example/1': FRAME}
         workspace = self.workspace('[source "pages"]\nkind = page\nurl = http://radio.example/1\n', 'revisit = 1s\nattempts = 9\n')

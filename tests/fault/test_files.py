@@ -404,6 +404,20 @@ class Verified(Files):
                 self.assertEqual(self.read(path), page)
                 self.assertEqual(workspace.call('verify').returncode, 0)
 
+    def test_missing_lists_are_named_and_made_again(self):
+        workspace = self.workspace('[source "inbox"]\nkind = files\npath = inbox\n')
+        self.assertEqual(workspace.call('verify').returncode, 0)                # there is nothing to list yet
+        self.write('inbox/a.txt', NEWS)
+        self.assertEqual(workspace.call('run').returncode, 0)
+        for name in 'index.html', 'feed.xml':
+            path = os.path.join(workspace.out, name)
+            os.unlink(path)
+            result = workspace.call('verify')
+            self.assertEqual((result.returncode, result.stdout.splitlines()[0]), (65, ('%s: missing' % path).encode()))
+            self.assertIn(b'`dragoman verify --repair` restores it', result.stderr)
+            self.assertEqual(workspace.call('verify', '--repair').returncode, 0)
+            self.assertTrue(os.path.exists(path))
+
     def test_missing_pages_of_stories_are_named_and_made_again(self):
         workspace = self.workspace('[source "inbox"]\nkind = files\npath = inbox\n')
         self.write('inbox/a.txt', NEWS)

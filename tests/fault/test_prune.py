@@ -378,6 +378,8 @@ class Limits(Prune):
         before = self.files()
         self.assertIn('pruned 0 days with 0 records, 0 archive files and 0 translations: 0 bytes', self.said('prune'))
         self.assertEqual(self.files(), before)
+        self.assertIn(b'there is no limit, so days, archive and memory are kept; set one in [prune]', self.workspace.call('prune').stderr)
+        self.assertEqual(self.workspace.call('prune', '--days', '300').stderr, b'')
 
     def test_auto_prunes_in_the_first_run_of_a_day(self):
         self.workspace = self.workspace_with('[prune]\ndays = 10\nauto = yes\n')

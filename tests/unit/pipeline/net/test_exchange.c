@@ -106,6 +106,29 @@ static void a_redirect_is_told_with_its_address(void **state) {
     arena_free(arena);
 }
 
+static void a_reply_is_quoted_unless_it_is_the_markup_of_a_page(void **state) {
+    (void)state;
+    static const struct {
+        bool service;
+        const char *reply;
+        bool quoted;
+    } all[] = {{false, " <html><body>Sorry</body></html>", false},
+               {false, "Sorry", true},
+               {true, "<html><body>Sorry</body></html>", true}};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        struct arena *arena = arena_new();
+        struct exchange exchange = exchange_of(arena, all[i].service);
+        exchange.status = 404;
+        exchange.reply = BUFFER(4096);
+        buffer_add_string(&exchange.reply, all[i].reply);
+        exchange_judge_common(&exchange);
+        if ((strstr(exchange.failure.sentence, "Sorry") != NULL) != all[i].quoted)
+            fail_msg("%zu: %s", i, exchange.failure.sentence);
+        buffer_free(&exchange.reply);
+        arena_free(arena);
+    }
+}
+
 static void a_refusal_named_by_the_adapter_concerns_only_the_text(void **state) {
     (void)state;
     struct arena *arena = arena_new();
@@ -291,6 +314,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_status_decides_the_cause),
                                        cmocka_unit_test(a_status_has_its_advice),
                                        cmocka_unit_test(a_redirect_is_told_with_its_address),
+                                       cmocka_unit_test(a_reply_is_quoted_unless_it_is_the_markup_of_a_page),
                                        cmocka_unit_test(a_refusal_named_by_the_adapter_concerns_only_the_text),
                                        cmocka_unit_test(no_answer_is_the_fault_of_network_or_service),
                                        cmocka_unit_test(how_long_to_wait_is_read_however_it_is_written),

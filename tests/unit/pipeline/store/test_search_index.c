@@ -76,6 +76,15 @@ static void a_missing_index_is_made_by_a_run_only(void **state) {
     search_index_close(open_index(SEARCH_READ));
 }
 
+/* A full disk leaves such a file. */
+static void an_empty_file_is_no_index_yet(void **state) {
+    (void)state;
+    run("rm -f $F && touch $F");
+    assert_not_opened(SEARCH_READ, EXIT_IO, "there is no search index in ");
+    search_index_close(open_index(SEARCH_FILL));
+    search_index_close(open_index(SEARCH_READ));
+}
+
 static void make_database(const char *sql) {
     sqlite3 *database;
     run("rm -f $F");
@@ -190,6 +199,7 @@ static void a_row_that_is_damaged_says_the_way_back(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(each_error_of_the_database_has_its_sentence),
                                        cmocka_unit_test(a_missing_index_is_made_by_a_run_only),
+                                       cmocka_unit_test(an_empty_file_is_no_index_yet),
                                        cmocka_unit_test(another_database_is_kept_until_it_is_replaced_on_request),
                                        cmocka_unit_test(versions_say_what_to_do),
                                        cmocka_unit_test(what_is_no_file_is_refused),

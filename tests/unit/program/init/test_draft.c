@@ -13,8 +13,11 @@ static void what_a_user_writes_becomes_an_address(void **state) {
     struct arena *arena = arena_new();
     assert_span(draft_address(SPAN(" costa.example "), arena), "https://costa.example");
     assert_span(draft_address(SPAN("http://costa.example/rss?a=b"), arena), "http://costa.example/rss?a=b");
-    static const char *const wrong[] = {"",        "  ", "two words", "ftp://costa.example/", "file:///etc/passwd",
-                                        "https://"};
+    assert_span(draft_address(SPAN("127.0.0.1:1200/rss"), arena), "http://127.0.0.1:1200/rss");
+    assert_span(draft_address(SPAN("localhost/rss"), arena), "http://localhost/rss");
+    assert_span(draft_address(SPAN("nas:8080/rss"), arena), "https://nas:8080/rss");
+    static const char *const wrong[] = {
+        "", "  ", "two words", "costa", "costa/rss.xml", "ftp://costa.example/", "file:///etc/passwd", "https://"};
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) assert_span(draft_address(span_of(wrong[i]), arena), "");
     arena_free(arena);
 }
