@@ -15,6 +15,7 @@
 #include "pipeline/base/sha256.h"
 #include "pipeline/store/durable_writer.h"
 #include "pipeline/store/store_days.h"
+#include "program/digest/period.h"
 #include "program/publish.h"
 
 /* The state of one repair. */
@@ -220,7 +221,7 @@ void repair_sweep(const struct program *program, const char *since) {
     const struct dirent *item;
     DIR *list = opendir(folder);
     while (list && (item = readdir(list)))
-        for (size_t i = 0; i < sizeof inside / sizeof *inside && span_form(span_of(item->d_name), "dddd-dd-dd"); i++)
+        for (size_t i = 0; i < sizeof inside / sizeof *inside && period_is_day(item->d_name); i++)
             sweep_if_changed(folder, arena_print(arena, "%s%s", item->d_name, inside[i]), begins);
     if (list) closedir(list);
     sweep_if_changed(folder, SPAN("selections"), begins);

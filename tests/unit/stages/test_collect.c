@@ -154,12 +154,24 @@ static enum outcome answer(struct bench *bench, long status, const char *type, c
     struct header header = {SPAN("content-type"), span_of(type)};
     exchange.reply_headers = &header;
     exchange.reply_header_count = 1;
+    exchange.url = bench->article->origin.address;
     exchange.status = status;
     exchange.reply = BUFFER(4096);
     buffer_add_string(&exchange.reply, body);
     if (status != 200)
         failure_set(&exchange.failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "host a.example answered %ld", status);
     enum outcome outcome = stage_collect.answer(bench->state, bench->article, &exchange, &bench->failure);
+    exchange_clear(&exchange);
+    return outcome;
+}
+
+/* What the loop answers to a request that has not been sent when the run ends. */
+static enum outcome refuse(struct bench *bench, struct article *article) {
+    struct exchange exchange;
+    exchange_start(&exchange, EXCHANGE_HTTP, article->arena);
+    failure_set(&exchange.failure, REACH_SERVICE, REMEDY_NEXT_RUN, "the run ended before this could be requested");
+    failure_blame(&exchange.failure, CAUSE_MACHINE, SPAN("the end of the run"));
+    enum outcome outcome = stage_collect.answer(bench->state, article, &exchange, &bench->failure);
     exchange_clear(&exchange);
     return outcome;
 }
@@ -193,6 +205,15 @@ static void test_feed_text_instead_of_page(void **state) {
     assert_true(bench->article->origin.note.length > 0);
     assert_int_not_equal(span_find(bench->article->text, SPAN("<h1>A &lt; B</h1>\n<div><p>Short.</p></div>")),
                          SIZE_MAX);
+}
+
+/* The end of a run says nothing about the page: the article waits for it, although the feed has a text. */
+static void test_a_page_that_was_never_asked_for_is_waited_for(void **state) {
+    struct bench *bench = *state;
+    bench->article->feed.summary = SPAN("<p>Short.</p>");
+    assert_int_equal(refuse(bench, bench->article), STAGE_FAIL);
+    assert_failure(&bench->failure, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_MACHINE, EXIT_DONE, "the run ended");
+    assert_int_equal(bench->article->text.length, 0);
 }
 
 static void test_no_page_and_no_feed_text(void **state) {
@@ -274,6 +295,35 @@ static void test_robots_that_cannot_be_read(void **state) {
     assert_failure(&bench->failure, REACH_ARTICLE, REMEDY_NEXT_RUN, CAUSE_NETWORK, EXIT_DONE,
                    "the host's robots.txt could not be read: ");
     assert_string_equal(bench->failure.blamed, "a.example");
+    article_free(page);
+}
+
+static void test_robots_that_was_never_asked_for_is_waited_for(void **state) {
+    struct bench *bench = *state;
+    struct article *page = page_article("https://a.example/1");
+    struct exchange exchange;
+    page->feed.summary = SPAN("<p>Short.</p>");
+    assert_int_equal(ask(bench, page, &exchange), STAGE_ASK);
+    assert_int_equal(refuse(bench, page), STAGE_ASK_AGAIN);
+    assert_int_equal(ask(bench, page, &exchange), STAGE_FAIL);
+    assert_failure(&bench->failure, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_MACHINE, EXIT_DONE, "the run ended");
+    article_free(page);
+}
+
+/* An article of several pages is not cut off because the run ended between them. */
+static void test_a_further_page_that_was_never_asked_for_is_waited_for(void **state) {
+    struct bench *bench = *state;
+    struct article *page = page_article("https://a.example/story");
+    const char *first = "<link rel=\"next\" href=\"https://a.example/story?page=2\"><p>Half of it.</p>";
+    struct exchange exchange;
+    assert_int_equal(ask(bench, page, &exchange), STAGE_ASK);
+    struct article *mine = bench->article;
+    bench->article = page;
+    assert_int_equal(answer(bench, 404, "text/plain", ""), STAGE_ASK_AGAIN); /* no robots.txt */
+    assert_int_equal(answer(bench, 200, "text/html", first), STAGE_ASK_AGAIN);
+    bench->article = mine;
+    assert_int_equal(refuse(bench, page), STAGE_FAIL);
+    assert_failure(&bench->failure, REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_MACHINE, EXIT_DONE, "the run ended");
     article_free(page);
 }
 
@@ -573,6 +623,9 @@ int main(void) {
                                        TEST(test_an_item_with_nothing_to_read),
                                        TEST(test_robots_that_cannot_be_read),
                                        TEST(test_feed_text_instead_of_page),
+                                       TEST(test_a_page_that_was_never_asked_for_is_waited_for),
+                                       TEST(test_robots_that_was_never_asked_for_is_waited_for),
+                                       TEST(test_a_further_page_that_was_never_asked_for_is_waited_for),
                                        TEST(test_no_page_and_no_feed_text),
                                        TEST(test_full_feed_text_is_not_fetched),
                                        TEST(test_robots),
