@@ -5,6 +5,8 @@
 #include <cjson/cJSON.h>
 #include <time.h>
 
+#include "stages/digest/settings.h"
+
 static void hostile_text_stays_text(void **state) {
     (void)state;
     const char *faces[] = {"index.html", "feed.xml"};
@@ -209,8 +211,22 @@ static void large_formats_are_whole(void **state) {
     edition_free(edition);
 }
 
+static void the_morning_is_a_time_of_day(void **state) {
+    (void)state;
+    static const struct {
+        const char *written;
+        int minutes;
+    } rows[] = {{"08:00", 480}, {"00:00", 0}, {"00:01", 1},  {"23:59", 1439}, {"24:00", 0},
+                {"08:60", 0},   {"8:00", 0},  {"08:00 ", 0}, {"08.00", 0},    {"", 0}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct digest_settings settings = {.morning = span_of(rows[i].written)};
+        assert_int_equal(digest_morning(&settings), rows[i].minutes);
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(hostile_text_stays_text),
+    const struct CMUnitTest tests[] = {cmocka_unit_test(the_morning_is_a_time_of_day),
+                                       cmocka_unit_test(hostile_text_stays_text),
                                        cmocka_unit_test(a_doubt_is_shown_in_every_format),
                                        cmocka_unit_test(a_doubt_stays_well_formed_in_the_feed),
                                        cmocka_unit_test(only_web_addresses_become_links),

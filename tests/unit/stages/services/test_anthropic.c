@@ -23,6 +23,7 @@ static void the_request_has_what_the_service_requires(void **state) {
     assert_span(bench.exchange.url, "https://api.anthropic.com/v1/messages");
     assert_header(&bench, "x-api-key", "secret-key-1");
     assert_header(&bench, "anthropic-version", "2023-06-01");
+    assert_body(&bench, "model", "\"m-1\"");
     assert_body(&bench, "max_tokens", "2048");
     assert_body(&bench, "temperature", "0");
     assert_body(&bench, "messages.0.role", "\"user\"");

@@ -2,6 +2,7 @@
 #include "unit/failure_is.h"
 #include "unit/stages/translate/lanes.h"
 
+#include "stages/translate/placeholders.h"
 #include "stages/translate/task.h"
 
 static const char *const three[] = {"Uno dos tres.", "Cuatro cinco.", "Seis siete ñ.", NULL}; /* 13 characters each */
@@ -228,6 +229,56 @@ static void a_closed_service_is_not_asked(void **state) {
     assert_string_equal(fixture->task.request.units[0].first->why->sentence, "of no use");
 }
 
+static const struct term terms[] = {{{"es", 2}, {"ayuntamiento", 12}, {"city council", 12}},
+                                    {{"es", 2}, {"Farolito", 8}, {"Farolito", 8}}};
+
+/* Fills a request with a text in which placeholders take the place of two terms. */
+static void open_with_terms(struct fixture *fixture) {
+    static struct term_match matches[] = {{3, 12, &terms[0]}, {24, 8, &terms[1]}};
+    open_with(fixture, (const char *const[]){"El ayuntamiento avisa a Farolito.", NULL});
+    assert_requests(fixture, "1");
+    struct request *request = &fixture->task.request;
+    request->units[0].terms = matches;
+    request->units[0].term_count = 2;
+    request->texts[0] = placeholders_put(request->units[0].text, matches, 2, fixture->lanes.article->arena);
+}
+
+/* The engine may count each of them as an unknown word. */
+static void placeholders_become_terms_and_are_no_unknown_words(void **state) {
+    struct fixture *fixture = *state;
+    open_with_terms(fixture);
+    for (unsigned counted = 0; counted < 5; counted++) {
+        struct span target = SPAN("The ZQAX tells ZQBX.");
+        unsigned unknown = counted;
+        assert_true(request_restore(&fixture->task, 0, &target, &unknown));
+        assert_span(target, "The city council tells Farolito.");
+        assert_int_equal(unknown, counted > 2 ? counted - 2 : 0);
+    }
+    assert_int_equal(left_in(lane_at(fixture, 0)), 0);
+}
+
+static void a_text_that_lost_a_placeholder_is_sent_as_it_is(void **state) {
+    struct fixture *fixture = *state;
+    struct span target = SPAN("The council tells ZQBX.");
+    unsigned unknown = 3;
+    open_with_terms(fixture);
+    assert_false(request_restore(&fixture->task, 0, &target, &unknown));
+    assert_int_equal(unknown, 3);
+    assert_int_equal(left_in(lane_at(fixture, 0)), 1);
+    assert_true(lane_at(fixture, 0)->first->plain);
+}
+
+static void without_placeholders_nothing_is_restored(void **state) {
+    struct fixture *fixture = *state;
+    struct span target = SPAN("ZQAX stays.");
+    unsigned unknown = 3;
+    open_with(fixture, three);
+    assert_requests(fixture, "3");
+    assert_true(request_restore(&fixture->task, 0, &target, &unknown));
+    assert_span(target, "ZQAX stays.");
+    assert_int_equal(unknown, 3);
+}
+
 #define test(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void) {
@@ -244,6 +295,9 @@ int main(void) {
                                        test(a_request_is_retried_one_by_one_and_then_passed_on),
                                        test(postponed_segments_are_past_every_service),
                                        test(a_reason_to_wait_outlives_a_refusal),
-                                       test(a_closed_service_is_not_asked)};
+                                       test(a_closed_service_is_not_asked),
+                                       test(placeholders_become_terms_and_are_no_unknown_words),
+                                       test(a_text_that_lost_a_placeholder_is_sent_as_it_is),
+                                       test(without_placeholders_nothing_is_restored)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
