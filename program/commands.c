@@ -10,9 +10,11 @@
 
 #include "config/nearest.h"
 #include "pipeline/base/arena.h"
+#include "pipeline/store/database_postgresql.h"
 #include "pipeline/store/store.h"
 #include "program/command.h"
 #include "program/commands/help.h"
+#include "program/state.h"
 
 extern const struct subcommand command_init, command_run, command_show, command_digest, command_status, command_explain,
     command_verify, command_prune, command_backup, command_restore, command_retry, command_search, command_accept,
@@ -231,7 +233,7 @@ static enum exit_code no_command(const struct words *words, struct failure *ret_
 static void log_start(const struct program *program, const struct subcommand *command) {
     const struct log_field fields[] = {{"command", span_of(command->name)},
                                        {"output", span_of(program->output_folder)},
-                                       {"state", span_of(program->state_path)},
+                                       {"state", span_of(state_name(program))},
                                        {"data", span_of(program->data_folder)}};
     log_event(&program->log, LOG_LEVEL_INFO, "started", fields, sizeof fields / sizeof *fields);
 }
@@ -298,6 +300,7 @@ static enum exit_code run_words(struct words *words, struct log *log, struct fai
     if (!read_words(words, command, ret_failure) || !open_log(words, log, ret_failure)) return EXIT_USAGE;
     if (words->version) {
         printf("dragoman %s%s\n", DRAGOMAN_VERSION, dragoman_commit);
+        printf("PostgreSQL: %s\n", database_postgresql_is_built_in() ? "yes" : "not built in");
         return EXIT_DONE;
     }
     if (words->help && (command || !words->plain_count)) {

@@ -22,10 +22,10 @@
 #include "pipeline/net/subprocess.h"
 #include "pipeline/store/archive.h"
 #include "pipeline/store/archive_settings.h"
-#include "pipeline/store/store_read.h"
 #include "program/rebuild.h"
 #include "program/report.h"
 #include "program/say.h"
+#include "program/state.h"
 #include "program/stopping.h"
 #include "stages/digest/watch.h"
 #include "stages/services/service_list.h"
@@ -103,6 +103,7 @@ bool program_configure(struct program *program, const struct program_options *op
     service_list_check(program->config);
     model_summary_check(program->config);
     watches_check(program->config);
+    state_check(program->config);
     program->settings = config_values(program->config, run_table);
     if (options->check) options->check(program->config, program->data_folder);
     /* All problems are printed at once, so that the user can fix them together. */
@@ -148,8 +149,7 @@ static bool open_budget(struct program *program, bool exclusive, struct failure 
 /* A dry run reads the state database but discards all changes to it. If there is no database yet, uses an empty one in
  * memory. */
 bool program_open_dry_run(struct program *program, struct failure *ret_failure) {
-    const char *path = program->state_path;
-    bool there = access(path, R_OK) == 0;
+    bool there = state_is_readable(program);
     program->plan = plan_new();
     if (!program_open_store(program, !there, there, ret_failure) || !rebuild_check(program, ret_failure)) return false;
     store_keep_nothing(program->store);
@@ -157,14 +157,14 @@ bool program_open_dry_run(struct program *program, struct failure *ret_failure) 
 }
 
 bool program_open_store(struct program *program, bool in_memory, bool exclusive, struct failure *ret_failure) {
-    const char *path = program->state_path;
-    return store_open(in_memory ? NULL : path, exclusive, &program->store, ret_failure) &&
-           (in_memory || program->repairs || rebuild_check(program, ret_failure)) &&
+    bool done = in_memory ? store_open(NULL, exclusive, &program->store, ret_failure)
+                          : state_open(program, exclusive, &program->store, ret_failure);
+    return done && (in_memory || program->repairs || rebuild_check(program, ret_failure)) &&
            open_budget(program, exclusive, ret_failure);
 }
 
 bool program_read_store(struct program *program, struct failure *ret_failure) {
-    return store_read(program->state_path, &program->store, ret_failure) && rebuild_check(program, ret_failure) &&
+    return state_read(program, &program->store, ret_failure) && rebuild_check(program, ret_failure) &&
            open_budget(program, false, ret_failure);
 }
 
@@ -179,7 +179,7 @@ bool program_find_article(struct program *program, struct span id, struct arena 
 }
 
 bool program_is_on_network(const struct program *program, struct failure *ret_warning) {
-    const char *state = file_system_of_network(program->state_path),
+    const char *state = state_is_on_server(program) ? NULL : file_system_of_network(program->state_path),
                *output = file_system_of_network(program->output_folder);
     if (state)
         failure_set(ret_warning, REACH_ARTICLE, REMEDY_NONE,

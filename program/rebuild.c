@@ -9,6 +9,7 @@
 #include "pipeline/base/pack.h"
 #include "pipeline/base/sha256.h"
 #include "pipeline/store/store_days.h"
+#include "program/state.h"
 
 /* ---------------------------------------------------------------- is it lost? */
 
@@ -38,7 +39,7 @@ bool rebuild_check(const struct program *program, struct failure *ret_failure) {
                          "from a backup, or run `dragoman verify --repair`, which makes a new state from the records, "
                          "so that nothing of them is bought again; what was spent, the translation memory, and what "
                          "was waiting or had failed are then lost",
-                         program->state_path, program->output_folder);
+                         state_name(program), program->output_folder);
 }
 
 /* ---------------------------------------------------------------- making it again */

@@ -4,6 +4,7 @@
 
 #include "pipeline/engine/source_settings.h"
 #include "pipeline/engine/stage.h"
+#include "pipeline/store/database_postgresql.h"
 #include "program/hooks/settings.h"
 #include "program/mail/settings.h"
 #include "program/metrics.h"
@@ -20,6 +21,10 @@ static bool is_given(struct span text) {
     return text.length > 0;
 }
 
+static bool is_store(struct span text) {
+    return database_postgresql_is_address(text);
+}
+
 static bool is_header_value(struct span text) {
     for (size_t i = 0; i < text.length; i++)
         if ((unsigned char)text.at[i] < 0x20 || text.at[i] == 0x7F) return false;
@@ -31,6 +36,11 @@ const struct setting run_table[] = {
             .expected = "a folder", .help = "folder for records and digests"),
     SETTING("state", SETTING_PATH_AT(struct run_settings, state), .fits = is_given, .expected = "a file",
             .help = "database of articles seen, translations and spending (default: state.db in the output folder)"),
+    SETTING("store", SETTING_TEXT_AT(struct run_settings, store), .fits = is_store,
+            .expected = "an address such as postgresql://user@host/database",
+            .help = "PostgreSQL database to use in place of the file `state`; without a password (see store_password)"),
+    SETTING("store_password", SETTING_SECRET_AT(struct run_settings, store_password),
+            .help = "password for `store`; without it, libpq looks in ~/.pgpass"),
     SETTING("in_flight", SETTING_NUMBER_AT(struct run_settings, in_flight), .default_value = "64", .min = 1,
             .max = 4096, .help = "maximum number of articles processed at the same time"),
     SETTING("threads", SETTING_NUMBER_AT(struct run_settings, threads), .default_value = "0", .max = 256,

@@ -12,7 +12,8 @@ enum sandbox_choice { SANDBOX_AUTO, SANDBOX_YES, SANDBOX_NO };
 /* Of [run]. */
 struct run_settings {
     enum sandbox_choice sandbox;
-    struct span output, state;
+    struct span output, state, store; /* store: "" = the state is a file */
+    struct secret *store_password;
     long long in_flight, threads, attempts;
     long long grace_period, deadline, revisit, remind; /* milliseconds */
 };

@@ -108,11 +108,17 @@ static bool has_feed_text(const struct article *article) {
     return article->feed.content.length || article->feed.summary.length;
 }
 
+/* Whether the page was never asked for: the run ended first, or this computer failed. That says nothing about the page,
+ * so the article waits for it. */
+static bool is_ours(const struct failure *failure) {
+    return failure->cause == CAUSE_MACHINE && failure->remedy == REMEDY_NEXT_RUN;
+}
+
 /* Uses the text of the feed instead of the page, and notes this in the record. A headline alone is used only if the
  * page can never be fetched. */
 static enum outcome fall_back(struct article *article, const struct failure *failure, struct failure *ret_failure) {
     bool text = has_feed_text(article), hopeless = failure->remedy == REMEDY_NONE;
-    if (article->asked_again || (!text && !hopeless) || !take_feed_text(article)) {
+    if (article->asked_again || is_ours(failure) || (!text && !hopeless) || !take_feed_text(article)) {
         *ret_failure = *failure;
         return STAGE_FAIL;
     }
@@ -148,19 +154,25 @@ static enum outcome collect_work(const void *state, struct article *article, str
     return open_mail(state, article, ret_failure) ? STAGE_CONTINUE : STAGE_FAIL;
 }
 
+/* Says why nobody knows what robots.txt says. */
+static void explain_silence(const struct article *article, const struct failure *why, struct failure *ret_failure) {
+    *ret_failure = *why;
+    if (is_ours(why)) return;
+    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "the host's robots.txt could not be read: %s",
+                why->sentence);
+    failure_blame(ret_failure, CAUSE_NETWORK, url_host(article->origin.address, article->arena));
+}
+
 /* Handles a page that must not be fetched, by using the text of the feed if there is any. */
 static enum outcome stay_away(const struct collector *collector, struct article *article, enum manners manners,
                               struct failure *ret_failure) {
     struct failure failure;
     struct span address = article->origin.address;
-    if (manners == MANNERS_REFUSED) {
+    if (manners == MANNERS_REFUSED)
         failure_set(&failure, REACH_ARTICLE, REMEDY_NONE, "the host's robots.txt disallows fetching %.*s",
                     SPAN_ARGS(address));
-    } else {
-        failure_set(&failure, REACH_ARTICLE, REMEDY_NEXT_RUN, "the host's robots.txt could not be read: %.*s",
-                    SPAN_ARGS(hosts_reason(collector->hosts, address)));
-        failure_blame(&failure, CAUSE_NETWORK, url_host(address, article->arena));
-    }
+    else
+        explain_silence(article, hosts_failure(collector->hosts, address), &failure);
     return fall_back(article, &failure, ret_failure);
 }
 
@@ -252,10 +264,15 @@ static struct span final_address(const struct exchange *exchange) {
     return exchange->final_url.length ? exchange->final_url : exchange->url;
 }
 
-/* Appends a further page. If the reply is not the expected page, the article ends before it; that is not an error. */
+/* Appends a further page. If the reply is not the expected page, the article ends before it; that is not an error. If
+ * the run ended before the page was asked for, the article waits, and the next run begins with the first page. */
 static enum outcome answer_further_page(const struct collector *collector, struct article *article,
-                                        const struct exchange *exchange) {
+                                        const struct exchange *exchange, struct failure *ret_failure) {
     const struct further *further = article->stage_work;
+    if (is_ours(&exchange->failure)) {
+        *ret_failure = exchange->failure;
+        return STAGE_FAIL;
+    }
     struct span page = buffer_span(&exchange->reply), here = final_address(exchange);
     bool got = exchange->failure.reach == REACH_NONE && page.length &&
                pages_is(article, here, further->count + 1, article->arena) &&
@@ -290,7 +307,7 @@ static enum outcome collect_answer(void *state, struct article *article, struct 
     }
     if (collector->hosts && hosts_answer(collector->hosts, asked_address(article), article->id, exchange))
         return STAGE_ASK_AGAIN;
-    if (article->stage_work) return answer_further_page(collector, article, exchange);
+    if (article->stage_work) return answer_further_page(collector, article, exchange, ret_failure);
     struct failure failure = exchange->failure;
     struct span type = exchange_reply_header(exchange, "content-type");
     cut_take(article, exchange, &failure);

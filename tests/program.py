@@ -1,12 +1,23 @@
 """Runs the finished program for tests, in a folder of its own with its own configuration."""
+import contextlib
 import json
 import os
+import sqlite3
 import subprocess
 import tempfile
+import uuid
 
 PROGRAM = os.environ['DRAGOMAN']
 SOURCE = os.environ['DRAGOMAN_SOURCE']
 SAMPLES = os.path.join(SOURCE, 'samples')
+SERVER = os.environ.get('TEST_POSTGRESQL') # the address of a database that takes the place of the files (postgresql.py)
+
+
+def new_store():
+    """Returns the address of an empty store in the database."""
+    schema = 'store_%s' % uuid.uuid4().hex
+    subprocess.run(['psql', '-q', SERVER, '-c', 'CREATE SCHEMA ' + schema], check=True)
+    return '%s&options=-csearch_path%%3D%s' % (SERVER, schema)
 
 
 class Workspace:
@@ -18,7 +29,19 @@ class Workspace:
         self.config = os.path.join(self.folder, 'dragoman.conf')
         self.out = os.path.join(self.folder, 'out')
         with open(self.config, 'w', encoding='utf8') as f:
-            f.write('[run]\noutput = %s\nstate = %s/state.db\n%s' % (self.out, self.out, configuration))
+            f.write('[run]\noutput = %s\nstate = %s/state.db\n%s%s' % (self.out, self.out, self.store_line(), configuration))
+
+    def store_line(self):
+        self.store = new_store() if SERVER else None
+        return 'store = %s\n' % self.store if SERVER else ''
+
+    def rows(self, statement):
+        """Returns what the statement finds in the state, all as text."""
+        if self.store:
+            found = subprocess.run(['psql', '-qAt', '-F', '\t', self.store, '-c', statement], check=True, capture_output=True, text=True)
+            return [tuple(line.split('\t')) for line in found.stdout.splitlines()]
+        with contextlib.closing(sqlite3.connect(os.path.join(self.out, 'state.db'))) as database:
+            return [tuple(map(str, row)) for row in database.execute(statement)]
 
     def command(self, *words, **options):
         environment = {k: v for k, v in os.environ.items() if not k.startswith('DRAGOMAN')}

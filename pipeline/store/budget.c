@@ -1,41 +1,9 @@
-#include "pipeline/store/budget.h"
+#include "pipeline/store/budget_internal.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-#include "pipeline/base/arena.h"
 
 /* MONTH_LENGTH: the length of "2026-01", with which all days of that month begin. */
 enum { SUBJECTS_OF_A_LINE = 3, MONTH_LENGTH = 7 };
-
-struct amount {
-    long long cost, characters;
-};
-
-/* The amounts spent and reserved (`held`) for one subject: a service, a source, or everything together. */
-struct account {
-    enum budget_subject subject;
-    struct span name;
-    struct budget_caps caps;
-    bool free_of_charge;
-    double scale; /* for services: factor by which the bills have exceeded our count of characters */
-    struct amount spent[BUDGET_PERIODS], held;
-    bool told[2][BUDGET_PERIODS]; /* whether the cap on characters [0] or cost [1] has been reported */
-    struct account *next;
-};
-
-struct budget {
-    struct store *store;
-    struct span day;
-    struct arena *arena;
-    struct account *accounts; /* linked list with one account per subject */
-    struct reached {
-        const char *sentence, *cap;
-    } * reached;
-    size_t reached_count, reached_capacity;
-    struct flusher *flusher;    /* borrowed; NULL = reservations need not be on disk */
-    struct bill_line recovered; /* what a killed run had reserved, now counted as spent */
-};
 
 struct budget *budget_new(struct store *store, const char *day) {
     struct budget *budget = memory_take(sizeof *budget);
@@ -68,7 +36,7 @@ void budget_add(struct budget *budget, enum budget_subject subject, struct span 
 /* ---------------------------------------------------------------- who pays */
 
 /* There are few accounts, so a linear search is fast enough. */
-static struct account *account_of(const struct budget *budget, enum budget_subject subject, struct span name) {
+struct account *budget_account(const struct budget *budget, enum budget_subject subject, struct span name) {
     struct account *account = budget->accounts;
     while (account && (account->subject != subject || !span_equal(account->name, name))) account = account->next;
     return account;
@@ -81,10 +49,10 @@ struct payers {
 
 /* A request counts against the budget as a whole, the service and the source. */
 static struct payers payers_of(const struct budget *budget, const struct bill_line *line) {
-    struct payers payers = {.service = account_of(budget, BUDGET_SERVICE, line->service)};
-    payers.accounts[0] = account_of(budget, BUDGET_ALL, SPAN(""));
+    struct payers payers = {.service = budget_account(budget, BUDGET_SERVICE, line->service)};
+    payers.accounts[0] = budget_account(budget, BUDGET_ALL, SPAN(""));
     payers.accounts[1] = payers.service;
-    payers.accounts[2] = account_of(budget, BUDGET_SOURCE, line->source);
+    payers.accounts[2] = budget_account(budget, BUDGET_SOURCE, line->source);
     return payers;
 }
 
@@ -108,18 +76,16 @@ static bool has_caps(const struct account *account) {
     return false;
 }
 
-/* A request that costs nothing and has no cap need not be reserved; it is only billed afterwards. Everything else is
- * reserved even without a cap, so that a cap set later takes it into account. */
-static bool must_be_reserved(const struct payers *payers, const struct bill_line *line) {
-    bool capped = line->cost > 0 || !payers->service || !payers->service->free_of_charge;
-    for (size_t i = 0; i < SUBJECTS_OF_A_LINE; i++) capped = capped || has_caps(payers->accounts[i]);
+bool budget_must_reserve(const struct budget *budget, const struct bill_line *line) {
+    struct payers payers = payers_of(budget, line);
+    bool capped = line->cost > 0 || !payers.service || !payers.service->free_of_charge;
+    for (size_t i = 0; i < SUBJECTS_OF_A_LINE; i++) capped = capped || has_caps(payers.accounts[i]);
     return capped;
 }
 
 /* ---------------------------------------------------------------- what was spent before */
 
-/* Charges a line of a bill to each account that must pay for it, in all periods from `first` to `last`. */
-static void charge(struct budget *budget, const struct bill_line *line, enum budget_period first,
+void budget_charge(struct budget *budget, const struct bill_line *line, enum budget_period first,
                    enum budget_period last) {
     struct payers payers = payers_of(budget, line);
     for (size_t i = 0; i < SUBJECTS_OF_A_LINE; i++)
@@ -130,7 +96,7 @@ static void charge(struct budget *budget, const struct bill_line *line, enum bud
 static void load_line(void *context, const struct bill_line *line) {
     struct budget *budget = context;
     /* A line of today's bill counts for the day and the month, and an earlier line only for the month. */
-    charge(budget, line, span_equal(line->day, budget->day) ? BUDGET_DAY : BUDGET_MONTH, BUDGET_MONTH);
+    budget_charge(budget, line, span_equal(line->day, budget->day) ? BUDGET_DAY : BUDGET_MONTH, BUDGET_MONTH);
 }
 
 bool budget_load(struct budget *budget, bool recover, struct failure *ret_failure) {
@@ -224,10 +190,7 @@ static enum purchase_answer check_account(struct budget *budget, struct account 
     return worst;
 }
 
-/* Checks every account to which the line of the bill is charged. Refuses if one of them refuses, and otherwise
- * postpones if one of them postpones. */
-static enum purchase_answer check_all(struct budget *budget, const struct bill_line *line,
-                                      struct failure *ret_failure) {
+enum purchase_answer budget_check(struct budget *budget, const struct bill_line *line, struct failure *ret_failure) {
     struct payers payers = payers_of(budget, line);
     enum purchase_answer worst = PURCHASE_GRANTED;
     /* Stops at the first refusal, so that only one cap is blamed. */
@@ -240,122 +203,11 @@ static enum purchase_answer check_all(struct budget *budget, const struct bill_l
     return worst;
 }
 
-/* ---------------------------------------------------------------- reserving and settling */
-
-/* Changes the reservations of all accounts to which the line is charged. A negative number releases them. */
-static void add_held(struct budget *budget, const struct bill_line *line, long long times) {
+void budget_hold(struct budget *budget, const struct bill_line *line, long long times) {
     struct payers payers = payers_of(budget, line);
     for (size_t i = 0; i < SUBJECTS_OF_A_LINE; i++)
         if (payers.accounts[i])
             add_amount(&payers.accounts[i]->held, amount_for(payers.accounts[i], &payers, line), times);
-}
-
-/* Reserves the amounts of one line of the bill if the caps of all accounts allow it. */
-static enum purchase_answer reserve(struct budget *budget, const struct bill_line *line, struct failure *ret_failure) {
-    enum purchase_answer answer = check_all(budget, line, ret_failure);
-    if (answer == PURCHASE_GRANTED) add_held(budget, line, 1);
-    return answer;
-}
-
-/* Commits `wanted` reservations altogether and asks for them to be flushed. */
-static bool store_reservations(struct purchase *purchase, unsigned wanted, struct failure *ret_failure) {
-    struct store *store = purchase->budget->store;
-    struct flusher *flusher = purchase->budget->flusher;
-    if (!store_reserve(store, &purchase->max, wanted - purchase->stored, ret_failure)) return false;
-    purchase->stored = wanted;
-    if (!store_commit(store, ret_failure)) return false;
-    if (flusher) purchase->flush = flusher_ask(flusher);
-    return true;
-}
-
-/* Makes sure that the reservation is on disk before the request is sent, so that it is lost neither if the run is
- * killed nor in a power failure. */
-static enum exchange_start store_before_start(void *context, struct failure *ret_failure) {
-    struct purchase *purchase = context;
-    struct flusher *flusher = purchase->budget->flusher;
-    /* One reservation for this attempt, and one for each earlier attempt that may have been billed. */
-    unsigned wanted = 1 + purchase->attempts_lost;
-    if (purchase->stored != wanted) {
-        struct payers payers = payers_of(purchase->budget, &purchase->max);
-        if (!must_be_reserved(&payers, &purchase->max)) return EXCHANGE_START;
-        if (!store_reservations(purchase, wanted, ret_failure)) return EXCHANGE_START_NEVER;
-        if (flusher) return EXCHANGE_START_LATER;
-    }
-    if (!flusher) return EXCHANGE_START;
-    enum flush_state state = flusher_state(flusher, purchase->flush, ret_failure);
-    return state == FLUSH_DONE ? EXCHANGE_START : state == FLUSH_FAILED ? EXCHANGE_START_NEVER : EXCHANGE_START_LATER;
-}
-
-/* An attempt that was refused with an error status or never sent costs nothing. One that was not answered, or only in
- * part, may have been billed. */
-static bool may_be_billed(const struct exchange *exchange) {
-    return exchange->attempt > 0 && exchange->sent &&
-           (exchange->status == 0 || (exchange->status >= 200 && exchange->status < 300));
-}
-
-/* An attempt that was not answered keeps its reservation, and the next attempt needs another one. */
-static bool may_try_again(void *context, const struct exchange *exchange) {
-    struct purchase *purchase = context;
-    /* The failed attempt costs nothing, so its reservation is used for the next attempt. */
-    if (!may_be_billed(exchange)) return true;
-    if (reserve(purchase->budget, &purchase->max, NULL) != PURCHASE_GRANTED) return false;
-    purchase->attempts_lost++;
-    return true;
-}
-
-/* Increases a reservation for a service that has billed more characters than we counted. The + 1 rounds up. */
-static void scale_line(const struct budget *budget, struct bill_line *line) {
-    const struct account *account = account_of(budget, BUDGET_SERVICE, line->service);
-    if (!account || account->scale <= 1) return;
-    line->characters = (unsigned long)((double)line->characters * account->scale) + 1;
-    line->cost = (long long)((double)line->cost * account->scale) + (line->cost > 0);
-}
-
-enum purchase_answer purchase_begin(struct purchase *purchase, struct budget *budget, const struct bill_line *max,
-                                    struct exchange *exchange, struct failure *ret_failure) {
-    /* The exchange keeps a pointer to the purchase (asker), so the caller must not move it. */
-    *purchase = (struct purchase){.budget = budget, .max = *max};
-    scale_line(budget, &purchase->max);
-    enum purchase_answer answer = reserve(budget, &purchase->max, ret_failure);
-    if (answer != PURCHASE_GRANTED) return answer;
-    purchase->open = true;
-    exchange->may_try_again = may_try_again;
-    exchange->starts = store_before_start;
-    exchange->asker = purchase;
-    return answer;
-}
-
-bool purchase_may_fit(const struct purchase *purchase) {
-    return check_all(purchase->budget, &purchase->max, NULL) != PURCHASE_LATER;
-}
-
-/* If a service billed more characters than we had counted, later reservations are increased accordingly. */
-static void learn_scale(struct budget *budget, const struct bill_line *max, const struct bill_line *billed) {
-    struct account *account = account_of(budget, BUDGET_SERVICE, max->service);
-    if (!account || max->characters == 0 || billed->characters <= max->characters) return;
-    /* `max` already includes the current scale, so the scale is multiplied by the new factor, not replaced by it. */
-    account->scale *= (double)billed->characters / (double)max->characters;
-}
-
-void purchase_end(struct purchase *purchase, const struct exchange *exchange, const struct bill_line *billed) {
-    if (!purchase->open) return;
-    struct budget *budget = purchase->budget;
-    const struct bill_line *max = &purchase->max;
-    struct bill_line total = {.day = max->day, .service = max->service, .source = max->source, .article = max->article};
-    if (billed) {
-        bill_add(&total, billed);
-        learn_scale(budget, max, billed);
-    } else if (may_be_billed(exchange)) {
-        bill_add(&total, max);
-    }
-    for (unsigned i = 0; i < purchase->attempts_lost; i++) bill_add(&total, max);
-    add_held(budget, max, -1 - (long long)purchase->attempts_lost);
-    /* Removing the reservation and adding the bill are one transaction, so a killed run leaves one or the other. */
-    if (purchase->stored) store_reserve(budget->store, max, -(long long)purchase->stored, NULL);
-    charge(budget, &total, BUDGET_RUN, BUDGET_MONTH);
-    /* An attempt that cost nothing leaves no line in the bill. */
-    if (total.requests) store_bill(budget->store, &total, NULL);
-    purchase->open = false;
 }
 
 /* ---------------------------------------------------------------- for the report */

@@ -1,10 +1,8 @@
 /* The database itself: statements, transactions, errors. */
 #include "pipeline/store/store.h"
 
-#include <errno.h>
 #include <stdio.h>
 
-#include "pipeline/store/store_file.h"
 #include "pipeline/store/store_internal.h"
 
 /* The columns in the order in which read_row() in store_articles.c reads them; the record and the sequence follow. */
@@ -14,50 +12,64 @@
 /* The articles that `retry` reopens. ?1 and ?2 are the first and last id, ?3 is true if waiting articles are
  * included. */
 #define REOPENED                                                                                                       \
-    "id >= ?1 AND id <= ?2 AND pruned = '' AND (state = 6 OR (state = 2 AND ?3) OR (state = 3 AND (unfinished > 0 OR " \
-    "cut)))"
+    "id >= ?1 AND id <= ?2 AND pruned = '' AND (state = 6 OR (state = 2 AND ?3 <> 0) OR (state = 3 AND "               \
+    "(unfinished > 0 OR cut <> 0)))"
+/* The amounts of several lines of the bill together. */
+#define SUMS                                                                                                           \
+    "CAST(sum(requests) AS BIGINT), CAST(sum(characters) AS BIGINT), CAST(sum(input_tokens) AS BIGINT), "              \
+    "CAST(sum(output_tokens) AS BIGINT), CAST(sum(segments) AS BIGINT), CAST(sum(cost) AS BIGINT)"
+/* Adds the amounts to the line of the same day, service and source. */
+#define ADD_TO(table)                                                                                                  \
+    "ON CONFLICT (day, service, source) DO UPDATE SET requests = " table ".requests + excluded.requests, characters "  \
+    "= " table ".characters + excluded.characters, input_tokens = " table                                              \
+    ".input_tokens + excluded.input_tokens, output_tokens = " table                                                    \
+    ".output_tokens + excluded.output_tokens, segments = " table ".segments + excluded.segments, cost = " table        \
+    ".cost + excluded.cost"
 /* Whether an article is still waiting for the same reason as before. */
 #define STILL_WAITS                                                                                                    \
     "article.state = 2 AND excluded.state = 2 AND article.waits_for = excluded.waits_for AND article.waits_on = "      \
     "excluded.waits_on AND article.since <> ''"
+/* Puts an article. One that is still waiting for the same reason keeps its time and day, so that pages show how long it
+ * has waited. */
+#define PUT(number, more)                                                                                              \
+    "INSERT INTO article (id, sequence, state, kills, version, source, address, note, day, record, waits_for, "        \
+    "waits_on, since, path, unfinished, cut) VALUES (?1, " number                                                      \
+    ", ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15) ON CONFLICT (id) DO UPDATE SET since = CASE "     \
+    "WHEN " STILL_WAITS " THEN article.since ELSE excluded.since END, day = CASE WHEN " STILL_WAITS                    \
+    " THEN article.day ELSE excluded.day END, sequence = excluded.sequence, state = excluded.state, kills = "          \
+    "excluded.kills, version = excluded.version, source = excluded.source, address = excluded.address, note = "        \
+    "excluded.note, record = excluded.record, waits_for = excluded.waits_for, waits_on = excluded.waits_on, path = "   \
+    "excluded.path, unfinished = excluded.unfinished, suspected = 0, cut = excluded.cut, pruned = ''" more
+
+#define RECALL_ALL(keys)                                                                                               \
+    "WITH RECURSIVE place (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM place WHERE i + 1 < length(" keys               \
+    ") / 16) SELECT key, source, target, language, service, model, unknown, only_for, used FROM memory WHERE key IN "  \
+    "(SELECT substr(" keys ", 16 * i + 1, 16) FROM place)"
 
 /* States are written as numbers (enum article_state): 1 found, 2 waiting, 3 done, 4 skipped, 5 duplicate, 6 dead. */
 static const char *const sql[SQL_LAST] = {
-    [SQL_BEGIN] = "BEGIN IMMEDIATE",
-    [SQL_COMMIT] = "COMMIT",
     [SQL_ARTICLE_STATE] = "SELECT state, version FROM article WHERE id = ?1",
-    /* An article that is still waiting for the same reason keeps its time and day, so that pages show how long it
-     * has waited. */
-    [SQL_PUT] =
-        "INSERT INTO article (id, sequence, state, kills, version, source, address, note, day, record, waits_for, "
-        "waits_on, since, path, unfinished, cut) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, "
-        "?15, "
-        "?16) "
-        "ON CONFLICT (id) DO UPDATE SET since = CASE WHEN " STILL_WAITS " THEN article.since ELSE excluded.since END, "
-        "day = CASE WHEN " STILL_WAITS " THEN article.day ELSE excluded.day END, sequence = excluded.sequence, "
-        "state = excluded.state, kills = excluded.kills, version = excluded.version, source = excluded.source, "
-        "address = excluded.address, note = excluded.note, record = excluded.record, waits_for = excluded.waits_for, "
-        "waits_on = excluded.waits_on, path = excluded.path, unfinished = excluded.unfinished, suspected = 0, "
-        "cut = excluded.cut, pruned = ''",
-    /* ?2 is the number claimed last, ?3 the last one that may be claimed (see store_claim). */
+    [SQL_PUT] = PUT("?16", ""),
+    /* ?2 is the last number that may be claimed, ?3 the one claimed last (see store_claim). */
     [SQL_CLAIM] =
         "SELECT " ROW
-        ", record, sequence FROM article WHERE state = ?1 AND suspected = 0 AND sequence > ?2 AND sequence <= ?3 "
+        ", record, sequence FROM article WHERE state = ?1 AND suspected = 0 AND sequence > ?3 AND sequence <= ?2 "
         "ORDER BY sequence LIMIT 1",
     [SQL_CLAIM_SUSPECTED] = "SELECT " ROW ", record, sequence FROM article WHERE suspected = 1 AND state IN (1, 2) "
                             "ORDER BY sequence LIMIT 1",
     [SQL_BLAME] = "UPDATE article SET suspected = 1, kills = kills + ?2 WHERE id = ?1 AND state IN (1, 2)",
     [SQL_LIST] = "SELECT " ROW ", NULL FROM article WHERE state = ?1 AND pruned = '' ORDER BY sequence DESC LIMIT ?2",
-    [SQL_LIST_PARTIAL] = "SELECT " ROW ", NULL FROM article WHERE state = 3 AND (unfinished > 0 OR cut) AND pruned = "
-                         "'' ORDER BY sequence DESC LIMIT ?1",
-    [SQL_COUNT_PARTIAL] = "SELECT count(*) FROM article WHERE state = 3 AND (unfinished > 0 OR cut) AND pruned = ''",
+    [SQL_LIST_PARTIAL] = "SELECT " ROW ", NULL FROM article WHERE state = 3 AND (unfinished > 0 OR cut <> 0) AND "
+                         "pruned = '' ORDER BY sequence DESC LIMIT ?1",
+    [SQL_COUNT_PARTIAL] =
+        "SELECT count(*) FROM article WHERE state = 3 AND (unfinished > 0 OR cut <> 0) AND pruned = ''",
     [SQL_FIND] = "SELECT " ROW ", record FROM article WHERE id >= ?1 AND id <= ?2 LIMIT 2",
     /* Both counts need an index only. */
     [SQL_COUNTS] = "SELECT state, sum(articles) FROM (SELECT state, count(*) AS articles FROM article GROUP BY state "
                    "UNION ALL SELECT state, -count(*) FROM article INDEXED BY article_pruned WHERE pruned <> '' GROUP "
                    "BY state) GROUP BY state",
-    [SQL_COUNT_RETRIED] =
-        "SELECT state, count(*), sum(max(unfinished, 0)), sum(cut) FROM article WHERE " REOPENED " GROUP BY state",
+    [SQL_COUNT_RETRIED] = "SELECT state, count(*), CAST(sum(CASE WHEN unfinished > 0 THEN unfinished ELSE 0 END) AS "
+                          "BIGINT), CAST(sum(cut) AS BIGINT) FROM article WHERE " REOPENED " GROUP BY state",
     /* memory.only_for has the id as hex digits, article.id as bytes. */
     [SQL_FORGET_WORTHLESS] =
         "DELETE FROM memory WHERE only_for IN (SELECT lower(hex(id)) FROM article WHERE " REOPENED ")",
@@ -66,25 +78,36 @@ static const char *const sql[SQL_LAST] = {
     [SQL_WAITING] = "SELECT waits_for, waits_on, min(since), note, count(*) FROM article WHERE state = 2 GROUP BY "
                     "waits_for, waits_on ORDER BY count(*) DESC, waits_for, waits_on",
     [SQL_TOLD] = "SELECT value, at FROM told WHERE key = ?1",
-    [SQL_TELL] = "INSERT OR REPLACE INTO told VALUES (?1, ?2, ?3)",
+    [SQL_TELL] =
+        "INSERT INTO told VALUES (?1, ?2, ?3) ON CONFLICT (key) DO UPDATE SET value = excluded.value, at = excluded.at",
     [SQL_EACH_TOLD] = "SELECT key, value, at FROM told WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key",
     [SQL_UNTELL] = "DELETE FROM told WHERE key = ?1",
     [SQL_UNTELL_OLD] = "DELETE FROM told WHERE substr(key, 1, length(?1)) = ?1 AND at < ?2",
-    [SQL_REMEMBER] = "INSERT OR REPLACE INTO memory VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    [SQL_REMEMBER] =
+        "INSERT INTO memory (key, source, target, language, service, model, unknown, only_for, used) VALUES (?1, ?2, "
+        "?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (key) DO UPDATE SET source = excluded.source, target = "
+        "excluded.target, language = excluded.language, service = excluded.service, model = excluded.model, unknown = "
+        "excluded.unknown, only_for = excluded.only_for, used = excluded.used",
     [SQL_RECALL] =
         "SELECT key, source, target, language, service, model, unknown, only_for, used FROM memory WHERE key = ?1 AND "
         "(only_for = '' OR only_for = ?2)",
-    [SQL_FORGET_ANSWERS] = "DELETE FROM memory WHERE service = ?1 AND language = ?2 AND ((?4 AND only_for NOT IN ('', "
-                           "'summary')) OR (target = ?3 AND target <> ''))",
+    /* ?1 is all keys, one behind the other. */
+    [SQL_RECALL_ALL] = RECALL_ALL("?1"),
+    [SQL_FORGET_ANSWERS] = "DELETE FROM memory WHERE service = ?1 AND language = ?2 AND ((?4 <> 0 AND only_for NOT IN "
+                           "('', 'summary')) OR (target = ?3 AND target <> ''))",
     [SQL_EACH_MEMORY] =
         "SELECT key, source, target, language, service, model, unknown, only_for FROM memory WHERE only_for = '' "
         "ORDER BY key",
-    [SQL_PUT_FINGERPRINTS] = "INSERT OR REPLACE INTO fingerprints VALUES (?1, ?2, ?3)",
-    [SQL_EACH_FINGERPRINTS] = "SELECT id, day, hashes FROM fingerprints",
+    [SQL_PUT_FINGERPRINTS] = "INSERT INTO fingerprints VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE SET day = "
+                             "excluded.day, hashes = excluded.hashes",
+    [SQL_EACH_FINGERPRINTS] = "SELECT id, day, hashes FROM fingerprints ORDER BY id",
     [SQL_FORGET] = "DELETE FROM fingerprints WHERE day < ?1",
-    [SQL_KEEP] = "INSERT OR REPLACE INTO kept VALUES (?1, ?2, ?3, ?4, ?5, 0, ?6, "
-                 "coalesce((SELECT made FROM kept WHERE id = ?1 AND hash = ?5), ?7))",
-    [SQL_LEAVE_OVER] = "INSERT OR IGNORE INTO leftover SELECT path, id FROM kept WHERE id = ?1 AND path <> ?2",
+    [SQL_KEEP] = "INSERT INTO kept (id, day, path, version, hash, in_place, bytes, made) VALUES (?1, ?2, ?3, ?4, ?5, "
+                 "0, ?6, ?7) ON CONFLICT (id) DO UPDATE SET day = excluded.day, path = excluded.path, version = "
+                 "excluded.version, hash = excluded.hash, in_place = 0, bytes = excluded.bytes, made = CASE WHEN "
+                 "kept.hash = excluded.hash THEN kept.made ELSE excluded.made END",
+    [SQL_LEAVE_OVER] =
+        "INSERT INTO leftover SELECT path, id FROM kept WHERE id = ?1 AND path <> ?2 ON CONFLICT DO NOTHING",
     [SQL_NOT_LEFT_OVER] = "DELETE FROM leftover WHERE path = ?1",
     [SQL_IN_PLACE] = "UPDATE kept SET in_place = 1 WHERE id = ?1",
     [SQL_DONE_ON] = "UPDATE article SET day = (SELECT kept.day FROM kept WHERE kept.id = ?1) WHERE id = ?1",
@@ -99,28 +122,31 @@ static const char *const sql[SQL_LAST] = {
     [SQL_FORGET_VALIDATORS] = "DELETE FROM validator WHERE moved_to = ''",
     [SQL_LEFTOVERS] = "SELECT leftover.path FROM leftover JOIN kept USING (id) WHERE in_place = 1 ORDER BY 1",
     [SQL_CLEAR_LEFTOVERS] = "DELETE FROM leftover WHERE id IN (SELECT id FROM kept WHERE in_place = 1)",
-    [SQL_BEGIN_DAY] = "INSERT OR IGNORE INTO edition VALUES (?1, 0)",
+    [SQL_BEGIN_DAY] = "INSERT INTO edition VALUES (?1, 0) ON CONFLICT DO NOTHING",
     [SQL_END_DAY] = "UPDATE edition SET ended = 1 WHERE day <= ?1 AND ended = 0",
     [SQL_LAST_ENDED_DAY] = "SELECT coalesce(max(day), '') FROM edition WHERE ended = 1",
     [SQL_DAYS] = "SELECT day FROM edition WHERE day >= ?1 OR ended = 0 ORDER BY day",
-    [SQL_NOTE] = "INSERT OR IGNORE INTO day_note VALUES (?1, ?2, ?3)",
-    [SQL_NOTES] = "SELECT place, what FROM day_note WHERE day = ?1",
+    [SQL_NOTE] = "INSERT INTO day_note VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+    [SQL_NOTES] = "SELECT place, what FROM day_note WHERE day = ?1 ORDER BY place, what",
     [SQL_MISSING] = "SELECT id, state, source, address, note, coalesce(nullif(since, ''), day), record, waits_for, "
                     "waits_on FROM article WHERE (state = 2 AND day <= ?1) "
                     "OR (state = 6 AND day = ?1) ORDER BY state, sequence LIMIT ?2",
     [SQL_COUNT_MISSING] = "SELECT count(*) FROM article WHERE (state = 2 AND day <= ?1) OR (state = 6 AND day = ?1)",
-    [SQL_BEGIN_OUTAGE] = "INSERT OR IGNORE INTO outage VALUES (?1, ?2, ?3, '', ?4, ?5)",
+    [SQL_BEGIN_OUTAGE] = "INSERT INTO outage VALUES (?1, ?2, ?3, '', ?4, ?5) ON CONFLICT DO NOTHING",
     [SQL_RENEW_OUTAGE] = "UPDATE outage SET reason = ?3 WHERE kind = ?1 AND name = ?2 AND until = ''",
     [SQL_END_OUTAGE] = "UPDATE outage SET until = ?3 WHERE kind = ?1 AND name = ?2 AND until = ''",
     /* Outages that overlap the time from ?1 to ?2. */
-    [SQL_OUTAGES] = "SELECT kind, name, since, until, reason FROM outage WHERE max(since, noticed) < ?2 AND (until = "
-                    "'' OR until > ?1) "
-                    "ORDER BY since, kind, name",
+    [SQL_OUTAGES] = "SELECT kind, name, since, until, reason FROM outage WHERE since < ?2 AND noticed < ?2 AND (until "
+                    "= '' OR until > ?1) ORDER BY since, kind, name",
     [SQL_OPEN_OUTAGES] =
         "SELECT kind, name, since, until, reason FROM outage WHERE until = '' ORDER BY since, kind, name",
     [SQL_SOURCE] = "SELECT * FROM source_health WHERE name = ?1",
-    [SQL_PUT_SOURCE] = "INSERT OR REPLACE INTO source_health VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-    [SQL_PLAN_REVISIT] = "INSERT OR REPLACE INTO revisit VALUES (?1, ?2, ?3, ?4)",
+    [SQL_PUT_SOURCE] =
+        "INSERT INTO source_health VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (name) DO UPDATE SET failing_since "
+        "= excluded.failing_since, failures = excluded.failures, reason = excluded.reason, last_success = "
+        "excluded.last_success, last_new = excluded.last_new, gaps = excluded.gaps",
+    [SQL_PLAN_REVISIT] = "INSERT INTO revisit VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO UPDATE SET state = "
+                         "excluded.state, times = excluded.times, due = excluded.due",
     [SQL_FIND_REVISIT] = "SELECT times FROM revisit WHERE id = ?1",
     [SQL_FORGET_REVISIT] = "DELETE FROM revisit WHERE id = ?1",
     [SQL_FORGET_REVISITS] = "DELETE FROM revisit WHERE id IN (SELECT id FROM article WHERE " REOPENED ")",
@@ -130,19 +156,20 @@ static const char *const sql[SQL_LAST] = {
     [SQL_END_REVISIT] =
         "UPDATE article SET state = (SELECT state FROM revisit WHERE id = ?1), suspected = 0 WHERE id = "
         "?1 AND id IN (SELECT id FROM revisit)",
-    [SQL_MAIL_ADD_READER] = "INSERT OR IGNORE INTO mail_reader (list, address, since) VALUES (?1, ?2, ?3)",
+    [SQL_MAIL_ADD_READER] = "INSERT INTO mail_reader (list, address, since) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
     [SQL_MAIL_READER] = "SELECT id, since FROM mail_reader WHERE list = ?1 AND address = ?2",
     [SQL_MAIL_DAYS] = "SELECT DISTINCT day FROM kept WHERE day >= ?1 AND in_place = 1 ORDER BY day",
     [SQL_MAIL_UNSEEN] = "SELECT id FROM kept WHERE day = ?1 AND in_place = 1 AND NOT EXISTS (SELECT 1 FROM mail_seen "
                         "WHERE mail_seen.reader = ?2 AND mail_seen.article = kept.id) ORDER BY id",
-    [SQL_MAIL_SEE] = "INSERT OR IGNORE INTO mail_seen (reader, article, day) VALUES (?1, ?2, ?3)",
+    [SQL_MAIL_SEE] = "INSERT INTO mail_seen (reader, article, day) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
     [SQL_MAIL_FORGET] = "DELETE FROM mail_seen WHERE day < ?1",
     [SQL_MAIL_THREAD] = "SELECT root, mails FROM mail_thread WHERE list = ?1 AND day = ?2",
-    [SQL_MAIL_PUT_THREAD] = "INSERT OR REPLACE INTO mail_thread (list, day, root, mails) VALUES (?1, ?2, ?3, ?4)",
+    [SQL_MAIL_PUT_THREAD] = "INSERT INTO mail_thread (list, day, root, mails) VALUES (?1, ?2, ?3, ?4) ON CONFLICT "
+                            "(list, day) DO UPDATE SET root = excluded.root, mails = excluded.mails",
     [SQL_STORIES] = "SELECT id, signature FROM story WHERE day = ?1 ORDER BY born",
-    [SQL_STORY_MEMBERS] = "SELECT article, story FROM story_member WHERE day = ?1",
-    [SQL_STORY_FORWARDS] = "SELECT old, story FROM story_forward WHERE day = ?1",
-    [SQL_EARLIER_STORY_DAY] = "SELECT max(day) FROM story WHERE day < ?1 AND day >= date(?1, '-' || ?2 || ' days')",
+    [SQL_STORY_MEMBERS] = "SELECT article, story FROM story_member WHERE day = ?1 ORDER BY article",
+    [SQL_STORY_FORWARDS] = "SELECT old, story FROM story_forward WHERE day = ?1 ORDER BY old",
+    [SQL_EARLIER_STORY_DAY] = "SELECT max(day) FROM story WHERE day < ?1 AND day >= ?2",
     [SQL_KEEP_STORY] = "INSERT INTO story VALUES (?1, ?2, ?4, ?3)",
     [SQL_KEEP_STORY_MEMBER] = "INSERT INTO story_member VALUES (?1, ?2, ?3)",
     [SQL_KEEP_STORY_FORWARD] = "INSERT INTO story_forward VALUES (?1, ?2, ?3)",
@@ -150,30 +177,19 @@ static const char *const sql[SQL_LAST] = {
     [SQL_FORGET_STORY_MEMBERS] = "DELETE FROM story_member WHERE day = ?1",
     [SQL_FORGET_STORY_FORWARDS] = "DELETE FROM story_forward WHERE day = ?1",
     [SQL_VALIDATOR] = "SELECT etag, last_modified, moved_to FROM validator WHERE address = ?1",
-    [SQL_PUT_VALIDATOR] = "INSERT OR REPLACE INTO validator VALUES (?1, ?2, ?3, ?4)",
-    [SQL_BILL] =
-        "INSERT INTO bill VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO UPDATE SET requests = requests "
-        "+ ?4, characters = characters + ?5, input_tokens = input_tokens + ?6, output_tokens = output_tokens + ?7, "
-        "segments = segments + ?8, cost = cost + ?9",
+    [SQL_PUT_VALIDATOR] = "INSERT INTO validator VALUES (?1, ?2, ?3, ?4) ON CONFLICT (address) DO UPDATE SET etag = "
+                          "excluded.etag, last_modified = excluded.last_modified, moved_to = excluded.moved_to",
+    [SQL_BILL] = "INSERT INTO bill VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) " ADD_TO("bill"),
     [SQL_SPENT] =
-        "SELECT sum(requests), sum(characters), sum(input_tokens), sum(output_tokens), sum(segments), sum(cost) FROM "
-        "bill WHERE substr(day, 1, length(?1)) = ?1 AND (?2 = '' OR service = ?2) AND (?3 = '' OR source = ?3)",
+        "SELECT " SUMS
+        " FROM bill WHERE substr(day, 1, length(?1)) = ?1 AND (?2 = '' OR service = ?2) AND (?3 = '' OR source = ?3)",
     [SQL_EACH_BILL] =
         "SELECT day, service, source, requests, characters, input_tokens, output_tokens, segments, cost FROM bill "
         "WHERE substr(day, 1, length(?1)) = ?1 ORDER BY day, service, source",
-    [SQL_RESERVE] =
-        "INSERT INTO reserved VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO UPDATE SET requests = "
-        "requests + ?4, characters = characters + ?5, input_tokens = input_tokens + ?6, output_tokens = "
-        "output_tokens + ?7, segments = segments + ?8, cost = cost + ?9",
+    [SQL_RESERVE] = "INSERT INTO reserved VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) " ADD_TO("reserved"),
     /* Reservations that have been settled are left as rows of zeros. */
-    [SQL_SUM_RESERVED] =
-        "SELECT sum(requests), sum(characters), sum(input_tokens), sum(output_tokens), sum(segments), sum(cost) "
-        "FROM reserved WHERE requests > 0",
-    [SQL_BILL_RESERVED] =
-        "INSERT INTO bill SELECT * FROM reserved WHERE requests > 0 ON CONFLICT DO UPDATE SET requests = "
-        "requests + excluded.requests, characters = characters + excluded.characters, input_tokens = "
-        "input_tokens + excluded.input_tokens, output_tokens = output_tokens + excluded.output_tokens, "
-        "segments = segments + excluded.segments, cost = cost + excluded.cost",
+    [SQL_SUM_RESERVED] = "SELECT " SUMS " FROM reserved WHERE requests > 0",
+    [SQL_BILL_RESERVED] = "INSERT INTO bill SELECT * FROM reserved WHERE requests > 0 " ADD_TO("bill"),
     [SQL_CLEAR_RESERVED] = "DELETE FROM reserved",
     [SQL_USE_MEMORY] = "UPDATE memory SET used = ?2 WHERE key = ?1",
     [SQL_NOT_PRUNED] = "DELETE FROM pruned WHERE day = ?1",
@@ -181,11 +197,10 @@ static const char *const sql[SQL_LAST] = {
         "SELECT day, (SELECT count(*) FROM kept WHERE kept.day = old.day), EXISTS (SELECT 1 FROM kept JOIN article "
         "USING (id) WHERE kept.day = old.day AND state IN (1, 2)) FROM (SELECT day FROM edition UNION SELECT day FROM "
         "kept) AS old WHERE day < ?1 ORDER BY day",
-    [SQL_PLAN_REMOVALS] = "INSERT OR IGNORE INTO removal SELECT path, day FROM kept WHERE day = ?1 UNION SELECT path, "
-                          "?1 FROM leftover WHERE substr(path, 1, 11) = ?1 || '/'",
-    /* What is known of a failed article is no longer needed, because it is not tried again. The plus sign makes SQLite
-     * find the others by id, not by state. */
-    [SQL_PRUNE_ARTICLES] = "UPDATE article SET pruned = ?2, record = x'' WHERE pruned = '' AND ((state IN (3, 4, 5, 6) "
+    [SQL_PLAN_REMOVALS] = "INSERT INTO removal SELECT path, day FROM kept WHERE day = ?1 UNION SELECT path, ?1 FROM "
+                          "leftover WHERE substr(path, 1, 11) = ?1 || '/' ON CONFLICT DO NOTHING",
+    /* The plus sign makes SQLite find the others by id, not by state. */
+    [SQL_PRUNE_ARTICLES] = "UPDATE article SET pruned = ?2, record = ?3 WHERE pruned = '' AND ((state IN (3, 4, 5, 6) "
                            "AND day = ?1) OR (+state = 3 AND id IN (SELECT id FROM kept WHERE day = ?1)))",
     [SQL_PRUNE_PATHS] = "UPDATE article SET path = '', note = CASE state WHEN 3 THEN '' ELSE note END WHERE id IN "
                         "(SELECT id FROM kept WHERE day = ?1)",
@@ -196,15 +211,14 @@ static const char *const sql[SQL_LAST] = {
     [SQL_PRUNE_NOTES] = "DELETE FROM day_note WHERE day = ?1",
     [SQL_PRUNE_TOLD] = "DELETE FROM told WHERE key IN ('pages of ' || ?1, 'shown on ' || ?1)",
     [SQL_PRUNE_MAIL_THREADS] = "DELETE FROM mail_thread WHERE day = ?1",
-    /* An outage is stored in UTC and may belong to the day after in local time. */
-    [SQL_PRUNE_OUTAGES] = "DELETE FROM outage WHERE until <> '' AND substr(until, 1, 10) < date((SELECT min(day) FROM "
-                          "edition), '-1 day')",
-    [SQL_PRUNED] = "INSERT OR REPLACE INTO pruned VALUES (?1, ?2, 0)",
+    [SQL_PRUNE_OUTAGES] = "DELETE FROM outage WHERE until <> '' AND substr(until, 1, 10) < ?1",
+    [SQL_FIRST_DAY] = "SELECT min(day) FROM edition",
+    [SQL_PRUNED] = "INSERT INTO pruned VALUES (?1, ?2, 0) ON CONFLICT (day) DO UPDATE SET at = excluded.at, done = 0",
     /* The pages of the next day with stories may link to stories of this day. */
-    [SQL_REOPEN_NEXT] = "UPDATE edition SET ended = 0 WHERE day = (SELECT min(day) FROM story WHERE day > ?1 AND day "
-                        "<= date(?1, ?2 || ' days'))",
-    [SQL_PRUNED_BEFORE] = "SELECT max(day) FROM pruned WHERE day < ?1 AND day >= date(?1, '-' || ?2 || ' days') "
-                          "AND NOT EXISTS (SELECT 1 FROM story WHERE story.day > pruned.day AND story.day < ?1)",
+    [SQL_REOPEN_NEXT] =
+        "UPDATE edition SET ended = 0 WHERE day = (SELECT min(day) FROM story WHERE day > ?1 AND day <= ?2)",
+    [SQL_PRUNED_BEFORE] = "SELECT max(day) FROM pruned WHERE day < ?1 AND day >= ?2 AND NOT EXISTS (SELECT 1 FROM "
+                          "story WHERE story.day > pruned.day AND story.day < ?1)",
     [SQL_FIND_PRUNED] = "SELECT at FROM pruned WHERE day = ?1",
     [SQL_REMOVAL_DAYS] = "SELECT day FROM pruned WHERE done = 0 ORDER BY day",
     [SQL_IS_LEAVING] = "SELECT 1 FROM pruned WHERE day = ?1 AND done = 0",
@@ -218,66 +232,55 @@ static const char *const sql[SQL_LAST] = {
     [SQL_REPEAT_EVENT] = "UPDATE event SET until = ?3, times = times + 1, requests = requests + ?4, characters = "
                          "characters + ?5, cost = cost + ?6 WHERE id = ?1 AND number = ?2",
     [SQL_FORGET_EVENTS] = "DELETE FROM event WHERE id = ?1 AND number <= ?2",
-    [SQL_RETRY_EVENTS] =
-        "INSERT INTO event SELECT id, coalesce((SELECT max(number) FROM event WHERE event.id = article.id), 0) + 1, 8, "
-        "strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), 1, '', '', 0, 0, 0 FROM article "
-        "WHERE " REOPENED,
+    [SQL_RETRY_EVENTS] = "INSERT INTO event SELECT id, coalesce((SELECT max(number) FROM event WHERE event.id = "
+                         "article.id), 0) + 1, 8, ?4, ?4, 1, '', '', 0, 0, 0 FROM article WHERE " REOPENED,
     [SQL_EVENTS] = "SELECT kind, at, until, times, service, note, requests, characters, cost FROM (SELECT * FROM event "
-                   "WHERE id = ?1 ORDER BY number DESC LIMIT ?2) ORDER BY number",
-    [SQL_PAGES] = "SELECT freelist_count, page_count FROM pragma_freelist_count, pragma_page_count",
+                   "WHERE id = ?1 ORDER BY number DESC LIMIT ?2) AS latest ORDER BY number",
+
 };
 
-bool store_not_writable(const char *path, const char *why, struct failure *ret_failure) {
-    return failure_fatal(
-        ret_failure, EXIT_PERMISSION,
-        "cannot write the state %s: %s; the user who runs dragoman needs write permission for the file "
-        "and its folder",
-        path, why);
-}
+/* Those of the statements that PostgreSQL needs in other words. Several workers share a database, so its own sequence
+ * numbers the articles, and an article that is being processed belongs to a worker (?3) for as long as its lease. */
+static const char *const postgresql_sql[SQL_LAST] = {
+    [SQL_PUT] = PUT("nextval('article_sequence')", ", claimed_by = ''"),
+    [SQL_CLAIM] =
+        "UPDATE article SET claimed_by = ?3, " STORE_LEASE " WHERE id = (SELECT id FROM article WHERE state = ?1 AND "
+        "suspected = 0 AND sequence <= ?2 AND (claimed_by = '' OR (claimed_by <> ?3 AND lease_until < "
+        "clock_timestamp())) ORDER BY sequence LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING " ROW ", record, sequence",
+    [SQL_RECALL_ALL] = RECALL_ALL("CAST(?1 AS BYTEA)"),
+    [SQL_COUNTS] = "SELECT state, CAST(sum(articles) AS BIGINT) FROM (SELECT state, count(*) AS articles FROM article "
+                   "GROUP BY state UNION ALL SELECT state, -count(*) FROM article WHERE pruned <> '' GROUP BY state) "
+                   "AS counts GROUP BY state",
+    [SQL_FORGET_WORTHLESS] =
+        "DELETE FROM memory WHERE only_for IN (SELECT encode(id, 'hex') FROM article WHERE " REOPENED ")",
+    /* SQLite takes `note` from the row with the smallest `since`. */
+    [SQL_WAITING] = "SELECT waits_for, waits_on, min(since), (array_agg(note ORDER BY since, sequence))[1], count(*) "
+                    "FROM article WHERE state = 2 GROUP BY waits_for, waits_on ORDER BY count(*) DESC, waits_for, "
+                    "waits_on",
+    /* The index is over the hash, as an address may be too long for one. */
+    [SQL_VALIDATOR] = "SELECT etag, last_modified, moved_to FROM validator WHERE md5(address) = md5(?1) AND address = "
+                      "?1",
+    [SQL_PUT_VALIDATOR] =
+        "INSERT INTO validator VALUES (?1, ?2, ?3, ?4) ON CONFLICT (md5(address)) DO UPDATE SET etag = excluded.etag, "
+        "last_modified = excluded.last_modified, moved_to = excluded.moved_to",
+};
 
 bool store_fail(const struct store *store, struct failure *ret_failure) {
-    /* The low byte of SQLite's code is the primary code; the rest only refines it. */
-    int code = sqlite3_errcode(store->database);
-    const char *path = store->path ? store->path : "(memory)", *message = sqlite3_errmsg(store->database);
-    int error = sqlite3_system_errno(store->database);
-    if ((code & 0xFF) == SQLITE_IOERR && (error == ENOSPC || error == EDQUOT)) code = SQLITE_FULL;
-    switch (code & 0xFF) {
-    case SQLITE_FULL:
-        return failure_fatal(ret_failure, EXIT_IO, "the disk that holds %s is full; free some space and run again",
-                             path);
-    case SQLITE_NOMEM:
-        return failure_fatal(ret_failure, EXIT_SYSTEM, "out of memory while using the state in %s; run again", path);
-    case SQLITE_READONLY:
-    case SQLITE_CANTOPEN:
-    case SQLITE_PERM:
-        if (store->only_reads)
-            return failure_fatal(ret_failure, EXIT_PERMISSION, "cannot read the state %s: %s", path, message);
-        return store_not_writable(path, message, ret_failure);
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-        return failure_fatal(ret_failure, EXIT_BUSY, "another program has locked the state %s; wait until it has ended",
-                             path);
-    case SQLITE_NOTADB:
-    case SQLITE_CORRUPT:
-        return failure_fatal(ret_failure, EXIT_IO, "the state %s is damaged (%s); " STORE_WAY_BACK, path, message);
-    default:
-        return failure_fatal(ret_failure, EXIT_IO, "the state in %s cannot be used: %s", path, message);
-    }
+    return database_fail(store->database, store->path, store->only_reads, ret_failure);
 }
 
 /* Clears the bindings, so that no text of an earlier call stays referenced. */
-sqlite3_stmt *store_statement(struct store *store, enum statement_name name) {
-    sqlite3_stmt *statement = store->statements[name];
-    sqlite3_reset(statement);
-    sqlite3_clear_bindings(statement);
+struct statement *store_statement(struct store *store, enum statement_name name) {
+    struct statement *statement = store->statements[name];
+    statement_reset(statement);
+    statement_clear(statement);
     return statement;
 }
 
-int store_step(struct store *store, sqlite3_stmt *statement) {
-    int code = sqlite3_step(statement);
-    bool error = code != SQLITE_ROW && code != SQLITE_DONE;
-    if (error && store->broken.reach == REACH_NONE) store_fail(store, &store->broken);
-    return code;
+enum statement_result store_step(struct store *store, struct statement *statement) {
+    enum statement_result result = statement_step(statement);
+    if (result == STATEMENT_FAILED && store->broken.reach == REACH_NONE) store_fail(store, &store->broken);
+    return result;
 }
 
 bool store_is_readable(const struct store *store, struct failure *ret_failure) {
@@ -288,19 +291,17 @@ bool store_is_readable(const struct store *store, struct failure *ret_failure) {
 }
 
 /* A statement must be reset even after an error, or it would keep its lock. */
-bool store_run(struct store *store, sqlite3_stmt *statement, struct failure *ret_failure) {
-    int code = sqlite3_step(statement);
-    sqlite3_reset(statement);
-    return code == SQLITE_DONE || code == SQLITE_ROW || store_fail(store, ret_failure);
+bool store_run(struct store *store, struct statement *statement, struct failure *ret_failure) {
+    enum statement_result result = statement_step(statement);
+    statement_reset(statement);
+    return result != STATEMENT_FAILED || store_fail(store, ret_failure);
 }
 
-/* IMMEDIATE takes the write lock now, so that a conflict with another process shows here and not halfway through a
- * change. */
 bool store_change(struct store *store, struct failure *ret_failure) {
     if (store->in_transaction) return true;
     /* A caller that takes no failure takes the article for a new one. */
     struct failure *failure = ret_failure ? ret_failure : &store->broken;
-    store->in_transaction = store_run(store, store_statement(store, SQL_BEGIN), failure);
+    store->in_transaction = database_begin(store->database) || store_fail(store, failure);
     return store->in_transaction;
 }
 
@@ -315,18 +316,19 @@ void store_keep_nothing(struct store *store) {
 bool store_commit(struct store *store, struct failure *ret_failure) {
     /* With keeps_nothing the transaction stays open, and closing the database rolls it back. */
     if (!store_is_readable(store, ret_failure)) return false;
-    if (!store->in_transaction || store->keeps_nothing) return true;
+    if (store->keeps_nothing) return true;
+    if (!store_renew_in_time(store, ret_failure)) return false;
+    if (!store->in_transaction) return true;
     store->in_transaction = false;
-    bool done = store_run(store, store_statement(store, SQL_COMMIT), ret_failure);
+    if (database_commit(store->database)) return true;
+    store_fail(store, ret_failure);
     /* After some errors SQLite leaves the transaction open, and none could be begun any more. */
-    if (!done && !sqlite3_get_autocommit(store->database)) sqlite3_exec(store->database, "ROLLBACK", NULL, NULL, NULL);
-    return done;
+    database_roll_back(store->database);
+    return false;
 }
 
-/* SQLITE_STATIC: the text must live until the statement has run. NULL would be stored as SQL NULL, so an empty text is
- * bound instead. */
-void store_bind_text(sqlite3_stmt *statement, int index, struct span text) {
-    sqlite3_bind_text64(statement, index, text.at ? text.at : "", text.length, SQLITE_STATIC, SQLITE_UTF8);
+void store_bind_text(struct statement *statement, int index, struct span text) {
+    statement_bind_text(statement, index, text);
 }
 
 /* Ids are stored as 16 bytes, half the size of their hex digits. */
@@ -334,34 +336,43 @@ static unsigned char nibble(char c) {
     return (unsigned char)(c <= '9' ? c - '0' : c - 'a' + 10);
 }
 
-void store_bind_id(sqlite3_stmt *statement, int index, const char *id) {
-    unsigned char bytes[16];
+void store_bind_id(struct statement *statement, int index, const char *id) {
+    unsigned char bytes[DATABASE_KEY];
     for (size_t i = 0; i < sizeof bytes; i++)
         bytes[i] = (unsigned char)(nibble(id[2 * i]) << 4 | nibble(id[2 * i + 1]));
-    sqlite3_bind_blob(statement, index, bytes, sizeof bytes, SQLITE_TRANSIENT);
+    statement_bind_key(statement, index, bytes);
 }
 
-struct span store_column(sqlite3_stmt *statement, int index, struct arena *arena) {
-    const char *at = sqlite3_column_blob(statement, index);
-    struct span text = {at, (size_t)sqlite3_column_bytes(statement, index)};
+struct span store_column(struct statement *statement, int index, struct arena *arena) {
+    struct span text = statement_bytes(statement, index);
     return arena && text.length ? arena_copy(arena, text) : text;
 }
 
-int store_column_choice(sqlite3_stmt *statement, int index, int count) {
-    int value = sqlite3_column_int(statement, index);
-    return value >= 0 && value < count ? value : 0;
+int store_column_choice(struct statement *statement, int index, int count) {
+    int64_t value = statement_integer(statement, index);
+    return value >= 0 && value < count ? (int)value : 0;
 }
 
-void store_column_id(sqlite3_stmt *statement, int index, char ret_id[33]) {
+void store_column_id(struct statement *statement, int index, char ret_id[33]) {
     struct span bytes = store_column(statement, index, NULL);
     ret_id[0] = '\0';
     for (size_t i = 0; i < bytes.length && i < 16; i++) snprintf(ret_id + 2 * i, 3, "%02x", (unsigned char)bytes.at[i]);
 }
 
+void store_column_string(struct statement *statement, int index, char *ret_string, size_t room) {
+    struct span text = statement_bytes(statement, index);
+    snprintf(ret_string, room, "%.*s", SPAN_ARGS(text));
+}
+
+static const char *sql_of(const struct database *database, enum statement_name name) {
+    bool differs = database_dialect(database) == DATABASE_POSTGRESQL && postgresql_sql[name];
+    return differs ? postgresql_sql[name] : sql[name];
+}
+
 bool store_prepare(struct store *store, struct failure *ret_failure) {
-    for (size_t i = 0; i < SQL_LAST; i++)
-        if (sqlite3_prepare_v3(store->database, sql[i], -1, SQLITE_PREPARE_PERSISTENT, &store->statements[i], NULL) !=
-            SQLITE_OK)
-            return store_fail(store, ret_failure);
+    for (size_t i = 0; i < SQL_LAST; i++) {
+        store->statements[i] = database_prepare(store->database, sql_of(store->database, (enum statement_name)i));
+        if (!store->statements[i]) return store_fail(store, ret_failure);
+    }
     return true;
 }

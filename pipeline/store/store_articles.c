@@ -12,17 +12,17 @@ const char *article_state_name(enum article_state article_state) {
 
 bool store_knows(struct store *store, const char *id, struct span version) {
     if (!store_change(store, NULL)) return false;
-    sqlite3_stmt *statement = store_statement(store, SQL_ARTICLE_STATE);
+    struct statement *statement = store_statement(store, SQL_ARTICLE_STATE);
     store_bind_id(statement, 1, id);
     bool known = false;
-    if (store_step(store, statement) == SQLITE_ROW) {
-        enum article_state article_state = (enum article_state)sqlite3_column_int(statement, 0);
+    if (store_step(store, statement) == STATEMENT_ROW) {
+        enum article_state article_state = (enum article_state)statement_integer(statement, 0);
         /* An article that is still to be processed need not be found again. */
         bool pending = article_state == ARTICLE_STATE_FOUND || article_state == ARTICLE_STATE_WAITING;
         known = pending ||
                 (article_state != ARTICLE_STATE_UNKNOWN && span_equal(store_column(statement, 1, NULL), version));
     }
-    sqlite3_reset(statement);
+    statement_reset(statement);
     return known;
 }
 
@@ -30,23 +30,23 @@ bool store_knows(struct store *store, const char *id, struct span version) {
  * and those that began to wait during this run are recognised. */
 bool store_put(struct store *store, const struct article_row *row, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
-    sqlite3_stmt *statement = store_statement(store, SQL_PUT);
+    struct statement *statement = store_statement(store, SQL_PUT);
     store_bind_id(statement, 1, row->id);
-    sqlite3_bind_int64(statement, 2, ++store->sequence);
-    sqlite3_bind_int(statement, 3, (int)row->article_state);
-    sqlite3_bind_int64(statement, 4, row->kills);
-    store_bind_text(statement, 5, row->version);
-    store_bind_text(statement, 6, row->source);
-    store_bind_text(statement, 7, row->address);
-    store_bind_text(statement, 8, row->note);
-    store_bind_text(statement, 9, row->day);
-    sqlite3_bind_blob64(statement, 10, row->record.at ? row->record.at : "", row->record.length, SQLITE_STATIC);
-    sqlite3_bind_int(statement, 11, (int)row->waits_for);
-    store_bind_text(statement, 12, row->waits_on);
-    store_bind_text(statement, 13, row->since);
-    store_bind_text(statement, 14, row->path);
-    sqlite3_bind_int(statement, 15, row->unfinished);
-    sqlite3_bind_int(statement, 16, row->cut);
+    statement_bind_integer(statement, 2, (int)row->article_state);
+    statement_bind_integer(statement, 3, row->kills);
+    store_bind_text(statement, 4, row->version);
+    store_bind_text(statement, 5, row->source);
+    store_bind_text(statement, 6, row->address);
+    store_bind_text(statement, 7, row->note);
+    store_bind_text(statement, 8, row->day);
+    statement_bind_bytes(statement, 9, row->record);
+    statement_bind_integer(statement, 10, (int)row->waits_for);
+    store_bind_text(statement, 11, row->waits_on);
+    store_bind_text(statement, 12, row->since);
+    store_bind_text(statement, 13, row->path);
+    statement_bind_integer(statement, 14, row->unfinished);
+    statement_bind_integer(statement, 15, row->cut);
+    statement_bind_integer(statement, 16, ++store->sequence);
     /* store_claim() subtracts the size again. */
     if (row->article_state == ARTICLE_STATE_FOUND) store->backlog += row->record.length;
     return store_run(store, statement, ret_failure) && store_note_state(store, row, ret_failure);
@@ -56,10 +56,10 @@ bool store_put(struct store *store, const struct article_row *row, struct failur
 enum { COLUMN_RECORD = 16, COLUMN_SEQUENCE };
 
 /* Reads the columns of ROW (store.c) and the record. With `arena` NULL the spans are valid until the next step. */
-static void read_row(sqlite3_stmt *statement, struct arena *arena, struct article_row *ret_row) {
+static void read_row(struct statement *statement, struct arena *arena, struct article_row *ret_row) {
     *ret_row = (struct article_row){.article_state =
                                         (enum article_state)store_column_choice(statement, 1, ARTICLE_STATE_DEAD + 1),
-                                    .kills = (unsigned)sqlite3_column_int(statement, 2),
+                                    .kills = (unsigned)statement_integer(statement, 2),
                                     .version = store_column(statement, 3, arena),
                                     .source = store_column(statement, 4, arena),
                                     .address = store_column(statement, 5, arena),
@@ -69,9 +69,9 @@ static void read_row(sqlite3_stmt *statement, struct arena *arena, struct articl
                                     .waits_on = store_column(statement, 9, arena),
                                     .since = store_column(statement, 10, arena),
                                     .path = store_column(statement, 11, arena),
-                                    .unfinished = sqlite3_column_int(statement, 12),
-                                    .suspected = sqlite3_column_int(statement, 13) != 0,
-                                    .cut = sqlite3_column_int(statement, 14) != 0,
+                                    .unfinished = (int)statement_integer(statement, 12),
+                                    .suspected = statement_integer(statement, 13) != 0,
+                                    .cut = statement_integer(statement, 14) != 0,
                                     .pruned = store_column(statement, 15, arena),
                                     .record = store_column(statement, COLUMN_RECORD, arena)};
     store_column_id(statement, 0, ret_row->id);
@@ -79,18 +79,21 @@ static void read_row(sqlite3_stmt *statement, struct arena *arena, struct articl
 
 /* Claims by sequence number rather than by state, so that an article which is still in progress is not claimed
  * twice. */
-static bool claim(struct store *store, enum article_state article_state, sqlite3_int64 after, sqlite3_int64 last,
+static bool claim(struct store *store, enum article_state article_state, int64_t after, int64_t last,
                   struct arena *arena, struct article_row *ret_row) {
-    sqlite3_stmt *statement = store_statement(store, SQL_CLAIM);
-    sqlite3_bind_int(statement, 1, (int)article_state);
-    sqlite3_bind_int64(statement, 2, after);
-    sqlite3_bind_int64(statement, 3, last);
-    bool found = store_step(store, statement) == SQLITE_ROW;
+    struct statement *statement = store_statement(store, SQL_CLAIM);
+    statement_bind_integer(statement, 1, (int)article_state);
+    statement_bind_integer(statement, 2, last);
+    if (store->worker[0])
+        store_bind_text(statement, 3, span_of(store->worker));
+    else
+        statement_bind_integer(statement, 3, after);
+    bool found = store_step(store, statement) == STATEMENT_ROW;
     if (found) {
         read_row(statement, arena, ret_row);
-        store->cursor = sqlite3_column_int64(statement, COLUMN_SEQUENCE);
+        store->cursor = statement_integer(statement, COLUMN_SEQUENCE);
     }
-    sqlite3_reset(statement);
+    statement_reset(statement);
     return found;
 }
 
@@ -99,7 +102,7 @@ static bool claim(struct store *store, enum article_state article_state, sqlite3
  * not claimed twice. */
 bool store_claim(struct store *store, struct arena *arena, struct article_row *ret_row) {
     /* claim() moves `cursor`, which belongs to the found articles; restore it after claiming a waiting article. */
-    sqlite3_int64 cursor = store->cursor;
+    int64_t cursor = store->cursor;
     bool found = false;
     if (store->waiting_cursor < store->run_starts) {
         found = claim(store, ARTICLE_STATE_WAITING, store->waiting_cursor, store->run_starts, arena, ret_row);
@@ -114,18 +117,18 @@ bool store_claim(struct store *store, struct arena *arena, struct article_row *r
 }
 
 bool store_claim_suspected(struct store *store, struct arena *arena, struct article_row *ret_row) {
-    sqlite3_stmt *statement = store_statement(store, SQL_CLAIM_SUSPECTED);
-    bool found = store_step(store, statement) == SQLITE_ROW;
+    struct statement *statement = store_statement(store, SQL_CLAIM_SUSPECTED);
+    bool found = store_step(store, statement) == STATEMENT_ROW;
     if (found) read_row(statement, arena, ret_row);
-    sqlite3_reset(statement);
+    statement_reset(statement);
     return found;
 }
 
 bool store_suspect(struct store *store, const char *id, bool alone, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
-    sqlite3_stmt *statement = store_statement(store, SQL_BLAME);
+    struct statement *statement = store_statement(store, SQL_BLAME);
     store_bind_id(statement, 1, id);
-    sqlite3_bind_int(statement, 2, alone);
+    statement_bind_integer(statement, 2, alone);
     return store_run(store, statement, ret_failure);
 }
 
@@ -134,40 +137,40 @@ size_t store_backlog(struct store *store) {
 }
 
 /* Calls `row` for each result; the spans are valid during the call. */
-static size_t list(struct store *store, sqlite3_stmt *statement, void (*row)(void *, const struct article_row *),
+static size_t list(struct store *store, struct statement *statement, void (*row)(void *, const struct article_row *),
                    void *context) {
     size_t count = 0;
-    for (struct article_row one; store_step(store, statement) == SQLITE_ROW; count++) {
+    for (struct article_row one; store_step(store, statement) == STATEMENT_ROW; count++) {
         read_row(statement, NULL, &one);
         row(context, &one);
     }
-    sqlite3_reset(statement);
+    statement_reset(statement);
     return count;
 }
 
 size_t store_list(struct store *store, enum article_state article_state, size_t limit,
                   void (*row)(void *, const struct article_row *), void *context) {
-    sqlite3_stmt *statement = store_statement(store, SQL_LIST);
-    sqlite3_bind_int(statement, 1, (int)article_state);
-    sqlite3_bind_int64(statement, 2, (sqlite3_int64)limit);
+    struct statement *statement = store_statement(store, SQL_LIST);
+    statement_bind_integer(statement, 1, (int)article_state);
+    statement_bind_integer(statement, 2, (int64_t)limit);
     return list(store, statement, row, context);
 }
 
 size_t store_list_partial(struct store *store, size_t limit, void (*row)(void *, const struct article_row *),
                           void *context) {
-    sqlite3_stmt *statement = store_statement(store, SQL_LIST_PARTIAL);
-    sqlite3_bind_int64(statement, 1, (sqlite3_int64)limit);
+    struct statement *statement = store_statement(store, SQL_LIST_PARTIAL);
+    statement_bind_integer(statement, 1, (int64_t)limit);
     return list(store, statement, row, context);
 }
 
 size_t store_count_partial(struct store *store) {
-    sqlite3_stmt *statement = store_statement(store, SQL_COUNT_PARTIAL);
-    size_t count = store_step(store, statement) == SQLITE_ROW ? (size_t)sqlite3_column_int64(statement, 0) : 0;
-    sqlite3_reset(statement);
+    struct statement *statement = store_statement(store, SQL_COUNT_PARTIAL);
+    size_t count = store_step(store, statement) == STATEMENT_ROW ? (size_t)statement_integer(statement, 0) : 0;
+    statement_reset(statement);
     return count;
 }
 
-bool store_bind_prefix(sqlite3_stmt *statement, struct span id) {
+bool store_bind_prefix(struct statement *statement, struct span id) {
     /* Ids are compared as bytes, so a prefix selects the range from the prefix padded with zeros to the prefix padded
      * with f's. */
     char first[33] = "00000000000000000000000000000000", last[33] = "ffffffffffffffffffffffffffffffff";
@@ -182,30 +185,30 @@ bool store_bind_prefix(sqlite3_stmt *statement, struct span id) {
 }
 
 bool store_find(struct store *store, struct span id, struct arena *arena, struct article_row *ret_row) {
-    sqlite3_stmt *statement = store_statement(store, SQL_FIND);
-    bool found = store_bind_prefix(statement, id) && store_step(store, statement) == SQLITE_ROW;
+    struct statement *statement = store_statement(store, SQL_FIND);
+    bool found = store_bind_prefix(statement, id) && store_step(store, statement) == STATEMENT_ROW;
     if (found) read_row(statement, arena, ret_row);
     /* A second row means that the prefix is ambiguous. */
-    found = found && store_step(store, statement) == SQLITE_DONE;
-    sqlite3_reset(statement);
+    found = found && store_step(store, statement) == STATEMENT_DONE;
+    statement_reset(statement);
     return found;
 }
 
 bool store_is_ambiguous(struct store *store, struct span id) {
-    sqlite3_stmt *statement = store_statement(store, SQL_FIND);
+    struct statement *statement = store_statement(store, SQL_FIND);
     bool more = store_bind_prefix(statement, id);
-    for (int i = 0; i < 2; i++) more = more && store_step(store, statement) == SQLITE_ROW;
-    sqlite3_reset(statement);
+    for (int i = 0; i < 2; i++) more = more && store_step(store, statement) == STATEMENT_ROW;
+    statement_reset(statement);
     return more;
 }
 
 void store_counts(struct store *store, size_t ret_counts[7]) {
     memset(ret_counts, 0, 7 * sizeof *ret_counts);
-    sqlite3_stmt *statement = store_statement(store, SQL_COUNTS);
-    while (store_step(store, statement) == SQLITE_ROW) {
-        int article_state = sqlite3_column_int(statement, 0);
+    struct statement *statement = store_statement(store, SQL_COUNTS);
+    while (store_step(store, statement) == STATEMENT_ROW) {
+        int article_state = (int)statement_integer(statement, 0);
         if (article_state >= 0 && article_state < 7)
-            ret_counts[article_state] = (size_t)sqlite3_column_int64(statement, 1);
+            ret_counts[article_state] = (size_t)statement_integer(statement, 1);
     }
-    sqlite3_reset(statement);
+    statement_reset(statement);
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "pipeline/base/folder.h"
+#include "pipeline/store/database_sqlite.h"
 #include "pipeline/store/store_file.h"
 #include "pipeline/store/store_internal.h"
 
@@ -23,14 +24,11 @@ static bool make_empty(const char *path) {
 
 /* One step reads a single snapshot, however much is written meanwhile. The copy has no log of its own. */
 static bool fill(const struct store *store, const char *path, const char *target, struct failure *ret_failure) {
-    sqlite3 *copy = NULL;
-    bool done = sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK;
-    sqlite3_backup *backup = done ? sqlite3_backup_init(copy, "main", store->database, "main") : NULL;
-    done = backup && sqlite3_backup_step(backup, -1) == SQLITE_DONE;
-    done = (!backup || sqlite3_backup_finish(backup) == SQLITE_OK) && done;
-    done = done && sqlite3_exec(copy, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL) == SQLITE_OK;
-    if (!done) cannot_copy(store, target, sqlite3_errmsg(copy), ret_failure);
-    sqlite3_close(copy);
+    struct database *copy = NULL;
+    bool done = database_sqlite_open(path, SQLITE_OPEN_READWRITE, &copy) &&
+                database_sqlite_copy(copy, store->database) && database_run(copy, "PRAGMA journal_mode=DELETE");
+    if (!done) cannot_copy(store, target, sqlite3_errmsg(database_sqlite_handle(copy)), ret_failure);
+    database_close(copy);
     return done;
 }
 
@@ -59,6 +57,9 @@ static bool copy_to(const struct store *store, const char *path, bool (*clear)(c
 }
 
 bool store_copy(const struct store *store, const char *path, struct failure *ret_failure) {
+    if (database_dialect(store->database) == DATABASE_POSTGRESQL)
+        return failure_fatal(ret_failure, EXIT_USAGE,
+                             "the store is a PostgreSQL database; make backups of it with pg_dump");
     return copy_to(store, path, NULL, ret_failure);
 }
 
@@ -66,9 +67,9 @@ bool store_copy(const struct store *store, const char *path, struct failure *ret
 
 /* The copy is only read, so it may be on a medium that cannot be written. */
 static bool open_copy(struct store *source, struct failure *ret_failure) {
-    if (sqlite3_open_v2(source->path, &source->database, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK)
+    if (!database_sqlite_open(source->path, SQLITE_OPEN_READONLY, &source->database))
         return failure_fatal(ret_failure, EXIT_IO, "cannot read %s: %s", source->path,
-                             sqlite3_errmsg(source->database));
+                             sqlite3_errmsg(database_sqlite_handle(source->database)));
     return store_file_check(source, ret_failure) && store_is_known(source, ret_failure);
 }
 
@@ -106,7 +107,7 @@ bool store_restore(const char *path, const char *copy, bool replace, struct fail
     bool done = open_copy(&source, ret_failure) && store_make_folder(path, ret_failure) &&
                 store_take_lock(&target, ret_failure) && is_free(path, replace, ret_failure) &&
                 copy_to(&source, path, move_away, ret_failure);
-    sqlite3_close(source.database);
+    database_close(source.database);
     if (target.lock >= 0) close(target.lock);
     free(source.path);
     free(target.path);

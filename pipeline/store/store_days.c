@@ -38,14 +38,14 @@ static const char watch_days[] =
     "BEGIN UPDATE edition SET ended = 0 WHERE ended = 1 AND day >= date(substr(old.since, 1, 10), '-1 day'); END;";
 
 bool store_watch_days(struct store *store, struct failure *ret_failure) {
-    return sqlite3_exec(store->database, watch_days, NULL, NULL, NULL) == SQLITE_OK || store_fail(store, ret_failure);
+    return database_run(store->database, watch_days) || store_fail(store, ret_failure);
 }
 
 /* ---------------------------------------------------------------- finished records */
 
 /* Runs a statement whose only parameter is an id. */
 static bool change_one(struct store *store, enum statement_name name, const char *id, struct failure *ret_failure) {
-    sqlite3_stmt *statement = store_statement(store, name);
+    struct statement *statement = store_statement(store, name);
     store_bind_id(statement, 1, id);
     return store_run(store, statement, ret_failure);
 }
@@ -53,7 +53,7 @@ static bool change_one(struct store *store, enum statement_name name, const char
 /* The file at the earlier path becomes a leftover, to be removed. The new path is removed from the leftovers, in case
  * the record returns to it. */
 static bool change_path(struct store *store, const struct kept_record *record, struct failure *ret_failure) {
-    sqlite3_stmt *leave = store_statement(store, SQL_LEAVE_OVER), *back = store_statement(store, SQL_NOT_LEFT_OVER);
+    struct statement *leave = store_statement(store, SQL_LEAVE_OVER), *back = store_statement(store, SQL_NOT_LEFT_OVER);
     store_bind_id(leave, 1, record->id);
     store_bind_text(leave, 2, record->path);
     store_bind_text(back, 1, record->path);
@@ -64,13 +64,13 @@ static bool change_path(struct store *store, const struct kept_record *record, s
 bool store_keep_record(struct store *store, const struct kept_record *record, struct span packed,
                        struct failure *ret_failure) {
     if (!store_change(store, ret_failure) || !change_path(store, record, ret_failure)) return false;
-    sqlite3_stmt *statement = store_statement(store, SQL_KEEP);
+    struct statement *statement = store_statement(store, SQL_KEEP);
     store_bind_id(statement, 1, record->id);
     store_bind_text(statement, 2, record->day);
     store_bind_text(statement, 3, record->path);
     store_bind_text(statement, 4, record->version);
     store_bind_text(statement, 5, record->hash);
-    sqlite3_bind_blob64(statement, 6, packed.at ? packed.at : "", packed.length, SQLITE_STATIC);
+    statement_bind_bytes(statement, 6, packed);
     store_bind_text(statement, 7, record->made);
     return store_run(store, statement, ret_failure);
 }
@@ -81,49 +81,49 @@ bool store_record_in_place(struct store *store, const char *id, struct failure *
            change_one(store, SQL_DONE_ON, id, ret_failure);
 }
 
-static void read_kept(sqlite3_stmt *statement, struct arena *arena, struct kept_record *ret_record) {
+static void read_kept(struct statement *statement, struct arena *arena, struct kept_record *ret_record) {
     *ret_record = (struct kept_record){.day = store_column(statement, 1, arena),
                                        .path = store_column(statement, 2, arena),
                                        .version = store_column(statement, 3, arena),
                                        .hash = store_column(statement, 4, arena),
-                                       .in_place = sqlite3_column_int(statement, 5) != 0,
+                                       .in_place = statement_integer(statement, 5) != 0,
                                        .made = store_column(statement, 6, arena)};
     store_column_id(statement, 0, ret_record->id);
 }
 
 bool store_find_kept(struct store *store, const char *id, struct arena *arena, struct kept_record *ret_record) {
-    sqlite3_stmt *statement = store_statement(store, SQL_KEPT);
+    struct statement *statement = store_statement(store, SQL_KEPT);
     store_bind_id(statement, 1, id);
-    bool found = store_step(store, statement) == SQLITE_ROW;
+    bool found = store_step(store, statement) == STATEMENT_ROW;
     if (found) read_kept(statement, arena, ret_record);
-    sqlite3_reset(statement);
+    statement_reset(statement);
     return found;
 }
 
 bool store_kept_bytes(struct store *store, const char *id, struct buffer *out) {
-    sqlite3_stmt *statement = store_statement(store, SQL_KEPT_BYTES);
+    struct statement *statement = store_statement(store, SQL_KEPT_BYTES);
     store_bind_id(statement, 1, id);
     /* Decompressed straight from the row, without a copy. */
-    bool done = store_step(store, statement) == SQLITE_ROW && unpack(store_column(statement, 0, NULL), out);
-    sqlite3_reset(statement);
+    bool done = store_step(store, statement) == STATEMENT_ROW && unpack(store_column(statement, 0, NULL), out);
+    statement_reset(statement);
     return done;
 }
 
 /* Everything is copied into the arena, so that the caller may change the store while it goes through the list. */
-static struct kept_record *list_kept(struct store *store, sqlite3_stmt *statement, struct arena *arena,
+static struct kept_record *list_kept(struct store *store, struct statement *statement, struct arena *arena,
                                      size_t *ret_count) {
     struct kept_record *records = NULL;
     size_t capacity = 0;
-    for (*ret_count = 0; store_step(store, statement) == SQLITE_ROW; ++*ret_count) {
+    for (*ret_count = 0; store_step(store, statement) == STATEMENT_ROW; ++*ret_count) {
         records = arena_grow(arena, records, *ret_count, &capacity, sizeof *records);
         read_kept(statement, arena, &records[*ret_count]);
     }
-    sqlite3_reset(statement);
+    statement_reset(statement);
     return records;
 }
 
 struct kept_record *store_kept_of_day(struct store *store, const char *day, struct arena *arena, size_t *ret_count) {
-    sqlite3_stmt *statement = store_statement(store, SQL_KEPT_OF_DAY);
+    struct statement *statement = store_statement(store, SQL_KEPT_OF_DAY);
     store_bind_text(statement, 1, span_of(day));
     return list_kept(store, statement, arena, ret_count);
 }
@@ -141,14 +141,15 @@ bool store_ask_sources_again(struct store *store, const char *id, struct failure
 
 /* ---------------------------------------------------------------- lists of texts */
 
-struct span *store_list_texts(struct store *store, sqlite3_stmt *statement, struct arena *arena, size_t *ret_count) {
+struct span *store_list_texts(struct store *store, struct statement *statement, struct arena *arena,
+                              size_t *ret_count) {
     struct span *texts = NULL;
     size_t capacity = 0;
-    for (*ret_count = 0; store_step(store, statement) == SQLITE_ROW; ++*ret_count) {
+    for (*ret_count = 0; store_step(store, statement) == STATEMENT_ROW; ++*ret_count) {
         texts = arena_grow(arena, texts, *ret_count, &capacity, sizeof *texts);
         texts[*ret_count] = store_column(statement, 0, arena);
     }
-    sqlite3_reset(statement);
+    statement_reset(statement);
     return texts;
 }
 
@@ -166,7 +167,7 @@ bool store_clear_leftovers(struct store *store, struct failure *ret_failure) {
 /* Runs a statement whose only parameter is a day. */
 static bool change_day(struct store *store, enum statement_name name, const char *day, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
-    sqlite3_stmt *statement = store_statement(store, name);
+    struct statement *statement = store_statement(store, name);
     store_bind_text(statement, 1, span_of(day));
     return store_run(store, statement, ret_failure);
 }
@@ -181,15 +182,14 @@ bool store_end_day(struct store *store, const char *day, struct failure *ret_fai
 }
 
 void store_last_ended_day(struct store *store, char ret_day[11]) {
-    sqlite3_stmt *statement = store_statement(store, SQL_LAST_ENDED_DAY);
+    struct statement *statement = store_statement(store, SQL_LAST_ENDED_DAY);
     ret_day[0] = '\0';
-    if (store_step(store, statement) == SQLITE_ROW)
-        sqlite3_snprintf(11, ret_day, "%s", (const char *)sqlite3_column_text(statement, 0));
-    sqlite3_reset(statement);
+    if (store_step(store, statement) == STATEMENT_ROW) store_column_string(statement, 0, ret_day, 11);
+    statement_reset(statement);
 }
 
 struct span *store_days(struct store *store, const char *since, struct arena *arena, size_t *ret_count) {
-    sqlite3_stmt *statement = store_statement(store, SQL_DAYS);
+    struct statement *statement = store_statement(store, SQL_DAYS);
     store_bind_text(statement, 1, span_of(since));
     return store_list_texts(store, statement, arena, ret_count);
 }

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "pipeline/base/text.h"
+#include "pipeline/store/database_sqlite.h"
 #include "pipeline/store/store_internal.h"
 
 /* A log of this size is copied into the database. It stays below 16 MB even if as much is added during the copy; no
@@ -18,13 +19,13 @@ enum { CHECKPOINT_BYTES = 8 << 20, TRUNCATE_MS = 50 };
 static bool open_checkpointer(struct store *store) {
     if (store->checkpointer) return true;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
-    bool done = sqlite3_open_v2(store->path, &store->checkpointer, flags, NULL) == SQLITE_OK &&
-                sqlite3_exec(store->checkpointer, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL) == SQLITE_OK;
+    bool done = database_sqlite_open(store->path, flags, &store->checkpointer) &&
+                database_run(store->checkpointer, "SELECT count(*) FROM sqlite_schema");
     if (!done) {
-        sqlite3_close(store->checkpointer);
+        database_close(store->checkpointer);
         store->checkpointer = NULL;
     }
-    return done && sqlite3_busy_timeout(store->checkpointer, TRUNCATE_MS) == SQLITE_OK;
+    return done && sqlite3_busy_timeout(database_sqlite_handle(store->checkpointer), TRUNCATE_MS) == SQLITE_OK;
 }
 
 /* The first checkpoint, PASSIVE, copies nearly all of the log without keeping the main thread from writing. What was
@@ -32,8 +33,9 @@ static bool open_checkpointer(struct store *store) {
  * copy. */
 static bool empty_log(struct store *store) {
     if (!open_checkpointer(store)) return false;
-    sqlite3_wal_checkpoint_v2(store->checkpointer, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-    return sqlite3_wal_checkpoint_v2(store->checkpointer, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK;
+    sqlite3 *handle = database_sqlite_handle(store->checkpointer);
+    sqlite3_wal_checkpoint_v2(handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    return sqlite3_wal_checkpoint_v2(handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK;
 }
 
 /* Keeps the log short: a long one slows down reading and fills the disk. If it cannot be emptied, because another
@@ -67,7 +69,7 @@ static bool flush_log(const struct store *store, int64_t *ret_size, struct failu
  * checkpoint flushes. */
 bool store_flush_log(const struct store *store, struct failure *ret_failure) {
     int64_t size;
-    return !store->path || flush_log(store, &size, ret_failure);
+    return store->path ? flush_log(store, &size, ret_failure) : database_flush(store->database, ret_failure);
 }
 
 static int64_t log_size(const struct store *store) {
@@ -100,7 +102,7 @@ bool store_log_is_being_shortened(struct store *store) {
 
 bool store_make_durable(struct store *store, struct failure *ret_failure) {
     int64_t size;
-    if (!store->path) return true;
+    if (!store->path) return database_flush(store->database, ret_failure);
     bool done = flush_log(store, &size, ret_failure);
     /* If another thread is at it, there is nothing to wait for. */
     if (done && is_long(store, size) && pthread_mutex_trylock(&store->checkpointing) == 0) {

@@ -29,43 +29,43 @@ static struct span first_words(struct span note) {
 }
 
 /* Returns the number of the article's last event, 0 if there is none, and whether this one repeats it. */
-static sqlite3_int64 find_last(struct store *store, const char *id, const struct event *event, bool *ret_repeated) {
-    sqlite3_stmt *statement = store_statement(store, SQL_LAST_EVENT);
-    sqlite3_int64 number = 0;
+static int64_t find_last(struct store *store, const char *id, const struct event *event, bool *ret_repeated) {
+    struct statement *statement = store_statement(store, SQL_LAST_EVENT);
+    int64_t number = 0;
     store_bind_id(statement, 1, id);
     *ret_repeated = false;
-    if (store_step(store, statement) == SQLITE_ROW) {
-        number = sqlite3_column_int64(statement, 0);
-        *ret_repeated = sqlite3_column_int(statement, 1) == (int)event->kind &&
+    if (store_step(store, statement) == STATEMENT_ROW) {
+        number = statement_integer(statement, 0);
+        *ret_repeated = statement_integer(statement, 1) == (int)event->kind &&
                         span_equal(store_column(statement, 2, NULL), event->service) &&
                         span_equal(store_column(statement, 3, NULL), event->note);
     }
-    sqlite3_reset(statement);
+    statement_reset(statement);
     return number;
 }
 
-static void bind_amounts(sqlite3_stmt *statement, int first, const struct bill_line *cost) {
-    sqlite3_bind_int64(statement, first, (sqlite3_int64)cost->requests);
-    sqlite3_bind_int64(statement, first + 1, (sqlite3_int64)cost->characters);
-    sqlite3_bind_int64(statement, first + 2, cost->cost);
+static void bind_amounts(struct statement *statement, int first, const struct bill_line *cost) {
+    statement_bind_integer(statement, first, (int64_t)cost->requests);
+    statement_bind_integer(statement, first + 1, (int64_t)cost->characters);
+    statement_bind_integer(statement, first + 2, cost->cost);
 }
 
-static bool repeat(struct store *store, const char *id, sqlite3_int64 number, const struct event *event,
+static bool repeat(struct store *store, const char *id, int64_t number, const struct event *event,
                    struct failure *ret_failure) {
-    sqlite3_stmt *statement = store_statement(store, SQL_REPEAT_EVENT);
+    struct statement *statement = store_statement(store, SQL_REPEAT_EVENT);
     store_bind_id(statement, 1, id);
-    sqlite3_bind_int64(statement, 2, number);
+    statement_bind_integer(statement, 2, number);
     store_bind_text(statement, 3, event->at);
     bind_amounts(statement, 4, &event->cost);
     return store_run(store, statement, ret_failure);
 }
 
-static bool append(struct store *store, const char *id, sqlite3_int64 number, const struct event *event,
+static bool append(struct store *store, const char *id, int64_t number, const struct event *event,
                    struct failure *ret_failure) {
-    sqlite3_stmt *statement = store_statement(store, SQL_PUT_EVENT);
+    struct statement *statement = store_statement(store, SQL_PUT_EVENT);
     store_bind_id(statement, 1, id);
-    sqlite3_bind_int64(statement, 2, number);
-    sqlite3_bind_int(statement, 3, (int)event->kind);
+    statement_bind_integer(statement, 2, number);
+    statement_bind_integer(statement, 3, (int)event->kind);
     store_bind_text(statement, 4, event->at);
     store_bind_text(statement, 5, event->service);
     store_bind_text(statement, 6, event->note);
@@ -73,10 +73,10 @@ static bool append(struct store *store, const char *id, sqlite3_int64 number, co
     return store_run(store, statement, ret_failure);
 }
 
-static bool forget(struct store *store, const char *id, sqlite3_int64 up_to, struct failure *ret_failure) {
-    sqlite3_stmt *statement = store_statement(store, SQL_FORGET_EVENTS);
+static bool forget(struct store *store, const char *id, int64_t up_to, struct failure *ret_failure) {
+    struct statement *statement = store_statement(store, SQL_FORGET_EVENTS);
     store_bind_id(statement, 1, id);
-    sqlite3_bind_int64(statement, 2, up_to);
+    statement_bind_integer(statement, 2, up_to);
     return store_run(store, statement, ret_failure);
 }
 
@@ -86,7 +86,7 @@ static bool note(struct store *store, const char *id, struct event *event, struc
     if (!store_change(store, ret_failure)) return false;
     clock_iso_now(now);
     event->at = span_of(now);
-    sqlite3_int64 last = find_last(store, id, event, &repeated);
+    int64_t last = find_last(store, id, event, &repeated);
     if (repeated) return repeat(store, id, last, event, ret_failure);
     return append(store, id, last + 1, event, ret_failure) &&
            (last < EVENTS_KEPT || forget(store, id, last + 1 - EVENTS_KEPT, ret_failure));
@@ -119,20 +119,20 @@ bool store_note_cost(struct store *store, const char *id, const struct bill_line
 
 void store_each_event(struct store *store, const char *id, void (*event)(void *context, const struct event *event),
                       void *context) {
-    sqlite3_stmt *statement = store_statement(store, SQL_EVENTS);
+    struct statement *statement = store_statement(store, SQL_EVENTS);
     store_bind_id(statement, 1, id);
-    sqlite3_bind_int(statement, 2, EVENTS_KEPT);
-    while (store_step(store, statement) == SQLITE_ROW) {
+    statement_bind_integer(statement, 2, EVENTS_KEPT);
+    while (store_step(store, statement) == STATEMENT_ROW) {
         struct event one = {.kind = (enum event_kind)store_column_choice(statement, 0, EVENT_KINDS),
                             .at = store_column(statement, 1, NULL),
                             .until = store_column(statement, 2, NULL),
-                            .times = (unsigned)sqlite3_column_int(statement, 3),
+                            .times = (unsigned)statement_integer(statement, 3),
                             .service = store_column(statement, 4, NULL),
                             .note = store_column(statement, 5, NULL),
-                            .cost = {.requests = (unsigned long)sqlite3_column_int64(statement, 6),
-                                     .characters = (unsigned long)sqlite3_column_int64(statement, 7),
-                                     .cost = sqlite3_column_int64(statement, 8)}};
+                            .cost = {.requests = (unsigned long)statement_integer(statement, 6),
+                                     .characters = (unsigned long)statement_integer(statement, 7),
+                                     .cost = statement_integer(statement, 8)}};
         event(context, &one);
     }
-    sqlite3_reset(statement);
+    statement_reset(statement);
 }

@@ -3,14 +3,14 @@
 #include "pipeline/store/store_internal.h"
 
 bool store_validator(struct store *store, struct span address, struct arena *arena, struct validator *ret_validator) {
-    sqlite3_stmt *statement = store_statement(store, SQL_VALIDATOR);
+    struct statement *statement = store_statement(store, SQL_VALIDATOR);
     store_bind_text(statement, 1, address);
-    bool found = store_step(store, statement) == SQLITE_ROW;
+    bool found = store_step(store, statement) == STATEMENT_ROW;
     if (found)
         *ret_validator = (struct validator){.etag = store_column(statement, 0, arena),
                                             .last_modified = store_column(statement, 1, arena),
                                             .moved_to = store_column(statement, 2, arena)};
-    sqlite3_reset(statement);
+    statement_reset(statement);
     return found;
 }
 
@@ -18,7 +18,7 @@ bool store_validator(struct store *store, struct span address, struct arena *are
 bool store_put_validator(struct store *store, struct span address, const struct validator *validator,
                          struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
-    sqlite3_stmt *statement = store_statement(store, SQL_PUT_VALIDATOR);
+    struct statement *statement = store_statement(store, SQL_PUT_VALIDATOR);
     store_bind_text(statement, 1, address);
     store_bind_text(statement, 2, validator->etag);
     store_bind_text(statement, 3, validator->last_modified);
@@ -27,7 +27,7 @@ bool store_put_validator(struct store *store, struct span address, const struct 
 }
 
 /* Binds ?1 to ?3, which are the same in all statements about the bill. */
-static void bind_names(sqlite3_stmt *statement, struct span day, struct span service, struct span source) {
+static void bind_names(struct statement *statement, struct span day, struct span service, struct span source) {
     store_bind_text(statement, 1, day);
     store_bind_text(statement, 2, service);
     store_bind_text(statement, 3, source);
@@ -46,14 +46,14 @@ void bill_add(struct bill_line *sum, const struct bill_line *line) {
 static bool run_line(struct store *store, enum statement_name name, const struct bill_line *line, long long times,
                      struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
-    sqlite3_stmt *statement = store_statement(store, name);
+    struct statement *statement = store_statement(store, name);
     bind_names(statement, line->day, line->service, line->source);
-    sqlite3_bind_int64(statement, 4, (sqlite3_int64)line->requests * times);
-    sqlite3_bind_int64(statement, 5, (sqlite3_int64)line->characters * times);
-    sqlite3_bind_int64(statement, 6, (sqlite3_int64)line->input_tokens * times);
-    sqlite3_bind_int64(statement, 7, (sqlite3_int64)line->output_tokens * times);
-    sqlite3_bind_int64(statement, 8, (sqlite3_int64)line->segments * times);
-    sqlite3_bind_int64(statement, 9, line->cost * times);
+    statement_bind_integer(statement, 4, (int64_t)line->requests * times);
+    statement_bind_integer(statement, 5, (int64_t)line->characters * times);
+    statement_bind_integer(statement, 6, (int64_t)line->input_tokens * times);
+    statement_bind_integer(statement, 7, (int64_t)line->output_tokens * times);
+    statement_bind_integer(statement, 8, (int64_t)line->segments * times);
+    statement_bind_integer(statement, 9, line->cost * times);
     return store_run(store, statement, ret_failure);
 }
 
@@ -67,45 +67,45 @@ bool store_reserve(struct store *store, const struct bill_line *line, long long 
 }
 
 /* The columns follow the order of run_line(). */
-static void read_amounts(sqlite3_stmt *statement, int first, struct bill_line *line) {
-    line->requests = (unsigned long)sqlite3_column_int64(statement, first);
-    line->characters = (unsigned long)sqlite3_column_int64(statement, first + 1);
-    line->input_tokens = (unsigned long)sqlite3_column_int64(statement, first + 2);
-    line->output_tokens = (unsigned long)sqlite3_column_int64(statement, first + 3);
-    line->segments = (unsigned long)sqlite3_column_int64(statement, first + 4);
-    line->cost = sqlite3_column_int64(statement, first + 5);
+static void read_amounts(struct statement *statement, int first, struct bill_line *line) {
+    line->requests = (unsigned long)statement_integer(statement, first);
+    line->characters = (unsigned long)statement_integer(statement, first + 1);
+    line->input_tokens = (unsigned long)statement_integer(statement, first + 2);
+    line->output_tokens = (unsigned long)statement_integer(statement, first + 3);
+    line->segments = (unsigned long)statement_integer(statement, first + 4);
+    line->cost = statement_integer(statement, first + 5);
 }
 
 struct bill_line store_spent(struct store *store, struct span day, struct span service, struct span source) {
     struct bill_line line = {.day = day, .service = service, .source = source};
-    sqlite3_stmt *statement = store_statement(store, SQL_SPENT);
+    struct statement *statement = store_statement(store, SQL_SPENT);
     bind_names(statement, day, service, source);
-    if (store_step(store, statement) == SQLITE_ROW) read_amounts(statement, 0, &line);
-    sqlite3_reset(statement);
+    if (store_step(store, statement) == STATEMENT_ROW) read_amounts(statement, 0, &line);
+    statement_reset(statement);
     return line;
 }
 
 size_t store_each_bill(struct store *store, struct span day, void (*line)(void *, const struct bill_line *),
                        void *context) {
-    sqlite3_stmt *statement = store_statement(store, SQL_EACH_BILL);
+    struct statement *statement = store_statement(store, SQL_EACH_BILL);
     store_bind_text(statement, 1, day);
     size_t count = 0;
-    for (; store_step(store, statement) == SQLITE_ROW; count++) {
+    for (; store_step(store, statement) == STATEMENT_ROW; count++) {
         struct bill_line one = {.day = store_column(statement, 0, NULL),
                                 .service = store_column(statement, 1, NULL),
                                 .source = store_column(statement, 2, NULL)};
         read_amounts(statement, 3, &one);
         line(context, &one);
     }
-    sqlite3_reset(statement);
+    statement_reset(statement);
     return count;
 }
 
 struct bill_line store_reserved(struct store *store) {
     struct bill_line sum = {0};
-    sqlite3_stmt *statement = store_statement(store, SQL_SUM_RESERVED);
-    if (store_step(store, statement) == SQLITE_ROW) read_amounts(statement, 0, &sum);
-    sqlite3_reset(statement);
+    struct statement *statement = store_statement(store, SQL_SUM_RESERVED);
+    if (store_step(store, statement) == STATEMENT_ROW) read_amounts(statement, 0, &sum);
+    statement_reset(statement);
     return sum;
 }
 

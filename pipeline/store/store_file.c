@@ -11,6 +11,7 @@
 
 #include "pipeline/base/file.h"
 #include "pipeline/base/folder.h"
+#include "pipeline/store/database_sqlite.h"
 #include "pipeline/store/store_internal.h"
 
 /* Looking at every page of a larger state would take longer than most commands; damage is found when it is read. */
@@ -78,10 +79,10 @@ static bool write_state(const char *path, const unsigned char *bytes, size_t len
 static bool create(const char *path, struct failure *ret_failure) {
     struct store memory = {.lock = -1};
     sqlite3_int64 length = 0;
-    bool done = sqlite3_open_v2(":memory:", &memory.database, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+    bool done = database_sqlite_open(":memory:", SQLITE_OPEN_READWRITE, &memory.database) &&
                 store_bring_up(&memory, ret_failure);
-    unsigned char *bytes = done ? sqlite3_serialize(memory.database, "main", &length, 0) : NULL;
-    sqlite3_close(memory.database);
+    unsigned char *bytes = done ? sqlite3_serialize(database_sqlite_handle(memory.database), "main", &length, 0) : NULL;
+    database_close(memory.database);
     if (done && !bytes) memory_exhausted();
     done = done && write_state(path, bytes, (size_t)length, ret_failure);
     sqlite3_free(bytes);
@@ -146,21 +147,13 @@ bool store_file_look(const char *path, bool *ret_there, struct failure *ret_fail
 
 /* ---------------------------------------------------------------- an open database */
 
-static int number_of(struct store *store, const char *question) {
-    sqlite3_stmt *statement = NULL;
-    int number = -1;
-    if (sqlite3_prepare_v2(store->database, question, -1, &statement, NULL) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW)
-        number = sqlite3_column_int(statement, 0);
-    sqlite3_finalize(statement);
-    return number;
-}
-
 /* A version number alone proves nothing: other programs count theirs, too. */
 static bool has_tables(struct store *store, struct failure *ret_failure) {
-    int version = number_of(store, "PRAGMA user_version"), all = number_of(store, "SELECT count(*) FROM sqlite_master"),
-        ours = number_of(store, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('article', "
-                                "'memory', 'bill')");
+    struct database *database = store->database;
+    int64_t version = database_sqlite_number(database, "PRAGMA user_version"),
+            all = database_sqlite_number(database, "SELECT count(*) FROM sqlite_master"),
+            ours = database_sqlite_number(database, "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name "
+                                                    "IN ('article', 'memory', 'bill')");
     if (version < 0 || all < 0 || ours < 0) return store_fail(store, ret_failure);
     if (all == 0) return unusable(store->path, "is an empty database, so it has lost what was in it", ret_failure);
     return (ours == 3 && version > 0) ||
@@ -170,15 +163,15 @@ static bool has_tables(struct store *store, struct failure *ret_failure) {
 }
 
 static bool is_sound(struct store *store, struct failure *ret_failure) {
-    sqlite3_stmt *statement = NULL;
-    int64_t bytes = (int64_t)number_of(store, "PRAGMA page_count") * number_of(store, "PRAGMA page_size");
+    int64_t bytes = database_sqlite_number(store->database, "PRAGMA page_count") *
+                    database_sqlite_number(store->database, "PRAGMA page_size");
     if (bytes > CHECKED_BYTES) return true;
-    bool asked = sqlite3_prepare_v2(store->database, "PRAGMA quick_check(1)", -1, &statement, NULL) == SQLITE_OK &&
-                 sqlite3_step(statement) == SQLITE_ROW;
+    struct statement *statement = database_prepare(store->database, "PRAGMA quick_check(1)");
+    bool asked = statement && statement_step(statement) == STATEMENT_ROW;
     bool sound = asked && span_is(store_column(statement, 0, NULL), "ok");
     if (!asked) store_fail(store, ret_failure);
     if (asked && !sound) unusable(store->path, "is damaged", ret_failure);
-    sqlite3_finalize(statement);
+    statement_free(statement);
     return sound;
 }
 

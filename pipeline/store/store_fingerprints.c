@@ -9,8 +9,8 @@
 static struct fingerprints *index_of(struct store *store) {
     if (store->fingerprints) return store->fingerprints;
     store->fingerprints = fingerprints_new();
-    sqlite3_stmt *statement = store_statement(store, SQL_EACH_FINGERPRINTS);
-    while (store_step(store, statement) == SQLITE_ROW) {
+    struct statement *statement = store_statement(store, SQL_EACH_FINGERPRINTS);
+    while (store_step(store, statement) == STATEMENT_ROW) {
         char id[33], day[11] = "";
         struct span date = store_column(statement, 1, NULL), bytes = store_column(statement, 2, NULL);
         size_t count = bytes.length / sizeof(uint64_t);
@@ -22,7 +22,7 @@ static struct fingerprints *index_of(struct store *store) {
         fingerprints_add(store->fingerprints, id, day, hashes, count);
         free(hashes);
     }
-    sqlite3_reset(statement);
+    statement_reset(statement);
     return store->fingerprints;
 }
 
@@ -32,10 +32,10 @@ bool store_add_fingerprints(struct store *store, const char *id, const char *day
      * fingerprints below would duplicate them. */
     struct fingerprints *index = index_of(store);
     if (!store_change(store, ret_failure)) return false;
-    sqlite3_stmt *statement = store_statement(store, SQL_PUT_FINGERPRINTS);
+    struct statement *statement = store_statement(store, SQL_PUT_FINGERPRINTS);
     store_bind_id(statement, 1, id);
     store_bind_text(statement, 2, span_of(day));
-    sqlite3_bind_blob64(statement, 3, hashes, count * sizeof *hashes, SQLITE_STATIC);
+    statement_bind_bytes(statement, 3, (struct span){(const char *)hashes, count * sizeof *hashes});
     if (!store_run(store, statement, ret_failure)) return false;
     fingerprints_add(index, id, day, hashes, count);
     return true;
@@ -48,7 +48,7 @@ size_t store_match_fingerprints(struct store *store, const char *since, const ui
 
 void store_forget_fingerprints(struct store *store, const char *before) {
     if (!store_change(store, NULL)) return;
-    sqlite3_stmt *statement = store_statement(store, SQL_FORGET);
+    struct statement *statement = store_statement(store, SQL_FORGET);
     store_bind_text(statement, 1, span_of(before));
     store_run(store, statement, NULL);
     /* Entries cannot be removed from the index. It is read again when next needed. */

@@ -3,15 +3,13 @@
 #define PIPELINE_STORE_STORE_INTERNAL_H
 
 #include <pthread.h>
-#include <sqlite3.h>
 #include <sys/stat.h>
 #include <time.h>
 
+#include "pipeline/store/database.h"
 #include "pipeline/store/store.h"
 
 enum statement_name {
-    SQL_BEGIN,
-    SQL_COMMIT,
     SQL_ARTICLE_STATE,
     SQL_PUT,
     SQL_CLAIM,
@@ -34,6 +32,7 @@ enum statement_name {
     SQL_UNTELL_OLD,
     SQL_REMEMBER,
     SQL_RECALL,
+    SQL_RECALL_ALL,
     SQL_FORGET_ANSWERS,
     SQL_EACH_MEMORY,
     SQL_PUT_FINGERPRINTS,
@@ -113,6 +112,7 @@ enum statement_name {
     SQL_PRUNE_NOTES,
     SQL_PRUNE_TOLD,
     SQL_PRUNE_MAIL_THREADS,
+    SQL_FIRST_DAY,
     SQL_PRUNE_OUTAGES,
     SQL_PRUNED,
     SQL_REOPEN_NEXT,
@@ -125,7 +125,6 @@ enum statement_name {
     SQL_END_REMOVAL,
     SQL_PRUNE_MEMORY,
     SQL_FORGET_PRUNED,
-    SQL_PAGES,
     SQL_LAST_EVENT,
     SQL_PUT_EVENT,
     SQL_REPEAT_EVENT,
@@ -135,9 +134,6 @@ enum statement_name {
     SQL_LAST
 };
 
-/* How long to wait for another process that is writing. */
-enum { STORE_BUSY_MS = 5000 };
-
 /* Tells whether a file has changed. */
 struct store_stamp {
     ino_t inode; /* 0 = there is no file */
@@ -146,22 +142,25 @@ struct store_stamp {
 };
 
 struct store {
-    sqlite3 *database;
-    sqlite3_stmt *statements[SQL_LAST];
-    char *path;    /* NULL = in memory */
+    struct database *database;
+    struct statement *statements[SQL_LAST];
+    char *path;    /* of the file; NULL = in memory, or on a server */
     char month[8]; /* when the store was opened, "2026-01" */
     int lock;      /* -1 = not exclusive */
     bool in_transaction, keeps_nothing;
-    bool only_reads, unlocked;            /* opened by store_read(); unlocked: a run may change the files meanwhile */
-    struct store_stamp stamps[2];         /* only_reads: of the database and of its log */
-    struct failure broken;                /* the first read error; from then on nothing is committed */
-    sqlite3_int64 sequence;               /* the last sequence number assigned */
-    sqlite3_int64 cursor, waiting_cursor; /* sequence numbers of the articles claimed last */
-    sqlite3_int64 run_starts;             /* articles that began to wait after this number are for the next run */
+    bool only_reads, unlocked;      /* opened by store_read(); unlocked: a run may change the files meanwhile */
+    struct store_stamp stamps[2];   /* only_reads: of the database and of its log */
+    struct failure broken;          /* the first read error; from then on nothing is committed */
+    int64_t sequence;               /* the last sequence number assigned */
+    int64_t cursor, waiting_cursor; /* sequence numbers of the articles claimed last */
+    int64_t run_starts;             /* articles that began to wait after this number are for the next run */
     size_t backlog;
+    char worker[40];                   /* on a server: who claims; "" = a file */
+    int64_t renewed;                   /* when the claims were renewed, as clock_ms() */
+    struct store_ahead *ahead;         /* translations looked up ahead; NULL = none */
     struct fingerprints *fingerprints; /* NULL until first needed */
     pthread_mutex_t checkpointing;     /* held by the thread that shortens the log */
-    sqlite3 *checkpointer;             /* used only by that thread */
+    struct database *checkpointer;     /* used only by that thread */
     _Atomic int64_t log_kept;          /* size of the log when it could not be emptied, or 0 */
 };
 
@@ -201,36 +200,61 @@ bool store_find_sequence(struct store *store, struct failure *ret_failure);
 /* Fails with EXIT_BUSY if a run has changed what is being read without its locks. */
 bool store_read_check(const struct store *store, struct failure *ret_failure);
 bool store_read_is_unchanged(const struct store *store);
+/* The format of the state that this version writes. */
+extern const int store_format;
+/* Fails because the state, as messages call it, has a format that only a newer version knows. */
+bool store_is_too_new(const char *name, int format, struct failure *ret_failure);
+/* What a claim on a server sets: how long it holds by the server's clock, unless it is renewed. */
+#define STORE_LEASE "lease_until = clock_timestamp() + interval '2 minutes'"
+/* Extends the leases of the articles that this worker has claimed on a server, if a quarter of one has passed. Does
+ * nothing for a file, which belongs to one run. */
+bool store_renew_in_time(struct store *store, struct failure *ret_failure);
+/* What the translation memory has under a key. */
+struct memory_answer {
+    bool found, used; /* used: in this month, so that its use need not be noted */
+    struct memory_entry entry;
+};
+/* Reads a row of SQL_RECALL or SQL_RECALL_ALL. With an arena the texts are copied. */
+void store_read_answer(const struct store *store, struct statement *statement, struct arena *arena,
+                       struct memory_answer *ret_answer);
+/* Returns what was looked up ahead for the key; NULL if it was not. */
+struct memory_answer *store_find_ahead(const struct store *store, const struct memory_key *key);
+void store_forget_ahead(struct store *store);
+/* Gives up all claims of this worker. */
+void store_release_claims(struct store *store);
+/* store_check_unused() for a store on a server. */
+bool store_server_is_unused(const struct store *store, struct failure *ret_failure);
 /* Creates the tables, or upgrades those of an earlier version, in one transaction. */
 bool store_bring_up(struct store *store, struct failure *ret_failure);
 /* Returns the statement, reset; never NULL (store_open() has prepared all of them). */
-sqlite3_stmt *store_statement(struct store *store, enum statement_name name);
+struct statement *store_statement(struct store *store, enum statement_name name);
 /* Returns whether there is a log with anything in it. */
 bool store_log_is_used(const struct store *store);
 /* Opens a transaction unless one is open. */
 bool store_change(struct store *store, struct failure *ret_failure);
-/* Takes the statement's next row; returns SQLite's code. What could not be read must not look as if it were not there,
+/* Takes the statement's next row. What could not be read must not look as if it were not there,
  * so an error makes the store commit nothing more. */
-int store_step(struct store *store, sqlite3_stmt *statement);
+enum statement_result store_step(struct store *store, struct statement *statement);
 /* Prepares all statements, so that an unexpected table layout is an error on opening and not in the middle of a run. */
 bool store_prepare(struct store *store, struct failure *ret_failure);
 /* Runs a statement whose rows, if any, are not needed. */
-bool store_run(struct store *store, sqlite3_stmt *statement, struct failure *ret_failure);
-/* Turns SQLite's latest error into a failure; returns false. */
+bool store_run(struct store *store, struct statement *statement, struct failure *ret_failure);
+/* Turns the database's latest error into a failure; returns false. */
 bool store_fail(const struct store *store, struct failure *ret_failure);
-bool store_not_writable(const char *path, const char *why, struct failure *ret_failure);
-void store_bind_text(sqlite3_stmt *statement, int index, struct span text);
-void store_bind_id(sqlite3_stmt *statement, int index, const char *id);
+void store_bind_text(struct statement *statement, int index, struct span text);
+void store_bind_id(struct statement *statement, int index, const char *id);
 /* Returns a column, copied into the arena; arena NULL = borrowed until the next step. */
-struct span store_column(sqlite3_stmt *statement, int index, struct arena *arena);
+struct span store_column(struct statement *statement, int index, struct arena *arena);
+/* Copies a column as a string, cut to the room there is. */
+void store_column_string(struct statement *statement, int index, char *ret_string, size_t room);
 /* Copies the first column of all rows into the arena. */
-struct span *store_list_texts(struct store *store, sqlite3_stmt *statement, struct arena *arena, size_t *ret_count);
+struct span *store_list_texts(struct store *store, struct statement *statement, struct arena *arena, size_t *ret_count);
 /* Binds the first and last id that begin with these hex digits as ?1 and ?2. Returns false if they cannot begin an
  * id. */
-bool store_bind_prefix(sqlite3_stmt *statement, struct span id);
+bool store_bind_prefix(struct statement *statement, struct span id);
 /* Returns a column that holds one of `count` values from 0 on; a value of another version, or of a damaged row, is read
  * as 0, because callers use it as an index. */
-int store_column_choice(sqlite3_stmt *statement, int index, int count);
-void store_column_id(sqlite3_stmt *statement, int index, char ret_id[33]);
+int store_column_choice(struct statement *statement, int index, int count);
+void store_column_id(struct statement *statement, int index, char ret_id[33]);
 
 #endif

@@ -14,34 +14,33 @@ const char store_mail_schema[] =
 bool store_mail_reader(struct store *store, struct span list, struct span address, const char *today,
                        struct mail_reader *ret_reader, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
-    sqlite3_stmt *add = store_statement(store, SQL_MAIL_ADD_READER);
+    struct statement *add = store_statement(store, SQL_MAIL_ADD_READER);
     store_bind_text(add, 1, list);
     store_bind_text(add, 2, address);
     store_bind_text(add, 3, span_of(today));
     if (!store_run(store, add, ret_failure)) return false;
-    sqlite3_stmt *statement = store_statement(store, SQL_MAIL_READER);
+    struct statement *statement = store_statement(store, SQL_MAIL_READER);
     store_bind_text(statement, 1, list);
     store_bind_text(statement, 2, address);
-    bool found = store_step(store, statement) == SQLITE_ROW;
+    bool found = store_step(store, statement) == STATEMENT_ROW;
     if (found) {
-        ret_reader->id = sqlite3_column_int64(statement, 0);
-        sqlite3_snprintf(sizeof ret_reader->since, ret_reader->since, "%s",
-                         (const char *)sqlite3_column_text(statement, 1));
+        ret_reader->id = statement_integer(statement, 0);
+        store_column_string(statement, 1, ret_reader->since, sizeof ret_reader->since);
     }
-    sqlite3_reset(statement);
+    statement_reset(statement);
     return found || store_fail(store, ret_failure);
 }
 
 struct span *store_mail_days(struct store *store, const char *since, struct arena *arena, size_t *ret_count) {
     struct span *days = NULL;
     size_t capacity = 0;
-    sqlite3_stmt *statement = store_statement(store, SQL_MAIL_DAYS);
+    struct statement *statement = store_statement(store, SQL_MAIL_DAYS);
     store_bind_text(statement, 1, span_of(since));
-    for (*ret_count = 0; store_step(store, statement) == SQLITE_ROW; ++*ret_count) {
+    for (*ret_count = 0; store_step(store, statement) == STATEMENT_ROW; ++*ret_count) {
         days = arena_grow(arena, days, *ret_count, &capacity, sizeof *days);
         days[*ret_count] = store_column(statement, 0, arena);
     }
-    sqlite3_reset(statement);
+    statement_reset(statement);
     return days;
 }
 
@@ -49,22 +48,22 @@ const char (*store_mail_unseen(struct store *store, const struct mail_reader *re
                                struct arena *arena, size_t *ret_count))[33] {
     char(*ids)[33] = NULL;
     size_t capacity = 0;
-    sqlite3_stmt *statement = store_statement(store, SQL_MAIL_UNSEEN);
+    struct statement *statement = store_statement(store, SQL_MAIL_UNSEEN);
     store_bind_text(statement, 1, span_of(day));
-    sqlite3_bind_int64(statement, 2, reader->id);
-    for (*ret_count = 0; store_step(store, statement) == SQLITE_ROW; ++*ret_count) {
+    statement_bind_integer(statement, 2, reader->id);
+    for (*ret_count = 0; store_step(store, statement) == STATEMENT_ROW; ++*ret_count) {
         ids = arena_grow(arena, ids, *ret_count, &capacity, sizeof *ids);
         store_column_id(statement, 0, ids[*ret_count]);
     }
-    sqlite3_reset(statement);
+    statement_reset(statement);
     return (const char(*)[33])ids;
 }
 
 bool store_mail_see(struct store *store, const struct mail_reader *reader, const char *day, const char *id,
                     struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
-    sqlite3_stmt *statement = store_statement(store, SQL_MAIL_SEE);
-    sqlite3_bind_int64(statement, 1, reader->id);
+    struct statement *statement = store_statement(store, SQL_MAIL_SEE);
+    statement_bind_integer(statement, 1, reader->id);
     store_bind_id(statement, 2, id);
     store_bind_text(statement, 3, span_of(day));
     return store_run(store, statement, ret_failure);
@@ -72,31 +71,31 @@ bool store_mail_see(struct store *store, const struct mail_reader *reader, const
 
 bool store_mail_forget(struct store *store, const char *before, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
-    sqlite3_stmt *statement = store_statement(store, SQL_MAIL_FORGET);
+    struct statement *statement = store_statement(store, SQL_MAIL_FORGET);
     store_bind_text(statement, 1, span_of(before));
     return store_run(store, statement, ret_failure);
 }
 
 struct mail_thread store_mail_thread(struct store *store, struct span list, const char *day, struct arena *arena) {
     struct mail_thread thread = {.root = SPAN("")};
-    sqlite3_stmt *statement = store_statement(store, SQL_MAIL_THREAD);
+    struct statement *statement = store_statement(store, SQL_MAIL_THREAD);
     store_bind_text(statement, 1, list);
     store_bind_text(statement, 2, span_of(day));
-    if (store_step(store, statement) == SQLITE_ROW) {
+    if (store_step(store, statement) == STATEMENT_ROW) {
         thread.root = store_column(statement, 0, arena);
-        thread.mails = sqlite3_column_int64(statement, 1);
+        thread.mails = statement_integer(statement, 1);
     }
-    sqlite3_reset(statement);
+    statement_reset(statement);
     return thread;
 }
 
 bool store_mail_put_thread(struct store *store, struct span list, const char *day, const struct mail_thread *thread,
                            struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
-    sqlite3_stmt *statement = store_statement(store, SQL_MAIL_PUT_THREAD);
+    struct statement *statement = store_statement(store, SQL_MAIL_PUT_THREAD);
     store_bind_text(statement, 1, list);
     store_bind_text(statement, 2, span_of(day));
     store_bind_text(statement, 3, thread->root);
-    sqlite3_bind_int64(statement, 4, thread->mails);
+    statement_bind_integer(statement, 4, thread->mails);
     return store_run(store, statement, ret_failure);
 }

@@ -6,15 +6,16 @@
 
 bool store_remember(struct store *store, const struct memory_key *key, const struct memory_entry *entry,
                     struct failure *ret_failure) {
+    store_forget_ahead(store);
     if (!store_change(store, ret_failure)) return false;
-    sqlite3_stmt *statement = store_statement(store, SQL_REMEMBER);
-    sqlite3_bind_blob(statement, 1, key->bytes, sizeof key->bytes, SQLITE_STATIC);
+    struct statement *statement = store_statement(store, SQL_REMEMBER);
+    statement_bind_key(statement, 1, key->bytes);
     store_bind_text(statement, 2, entry->source);
     store_bind_text(statement, 3, entry->target);
     store_bind_text(statement, 4, entry->source_language);
     store_bind_text(statement, 5, entry->service);
     store_bind_text(statement, 6, entry->model);
-    sqlite3_bind_int64(statement, 7, entry->unknown_words);
+    statement_bind_integer(statement, 7, entry->unknown_words);
     store_bind_text(statement, 8, entry->only_for);
     store_bind_text(statement, 9, span_of(store->month));
     return store_run(store, statement, ret_failure);
@@ -24,13 +25,13 @@ bool store_remember(struct store *store, const struct memory_key *key, const str
 enum { COLUMN_USED = 8 };
 
 /* With an arena the texts are copied; with NULL they are valid until the next step. */
-static void read_entry(sqlite3_stmt *statement, struct arena *arena, struct memory_entry *ret_entry) {
+static void read_entry(struct statement *statement, struct arena *arena, struct memory_entry *ret_entry) {
     *ret_entry = (struct memory_entry){.source = store_column(statement, 1, arena),
                                        .target = store_column(statement, 2, arena),
                                        .source_language = store_column(statement, 3, arena),
                                        .service = store_column(statement, 4, arena),
                                        .model = store_column(statement, 5, arena),
-                                       .unknown_words = (unsigned)sqlite3_column_int(statement, 6),
+                                       .unknown_words = (unsigned)statement_integer(statement, 6),
                                        .only_for = store_column(statement, 7, arena)};
 }
 
@@ -39,41 +40,76 @@ static void read_entry(sqlite3_stmt *statement, struct arena *arena, struct memo
 static void note_use(struct store *store, const struct memory_key *key) {
     struct failure ignored = {0};
     if (!store_change(store, &ignored)) return;
-    sqlite3_stmt *statement = store_statement(store, SQL_USE_MEMORY);
-    sqlite3_bind_blob(statement, 1, key->bytes, sizeof key->bytes, SQLITE_STATIC);
+    struct statement *statement = store_statement(store, SQL_USE_MEMORY);
+    statement_bind_key(statement, 1, key->bytes);
     store_bind_text(statement, 2, span_of(store->month));
     store_run(store, statement, &ignored);
 }
 
+void store_read_answer(const struct store *store, struct statement *statement, struct arena *arena,
+                       struct memory_answer *ret_answer) {
+    ret_answer->found = true;
+    ret_answer->used = span_is(store_column(statement, COLUMN_USED, NULL), store->month);
+    read_entry(statement, arena, &ret_answer->entry);
+}
+
+static struct memory_answer ask(struct store *store, const struct memory_key *key, struct span whom,
+                                struct arena *arena) {
+    struct memory_answer answer = {.found = false};
+    struct statement *statement = store_statement(store, SQL_RECALL);
+    statement_bind_key(statement, 1, key->bytes);
+    store_bind_text(statement, 2, whom);
+    if (store_step(store, statement) == STATEMENT_ROW) store_read_answer(store, statement, arena, &answer);
+    statement_reset(statement);
+    return answer;
+}
+
+static struct memory_entry copy_entry(const struct memory_entry *entry, struct arena *arena) {
+    struct memory_entry copy = *entry;
+    struct span *texts[] = {&copy.source,  &copy.target, &copy.source_language,
+                            &copy.service, &copy.model,  &copy.only_for};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        if (texts[i]->length) *texts[i] = arena_copy(arena, *texts[i]);
+    return copy;
+}
+
+/* As SQL_RECALL chooses. */
+static struct memory_answer remembered(const struct memory_answer *ahead, struct span whom, struct arena *arena) {
+    struct memory_answer answer = *ahead;
+    struct span only_for = answer.entry.only_for;
+    answer.found = answer.found && (only_for.length == 0 || span_equal(only_for, whom));
+    if (answer.found) answer.entry = copy_entry(&answer.entry, arena);
+    return answer;
+}
+
 bool store_recall(struct store *store, const struct memory_key *key, struct span whom, struct arena *arena,
                   struct memory_entry *ret_entry) {
-    sqlite3_stmt *statement = store_statement(store, SQL_RECALL);
-    sqlite3_bind_blob(statement, 1, key->bytes, sizeof key->bytes, SQLITE_STATIC);
-    store_bind_text(statement, 2, whom);
-    bool found = store_step(store, statement) == SQLITE_ROW;
-    if (found) read_entry(statement, arena, ret_entry);
-    bool first = found && !span_is(store_column(statement, COLUMN_USED, NULL), store->month);
-    sqlite3_reset(statement);
-    if (first) note_use(store, key);
-    return found;
+    struct memory_answer *ahead = store_find_ahead(store, key);
+    struct memory_answer answer = ahead ? remembered(ahead, whom, arena) : ask(store, key, whom, arena);
+    if (!answer.found) return false;
+    *ret_entry = answer.entry;
+    if (!answer.used && !store->only_reads) note_use(store, key);
+    if (ahead) ahead->used = true;
+    return true;
 }
 
 bool store_forget_answers(struct store *store, struct span service, struct span language, struct span canned,
                           bool worthless, struct failure *ret_failure) {
+    store_forget_ahead(store);
     if (!store_change(store, ret_failure)) return false;
-    sqlite3_stmt *statement = store_statement(store, SQL_FORGET_ANSWERS);
+    struct statement *statement = store_statement(store, SQL_FORGET_ANSWERS);
     store_bind_text(statement, 1, service);
     store_bind_text(statement, 2, language);
     store_bind_text(statement, 3, canned);
-    sqlite3_bind_int(statement, 4, worthless);
+    statement_bind_integer(statement, 4, worthless);
     return store_run(store, statement, ret_failure);
 }
 
 size_t store_each_memory(struct store *store,
                          void (*entry)(void *, const struct memory_key *, const struct memory_entry *), void *context) {
-    sqlite3_stmt *statement = store_statement(store, SQL_EACH_MEMORY);
+    struct statement *statement = store_statement(store, SQL_EACH_MEMORY);
     size_t count = 0;
-    for (; store_step(store, statement) == SQLITE_ROW; count++) {
+    for (; store_step(store, statement) == STATEMENT_ROW; count++) {
         struct memory_key key = {{0}};
         struct memory_entry one;
         struct span bytes = store_column(statement, 0, NULL);
@@ -82,6 +118,6 @@ size_t store_each_memory(struct store *store,
         read_entry(statement, NULL, &one);
         entry(context, &key, &one);
     }
-    sqlite3_reset(statement);
+    statement_reset(statement);
     return count;
 }

@@ -11,6 +11,7 @@
 
 #include "pipeline/base/clock.h"
 #include "pipeline/base/file.h"
+#include "pipeline/store/database_sqlite.h"
 #include "pipeline/store/fingerprints.h"
 #include "pipeline/store/store_file.h"
 #include "pipeline/store/store_internal.h"
@@ -34,6 +35,7 @@ static bool fail_busy(int lock, const char *path, struct failure *ret_failure) {
 
 /* Without the file there has been no run. */
 bool store_check_unused(const struct store *store, struct failure *ret_failure) {
+    if (database_dialect(store->database) == DATABASE_POSTGRESQL) return store_server_is_unused(store, ret_failure);
     struct buffer path = BUFFER(1 << 16);
     buffer_print(&path, "%s.lock", store->path);
     int lock = store->lock < 0 ? open(path.at, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1;
@@ -48,7 +50,7 @@ bool store_take_lock(struct store *store, struct failure *ret_failure) {
     struct buffer path = BUFFER(1 << 16);
     buffer_print(&path, "%s.lock", store->path);
     store->lock = open(path.at, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
-    bool done = store->lock >= 0 || store_not_writable(store->path, strerror(errno), ret_failure);
+    bool done = store->lock >= 0 || database_sqlite_not_writable(store->path, strerror(errno), ret_failure);
     if (done && flock(store->lock, LOCK_EX | LOCK_NB) != 0) done = fail_busy(store->lock, store->path, ret_failure);
     /* Overwrites the id of an earlier process, which may have had more digits. */
     if (done && ftruncate(store->lock, 0) == 0) dprintf(store->lock, "%ld\n", (long)getpid());
@@ -59,40 +61,33 @@ bool store_take_lock(struct store *store, struct failure *ret_failure) {
 /* Opens the database and brings it to the current schema. */
 static bool open_database(struct store *store, struct failure *ret_failure) {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
-    if (sqlite3_open_v2(store->path ? store->path : ":memory:", &store->database, flags, NULL) != SQLITE_OK)
+    if (!database_sqlite_open(store->path ? store->path : ":memory:", flags, &store->database))
         return store_fail(store, ret_failure);
-    /* SQLite falls back to reading by itself. */
-    if (sqlite3_db_readonly(store->database, "main") == 1)
-        return store_not_writable(store->path, "it can only be read", ret_failure);
-    /* Another command may be writing at the same time. */
-    sqlite3_busy_timeout(store->database, STORE_BUSY_MS);
+    if (database_sqlite_only_reads(store->database))
+        return database_sqlite_not_writable(store->path, "it can only be read", ret_failure);
     /* Before anything is written: setting the journal mode would change another program's database. */
     if (store->path && !store_file_check(store, ret_failure)) return false;
     /* A commit does not flush; the durable writer flushes the log before it makes anything visible (docs/decisions.md).
      * Checkpoints are done by store_make_durable(), off the main thread. */
-    static const char pragmas[] =
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=0; PRAGMA "
-        "temp_store=MEMORY;";
-    if (sqlite3_exec(store->database, pragmas, NULL, NULL, NULL) != SQLITE_OK) return store_fail(store, ret_failure);
+    if (!database_sqlite_use_log(store->database)) return store_fail(store, ret_failure);
     return store_bring_up(store, ret_failure) && store_watch_days(store, ret_failure) &&
            store_prepare(store, ret_failure);
 }
 
 /* Continues the numbering of earlier runs, and adds up the sizes of the records that they found but did not finish. */
 bool store_find_sequence(struct store *store, struct failure *ret_failure) {
-    sqlite3_stmt *statement = NULL;
-    static const char last[] =
-        "SELECT coalesce(max(sequence), 0), coalesce(sum(CASE WHEN state = 1 THEN length(record) END), 0) "
-        "FROM article";
-    bool found = sqlite3_prepare_v2(store->database, last, -1, &statement, NULL) == SQLITE_OK &&
-                 sqlite3_step(statement) == SQLITE_ROW;
+    static const char last[] = "SELECT coalesce(max(sequence), 0), CAST(coalesce(sum(CASE WHEN state = 1 THEN "
+                               "length(record) END), 0) AS BIGINT) "
+                               "FROM article";
+    struct statement *statement = database_prepare(store->database, last);
+    bool found = statement && statement_step(statement) == STATEMENT_ROW;
     if (found) {
-        store->sequence = sqlite3_column_int64(statement, 0);
-        store->backlog = (size_t)sqlite3_column_int64(statement, 1);
+        store->sequence = statement_integer(statement, 0);
+        store->backlog = (size_t)statement_integer(statement, 1);
     } else {
         store_fail(store, ret_failure);
     }
-    sqlite3_finalize(statement);
+    statement_free(statement);
     /* Waiting articles with a higher number began to wait in this run. */
     store->run_starts = store->sequence;
     return found;
@@ -126,11 +121,13 @@ void store_close(struct store *store) {
     if (!store) return;
     /* A caller that must not commit has called store_keep_nothing(). */
     if (store->in_transaction) store_commit(store, NULL);
-    for (size_t i = 0; i < SQL_LAST; i++) sqlite3_finalize(store->statements[i]);
+    if (!store->keeps_nothing) store_release_claims(store);
+    for (size_t i = 0; i < SQL_LAST; i++) statement_free(store->statements[i]);
     fingerprints_free(store->fingerprints);
-    sqlite3_close(store->checkpointer);
+    store_forget_ahead(store);
+    database_close(store->checkpointer);
     bool logged = !store->only_reads && store_log_is_used(store);
-    sqlite3_close(store->database); /* closing the last connection checkpoints and flushes */
+    database_close(store->database); /* closing the last connection checkpoints and flushes */
     /* SQLite does not flush the removal of the log. Some file systems may use its space for other files before that is
      * on disk (ext4 with data=writeback); after a power cut the log would be back, with a part of them in it. */
     if (logged) file_flush_folder(store->path);

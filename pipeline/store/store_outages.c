@@ -8,7 +8,7 @@
 bool store_note(struct store *store, const char *day, struct span where, struct span what,
                 struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
-    sqlite3_stmt *statement = store_statement(store, SQL_NOTE);
+    struct statement *statement = store_statement(store, SQL_NOTE);
     store_bind_text(statement, 1, span_of(day));
     store_bind_text(statement, 2, where);
     store_bind_text(statement, 3, what);
@@ -16,16 +16,16 @@ bool store_note(struct store *store, const char *day, struct span where, struct 
 }
 
 struct day_note *store_notes(struct store *store, const char *day, struct arena *arena, size_t *ret_count) {
-    sqlite3_stmt *statement = store_statement(store, SQL_NOTES);
+    struct statement *statement = store_statement(store, SQL_NOTES);
     struct day_note *notes = NULL;
     size_t capacity = 0;
     store_bind_text(statement, 1, span_of(day));
-    for (*ret_count = 0; store_step(store, statement) == SQLITE_ROW; ++*ret_count) {
+    for (*ret_count = 0; store_step(store, statement) == STATEMENT_ROW; ++*ret_count) {
         notes = arena_grow(arena, notes, *ret_count, &capacity, sizeof *notes);
         notes[*ret_count] =
             (struct day_note){.where = store_column(statement, 0, arena), .what = store_column(statement, 1, arena)};
     }
-    sqlite3_reset(statement);
+    statement_reset(statement);
     return notes;
 }
 
@@ -33,15 +33,15 @@ struct day_note *store_notes(struct store *store, const char *day, struct arena 
 
 /* Returns the number of all missing articles, of which store_missing() returns at most `room`. */
 static size_t count_missing(struct store *store, const char *day) {
-    sqlite3_stmt *statement = store_statement(store, SQL_COUNT_MISSING);
+    struct statement *statement = store_statement(store, SQL_COUNT_MISSING);
     store_bind_text(statement, 1, span_of(day));
-    size_t count = store_step(store, statement) == SQLITE_ROW ? (size_t)sqlite3_column_int64(statement, 0) : 0;
-    sqlite3_reset(statement);
+    size_t count = store_step(store, statement) == STATEMENT_ROW ? (size_t)statement_integer(statement, 0) : 0;
+    statement_reset(statement);
     return count;
 }
 
-static struct missing_article read_missing(sqlite3_stmt *statement, struct arena *arena) {
-    struct missing_article article = {.waits = sqlite3_column_int(statement, 1) == ARTICLE_STATE_WAITING,
+static struct missing_article read_missing(struct statement *statement, struct arena *arena) {
+    struct missing_article article = {.waits = statement_integer(statement, 1) == ARTICLE_STATE_WAITING,
                                       .source = store_column(statement, 2, arena),
                                       .address = store_column(statement, 3, arena),
                                       .note = store_column(statement, 4, arena),
@@ -60,22 +60,22 @@ struct missing_article *store_missing(struct store *store, const char *day, size
     *ret_count = count_missing(store, day);
     if (*ret_count < room) room = *ret_count;
     struct missing_article *articles = arena_take(arena, (room + 1) * sizeof *articles);
-    sqlite3_stmt *statement = store_statement(store, SQL_MISSING);
+    struct statement *statement = store_statement(store, SQL_MISSING);
     store_bind_text(statement, 1, span_of(day));
-    sqlite3_bind_int64(statement, 2, (sqlite3_int64)room);
-    for (size_t i = 0; i < room && store_step(store, statement) == SQLITE_ROW; i++)
+    statement_bind_integer(statement, 2, (int64_t)room);
+    for (size_t i = 0; i < room && store_step(store, statement) == STATEMENT_ROW; i++)
         articles[i] = read_missing(statement, arena);
-    sqlite3_reset(statement);
+    statement_reset(statement);
     return articles;
 }
 
 /* ---------------------------------------------------------------- outages */
 
 /* The statements about outages share their first two parameters; the third is a time or a reason. */
-static sqlite3_stmt *bind_outage(struct store *store, enum statement_name name, enum outage_kind kind, struct span what,
-                                 struct span third) {
-    sqlite3_stmt *statement = store_statement(store, name);
-    sqlite3_bind_int(statement, 1, (int)kind);
+static struct statement *bind_outage(struct store *store, enum statement_name name, enum outage_kind kind,
+                                     struct span what, struct span third) {
+    struct statement *statement = store_statement(store, name);
+    statement_bind_integer(statement, 1, (int)kind);
     store_bind_text(statement, 2, what);
     store_bind_text(statement, 3, third);
     return statement;
@@ -89,8 +89,8 @@ static bool begin_outage(struct store *store, const struct outage *outage, const
                    ret_failure))
         return false;
     /* An open outage has been updated, so no new one begins. */
-    if (sqlite3_changes(store->database) > 0) return true;
-    sqlite3_stmt *statement = bind_outage(store, SQL_BEGIN_OUTAGE, outage->kind, outage->name, outage->since);
+    if (database_changes(store->database) > 0) return true;
+    struct statement *statement = bind_outage(store, SQL_BEGIN_OUTAGE, outage->kind, outage->name, outage->since);
     store_bind_text(statement, 4, outage->reason);
     store_bind_text(statement, 5, span_of(noticed));
     return store_run(store, statement, ret_failure);
@@ -115,7 +115,7 @@ bool store_end_outage(struct store *store, enum outage_kind kind, struct span na
            store_run(store, bind_outage(store, SQL_END_OUTAGE, kind, name, span_of(now)), ret_failure);
 }
 
-static struct outage read_outage(sqlite3_stmt *statement, struct arena *arena) {
+static struct outage read_outage(struct statement *statement, struct arena *arena) {
     return (struct outage){.kind = (enum outage_kind)store_column_choice(statement, 0, OUTAGE_KINDS),
                            .name = store_column(statement, 1, arena),
                            .since = store_column(statement, 2, arena),
@@ -125,7 +125,7 @@ static struct outage read_outage(sqlite3_stmt *statement, struct arena *arena) {
 
 struct outage *store_outages(struct store *store, const char *day, struct arena *arena, size_t *ret_count) {
     char from[21], before[21], next[11];
-    sqlite3_stmt *statement = store_statement(store, day ? SQL_OUTAGES : SQL_OPEN_OUTAGES);
+    struct statement *statement = store_statement(store, day ? SQL_OUTAGES : SQL_OPEN_OUTAGES);
     if (day) {
         /* `day` is a day in local time; outages are stored in UTC. */
         clock_day_before(day, -1, next);
@@ -136,10 +136,10 @@ struct outage *store_outages(struct store *store, const char *day, struct arena 
     }
     struct outage *outages = NULL;
     size_t capacity = 0;
-    for (*ret_count = 0; store_step(store, statement) == SQLITE_ROW; ++*ret_count) {
+    for (*ret_count = 0; store_step(store, statement) == STATEMENT_ROW; ++*ret_count) {
         outages = arena_grow(arena, outages, *ret_count, &capacity, sizeof *outages);
         outages[*ret_count] = read_outage(statement, arena);
     }
-    sqlite3_reset(statement);
+    statement_reset(statement);
     return outages;
 }

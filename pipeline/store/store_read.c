@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pipeline/store/database_sqlite.h"
 #include "pipeline/store/store_file.h"
 #include "pipeline/store/store_internal.h"
 
@@ -81,13 +82,12 @@ static bool open_file(struct store *store, struct failure *ret_failure) {
                                    : "&immutable=1",
                   &address);
     int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX;
-    bool done = sqlite3_open_v2(address.at, &store->database, flags, NULL) == SQLITE_OK &&
+    bool done = database_sqlite_open(address.at, flags, &store->database) &&
                 /* Closing must not copy the log into the database, even where this process might write both. */
-                sqlite3_db_config(store->database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL) == SQLITE_OK;
-    if (done) sqlite3_busy_timeout(store->database, STORE_BUSY_MS);
+                sqlite3_db_config(database_sqlite_handle(store->database), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL) ==
+                    SQLITE_OK;
     /* The index of the log is then kept in memory. */
-    if (done && logged)
-        done = sqlite3_exec(store->database, "PRAGMA locking_mode=EXCLUSIVE", NULL, NULL, NULL) == SQLITE_OK;
+    if (done && logged) done = database_run(store->database, "PRAGMA locking_mode=EXCLUSIVE");
     buffer_free(&address);
     return (done || store_fail(store, ret_failure)) && store_file_check(store, ret_failure) &&
            store_is_known(store, ret_failure);
@@ -95,18 +95,15 @@ static bool open_file(struct store *store, struct failure *ret_failure) {
 
 static bool open_memory(struct store *store, struct failure *ret_failure) {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
-    return sqlite3_open_v2(":memory:", &store->database, flags, NULL) == SQLITE_OK || store_fail(store, ret_failure);
+    return database_sqlite_open(":memory:", flags, &store->database) || store_fail(store, ret_failure);
 }
 
-/* One step reads a single snapshot. */
 static bool copy_into_memory(struct store *store, struct failure *ret_failure) {
-    sqlite3 *file = store->database;
+    struct database *file = store->database;
     store->database = NULL;
     bool done = open_memory(store, ret_failure);
-    sqlite3_backup *backup = done ? sqlite3_backup_init(store->database, "main", file, "main") : NULL;
-    if (done) done = (backup && sqlite3_backup_step(backup, -1) == SQLITE_DONE) || store_fail(store, ret_failure);
-    if (backup) sqlite3_backup_finish(backup);
-    sqlite3_close(file);
+    if (done) done = database_sqlite_copy(store->database, file) || store_fail(store, ret_failure);
+    database_close(file);
     return done;
 }
 
@@ -115,7 +112,7 @@ static bool is_copied(struct store *store) {
 }
 
 static void forget_database(struct store *store) {
-    sqlite3_close(store->database);
+    database_close(store->database);
     store->database = NULL;
 }
 

@@ -9,27 +9,27 @@ const char store_revisits_schema[] = "CREATE TABLE revisit (id BLOB PRIMARY KEY,
 bool store_plan_revisit(struct store *store, const char *id, enum article_state article_state, unsigned times,
                         struct span due, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
-    sqlite3_stmt *statement = store_statement(store, SQL_PLAN_REVISIT);
+    struct statement *statement = store_statement(store, SQL_PLAN_REVISIT);
     store_bind_id(statement, 1, id);
-    sqlite3_bind_int(statement, 2, (int)article_state);
-    sqlite3_bind_int64(statement, 3, times);
+    statement_bind_integer(statement, 2, (int)article_state);
+    statement_bind_integer(statement, 3, times);
     store_bind_text(statement, 4, due);
     return store_run(store, statement, ret_failure);
 }
 
 bool store_find_revisit(struct store *store, const char *id, unsigned *ret_times) {
-    sqlite3_stmt *statement = store_statement(store, SQL_FIND_REVISIT);
+    struct statement *statement = store_statement(store, SQL_FIND_REVISIT);
     store_bind_id(statement, 1, id);
-    bool found = store_step(store, statement) == SQLITE_ROW;
-    if (found) *ret_times = (unsigned)sqlite3_column_int(statement, 0);
-    sqlite3_reset(statement);
+    bool found = store_step(store, statement) == STATEMENT_ROW;
+    if (found) *ret_times = (unsigned)statement_integer(statement, 0);
+    statement_reset(statement);
     return found;
 }
 
 /* Runs a statement whose only parameter is an id. */
 static bool change_one(struct store *store, enum statement_name name, const char *id, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
-    sqlite3_stmt *statement = store_statement(store, name);
+    struct statement *statement = store_statement(store, name);
     store_bind_id(statement, 1, id);
     return store_run(store, statement, ret_failure);
 }
@@ -40,7 +40,7 @@ bool store_forget_revisit(struct store *store, const char *id, struct failure *r
 
 bool store_begin_revisits(struct store *store, struct span now, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
-    sqlite3_stmt *statement = store_statement(store, SQL_BEGIN_REVISITS);
+    struct statement *statement = store_statement(store, SQL_BEGIN_REVISITS);
     store_bind_text(statement, 1, now);
     return store_run(store, statement, ret_failure);
 }

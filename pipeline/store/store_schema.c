@@ -1,10 +1,13 @@
 /* The tables, and how those of earlier versions are upgraded. */
 #include <stdio.h>
 
+#include "pipeline/store/database_sqlite.h"
 #include "pipeline/store/store_copy.h"
 #include "pipeline/store/store_internal.h"
 
 enum { SCHEMA_VERSION = 13 };
+
+const int store_format = SCHEMA_VERSION;
 
 /* The changes made by each version. Released entries must not be edited, because they have been applied to existing
  * databases. */
@@ -53,29 +56,23 @@ static const char *const schemas[SCHEMA_VERSION] = {
     store_days_schema, store_sources_schema, store_revisits_schema, store_stories_schema, store_made_schema,
     store_mail_schema, store_prune_schema, store_events_schema};
 
-/* SQLite keeps this number in the file's header; 0 in a new database. */
-static int user_version(sqlite3 *database) {
-    sqlite3_stmt *statement = NULL;
-    int version = -1;
-    if (sqlite3_prepare_v2(database, "PRAGMA user_version", -1, &statement, NULL) == SQLITE_OK &&
-        sqlite3_step(statement) == SQLITE_ROW)
-        version = sqlite3_column_int(statement, 0);
-    sqlite3_finalize(statement);
-    return version;
+/* SQLite keeps this number in the file's header; 0 in a new database. Returns -1 on error. */
+static int user_version(struct database *database) {
+    return (int)database_sqlite_number(database, "PRAGMA user_version");
 }
 
 /* An older program would misread tables that it does not know. */
-static bool is_too_new(struct store *store, int version, struct failure *ret_failure) {
+bool store_is_too_new(const char *name, int format, struct failure *ret_failure) {
     return failure_fatal(ret_failure, EXIT_CONFIG,
                          "the state in %s was written by a newer version of dragoman (format %d; this version knows "
                          "%d); use that version",
-                         store->path, version, SCHEMA_VERSION);
+                         name, format, SCHEMA_VERSION);
 }
 
 bool store_is_known(struct store *store, struct failure *ret_failure) {
     int version = user_version(store->database);
     return version < 0 ? store_fail(store, ret_failure)
-                       : version <= SCHEMA_VERSION || is_too_new(store, version, ret_failure);
+                       : version <= SCHEMA_VERSION || store_is_too_new(store->path, version, ret_failure);
 }
 
 bool store_is_old(struct store *store) {
@@ -97,19 +94,18 @@ static bool upgrade(struct store *store, struct failure *ret_failure) {
     char set_version[64];
     /* A pragma cannot have parameters. */
     snprintf(set_version, sizeof set_version, "PRAGMA user_version = %d", SCHEMA_VERSION);
-    bool done = sqlite3_exec(store->database, "BEGIN IMMEDIATE", NULL, NULL, NULL) == SQLITE_OK;
+    bool done = database_begin(store->database);
     int version = done ? user_version(store->database) : -1;
-    if (version > SCHEMA_VERSION) return is_too_new(store, version, ret_failure);
+    if (version > SCHEMA_VERSION) return store_is_too_new(store->path, version, ret_failure);
     for (done = version >= 0; done && version < SCHEMA_VERSION; version++)
-        done = sqlite3_exec(store->database, schemas[version], NULL, NULL, NULL) == SQLITE_OK;
-    done = done && sqlite3_exec(store->database, set_version, NULL, NULL, NULL) == SQLITE_OK &&
-           sqlite3_exec(store->database, "COMMIT", NULL, NULL, NULL) == SQLITE_OK;
+        done = database_run(store->database, schemas[version]);
+    done = done && database_run(store->database, set_version) && database_commit(store->database);
     return done || store_fail(store, ret_failure);
 }
 
 bool store_bring_up(struct store *store, struct failure *ret_failure) {
     int version = user_version(store->database);
     if (version < 0) return store_fail(store, ret_failure);
-    if (version > SCHEMA_VERSION) return is_too_new(store, version, ret_failure);
+    if (version > SCHEMA_VERSION) return store_is_too_new(store->path, version, ret_failure);
     return version == SCHEMA_VERSION || (copy_before(store, version, ret_failure) && upgrade(store, ret_failure));
 }

@@ -10,6 +10,9 @@
 /* A night without news must not make a source silent, and fewer than five gaps do not show what is usual. */
 enum { MAX_GAPS = 20, MIN_GAPS = 5, SILENT_TIMES = 3, MIN_SILENCE = 24 * 3600, MAX_GAP = 10 * 365 * 24 * 3600 };
 
+/* Bytes for the text of all gaps, and for a time. */
+enum { GAPS_ROOM = 1024, TIME_ROOM = 32 };
+
 /* During the upgrade, a source with an outage is recorded as having failed once. Whether a partial record lacks part of
  * its page is determined when `retry` next reads the record. */
 const char store_sources_schema[] =
@@ -75,9 +78,10 @@ static int64_t seconds_between(const char *from, const char *to) {
 
 /* ---------------------------------------------------------------- rows */
 
-static const char *text_of(sqlite3_stmt *statement, int column) {
-    const unsigned char *text = sqlite3_column_text(statement, column);
-    return text ? (const char *)text : "";
+static struct gaps gaps_of(struct statement *statement) {
+    char text[GAPS_ROOM];
+    store_column_string(statement, 6, text, sizeof text);
+    return read_gaps(text);
 }
 
 /* A source is silent if it has replied but had nothing new for SILENT_TIMES its usual gap, and for at least
@@ -88,28 +92,31 @@ static void judge_silence(struct source_health *health, const char *last_new, co
     health->silent = health->failures == 0 && health->usual > 0 && seconds_between(last_new, last_success) > limit;
 }
 
-static void read_health(sqlite3_stmt *statement, struct arena *arena, struct source_health *ret_health) {
+static void read_health(struct statement *statement, struct arena *arena, struct source_health *ret_health) {
     *ret_health = (struct source_health){.name = store_column(statement, 0, arena),
                                          .failing_since = store_column(statement, 1, arena),
-                                         .failures = (unsigned)sqlite3_column_int(statement, 2),
+                                         .failures = (unsigned)statement_integer(statement, 2),
                                          .reason = store_column(statement, 3, arena),
                                          .last_success = store_column(statement, 4, arena),
                                          .last_new = store_column(statement, 5, arena),
-                                         .usual = usual_gap(read_gaps(text_of(statement, 6)))};
-    judge_silence(ret_health, text_of(statement, 5), text_of(statement, 4));
+                                         .usual = usual_gap(gaps_of(statement))};
+    char last_new[TIME_ROOM], last_success[TIME_ROOM];
+    store_column_string(statement, 5, last_new, sizeof last_new);
+    store_column_string(statement, 4, last_success, sizeof last_success);
+    judge_silence(ret_health, last_new, last_success);
 }
 
 /* Reads a source's row. Returns false, and changes nothing, if it was never visited. */
 static bool find(struct store *store, struct span name, struct arena *arena, struct source_health *ret_health,
                  struct gaps *ret_gaps) {
-    sqlite3_stmt *statement = store_statement(store, SQL_SOURCE);
+    struct statement *statement = store_statement(store, SQL_SOURCE);
     store_bind_text(statement, 1, name);
-    bool found = store_step(store, statement) == SQLITE_ROW;
+    bool found = store_step(store, statement) == STATEMENT_ROW;
     if (found) {
         read_health(statement, arena, ret_health);
-        *ret_gaps = read_gaps(text_of(statement, 6));
+        *ret_gaps = gaps_of(statement);
     }
-    sqlite3_reset(statement);
+    statement_reset(statement);
     return found;
 }
 
@@ -142,12 +149,12 @@ static void note_news(struct source_health *health, struct gaps *gaps, const cha
 
 static bool put(struct store *store, const struct source_health *health, const struct gaps *gaps,
                 struct failure *ret_failure) {
-    struct buffer text = BUFFER(1024);
-    sqlite3_stmt *statement = store_statement(store, SQL_PUT_SOURCE);
+    struct buffer text = BUFFER(GAPS_ROOM);
+    struct statement *statement = store_statement(store, SQL_PUT_SOURCE);
     write_gaps(gaps, &text);
     store_bind_text(statement, 1, health->name);
     store_bind_text(statement, 2, health->failing_since);
-    sqlite3_bind_int64(statement, 3, health->failures);
+    statement_bind_integer(statement, 3, health->failures);
     store_bind_text(statement, 4, health->reason);
     store_bind_text(statement, 5, health->last_success);
     store_bind_text(statement, 6, health->last_new);

@@ -1,27 +1,28 @@
 /* The causes for which articles wait, the articles to be retried, and what the user has been told. */
+#include "pipeline/base/clock.h"
 #include "pipeline/store/store_internal.h"
 
 size_t store_each_waiting(struct store *store, void (*waiting)(void *, const struct waiting *), void *context) {
-    sqlite3_stmt *statement = store_statement(store, SQL_WAITING);
+    struct statement *statement = store_statement(store, SQL_WAITING);
     size_t count = 0;
-    for (; store_step(store, statement) == SQLITE_ROW; count++) {
+    for (; store_step(store, statement) == STATEMENT_ROW; count++) {
         struct waiting one = {.waits_for = (enum failure_cause)store_column_choice(statement, 0, FAILURE_CAUSES),
                               .waits_on = store_column(statement, 1, NULL),
                               .since = store_column(statement, 2, NULL),
                               .reason = store_column(statement, 3, NULL),
-                              .count = (size_t)sqlite3_column_int64(statement, 4)};
+                              .count = (size_t)statement_integer(statement, 4)};
         waiting(context, &one);
     }
-    sqlite3_reset(statement);
+    statement_reset(statement);
     return count;
 }
 
 /* ---------------------------------------------------------------- retry */
 
 /* Without an id, all articles are reopened except waiting ones, which the next run tries anyway. */
-static bool bind_reopened(sqlite3_stmt *statement, struct span id) {
+static bool bind_reopened(struct statement *statement, struct span id) {
     static const char first[] = "00000000000000000000000000000000", last[] = "ffffffffffffffffffffffffffffffff";
-    sqlite3_bind_int(statement, 3, id.length > 0);
+    statement_bind_integer(statement, 3, id.length > 0);
     if (id.length) return store_bind_prefix(statement, id);
     store_bind_id(statement, 1, first);
     store_bind_id(statement, 2, last);
@@ -30,21 +31,21 @@ static bool bind_reopened(sqlite3_stmt *statement, struct span id) {
 
 /* Counts what store_retry() is about to reopen. Returns false if `id` cannot be the beginning of an id. */
 static bool count_reopened(struct store *store, struct span id, struct retry_counts *ret_counts) {
-    sqlite3_stmt *statement = store_statement(store, SQL_COUNT_RETRIED);
+    struct statement *statement = store_statement(store, SQL_COUNT_RETRIED);
     *ret_counts = (struct retry_counts){0};
     if (!bind_reopened(statement, id)) return false;
-    while (store_step(store, statement) == SQLITE_ROW) {
-        enum article_state state = (enum article_state)sqlite3_column_int(statement, 0);
-        size_t count = (size_t)sqlite3_column_int64(statement, 1);
+    while (store_step(store, statement) == STATEMENT_ROW) {
+        enum article_state state = (enum article_state)statement_integer(statement, 0);
+        size_t count = (size_t)statement_integer(statement, 1);
         if (state == ARTICLE_STATE_DEAD) ret_counts->failed = count;
         if (state == ARTICLE_STATE_WAITING) ret_counts->waiting = count;
         if (state != ARTICLE_STATE_DONE) continue;
         /* Only partial records have failed segments or lack part of their page. */
         ret_counts->partial = count;
-        ret_counts->missing = (size_t)sqlite3_column_int64(statement, 2);
-        ret_counts->cut = (size_t)sqlite3_column_int64(statement, 3);
+        ret_counts->missing = (size_t)statement_integer(statement, 2);
+        ret_counts->cut = (size_t)statement_integer(statement, 3);
     }
-    sqlite3_reset(statement);
+    statement_reset(statement);
     return true;
 }
 
@@ -52,11 +53,15 @@ static bool count_reopened(struct store *store, struct span id, struct retry_cou
  * state. */
 bool store_retry(struct store *store, struct span id, struct retry_counts *ret_counts, struct failure *ret_failure) {
     static const enum statement_name steps[] = {SQL_FORGET_WORTHLESS, SQL_FORGET_REVISITS, SQL_RETRY_EVENTS, SQL_RETRY};
+    char now[21];
     if (!store_change(store, ret_failure)) return false;
+    clock_iso_now(now);
+    store_forget_ahead(store);
     bool known = count_reopened(store, id, ret_counts), done = true;
     for (size_t i = 0; known && done && i < sizeof steps / sizeof *steps; i++) {
-        sqlite3_stmt *statement = store_statement(store, steps[i]);
+        struct statement *statement = store_statement(store, steps[i]);
         bind_reopened(statement, id);
+        if (steps[i] == SQL_RETRY_EVENTS) store_bind_text(statement, 4, span_of(now));
         done = store_run(store, statement, ret_failure);
     }
     return done;
@@ -64,10 +69,10 @@ bool store_retry(struct store *store, struct span id, struct retry_counts *ret_c
 
 bool store_put_unfinished(struct store *store, const char *id, size_t count, bool cut, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
-    sqlite3_stmt *statement = store_statement(store, SQL_UNFINISHED);
+    struct statement *statement = store_statement(store, SQL_UNFINISHED);
     store_bind_id(statement, 1, id);
-    sqlite3_bind_int64(statement, 2, (sqlite3_int64)count);
-    sqlite3_bind_int(statement, 3, cut);
+    statement_bind_integer(statement, 2, (int64_t)count);
+    statement_bind_integer(statement, 3, cut);
     return store_run(store, statement, ret_failure);
 }
 
@@ -75,21 +80,21 @@ bool store_put_unfinished(struct store *store, const char *id, size_t count, boo
 
 bool store_told(struct store *store, struct span key, struct arena *arena, struct span *ret_value,
                 struct span *ret_at) {
-    sqlite3_stmt *statement = store_statement(store, SQL_TOLD);
+    struct statement *statement = store_statement(store, SQL_TOLD);
     store_bind_text(statement, 1, key);
-    bool found = store_step(store, statement) == SQLITE_ROW;
+    bool found = store_step(store, statement) == STATEMENT_ROW;
     if (found) {
         *ret_value = store_column(statement, 0, arena);
         *ret_at = store_column(statement, 1, arena);
     }
-    sqlite3_reset(statement);
+    statement_reset(statement);
     return found;
 }
 
 /* Records what the user has been told, replacing what is recorded under the same key. */
 bool store_tell(struct store *store, struct span key, struct span value, struct span at, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
-    sqlite3_stmt *statement = store_statement(store, SQL_TELL);
+    struct statement *statement = store_statement(store, SQL_TELL);
     store_bind_text(statement, 1, key);
     store_bind_text(statement, 2, value);
     store_bind_text(statement, 3, at);
@@ -98,14 +103,14 @@ bool store_tell(struct store *store, struct span key, struct span value, struct 
 
 bool store_untell(struct store *store, struct span key, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
-    sqlite3_stmt *statement = store_statement(store, SQL_UNTELL);
+    struct statement *statement = store_statement(store, SQL_UNTELL);
     store_bind_text(statement, 1, key);
     return store_run(store, statement, ret_failure);
 }
 
 bool store_untell_old(struct store *store, struct span prefix, struct span before, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
-    sqlite3_stmt *statement = store_statement(store, SQL_UNTELL_OLD);
+    struct statement *statement = store_statement(store, SQL_UNTELL_OLD);
     store_bind_text(statement, 1, prefix);
     store_bind_text(statement, 2, before);
     return store_run(store, statement, ret_failure);
@@ -113,10 +118,10 @@ bool store_untell_old(struct store *store, struct span prefix, struct span befor
 
 void store_each_told(struct store *store, struct span prefix,
                      void (*told)(void *context, struct span key, struct span value, struct span at), void *context) {
-    sqlite3_stmt *statement = store_statement(store, SQL_EACH_TOLD);
+    struct statement *statement = store_statement(store, SQL_EACH_TOLD);
     store_bind_text(statement, 1, prefix);
-    while (store_step(store, statement) == SQLITE_ROW)
+    while (store_step(store, statement) == STATEMENT_ROW)
         told(context, store_column(statement, 0, NULL), store_column(statement, 1, NULL),
              store_column(statement, 2, NULL));
-    sqlite3_reset(statement);
+    statement_reset(statement);
 }

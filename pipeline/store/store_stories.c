@@ -1,5 +1,6 @@
 #include "pipeline/store/store_stories.h"
 
+#include "pipeline/base/clock.h"
 #include "pipeline/store/store_internal.h"
 
 /* `born` numbers the stories of a day, the oldest first. */
@@ -11,40 +12,40 @@ const char store_stories_schema[] =
 
 /* ---------------------------------------------------------------- reading */
 
-static sqlite3_stmt *of_day(struct store *store, enum statement_name name, const char *day) {
-    sqlite3_stmt *statement = store_statement(store, name);
+static struct statement *of_day(struct store *store, enum statement_name name, const char *day) {
+    struct statement *statement = store_statement(store, name);
     store_bind_text(statement, 1, span_of(day));
     return statement;
 }
 
 static void find_stories(struct store *store, const char *day, struct arena *arena, struct kept_stories *found) {
-    sqlite3_stmt *statement = of_day(store, SQL_STORIES, day);
-    for (size_t capacity = 0; store_step(store, statement) == SQLITE_ROW; found->count++) {
+    struct statement *statement = of_day(store, SQL_STORIES, day);
+    for (size_t capacity = 0; store_step(store, statement) == STATEMENT_ROW; found->count++) {
         found->stories = arena_grow(arena, found->stories, found->count, &capacity, sizeof *found->stories);
         store_column_id(statement, 0, found->stories[found->count].id);
         found->stories[found->count].signature = store_column(statement, 1, arena);
     }
-    sqlite3_reset(statement);
+    statement_reset(statement);
 }
 
 static void find_members(struct store *store, const char *day, struct arena *arena, struct kept_stories *found) {
-    sqlite3_stmt *statement = of_day(store, SQL_STORY_MEMBERS, day);
-    for (size_t capacity = 0; store_step(store, statement) == SQLITE_ROW; found->member_count++) {
+    struct statement *statement = of_day(store, SQL_STORY_MEMBERS, day);
+    for (size_t capacity = 0; store_step(store, statement) == STATEMENT_ROW; found->member_count++) {
         found->members = arena_grow(arena, found->members, found->member_count, &capacity, sizeof *found->members);
         store_column_id(statement, 0, found->members[found->member_count].article);
         store_column_id(statement, 1, found->members[found->member_count].story);
     }
-    sqlite3_reset(statement);
+    statement_reset(statement);
 }
 
 static void find_forwards(struct store *store, const char *day, struct arena *arena, struct kept_stories *found) {
-    sqlite3_stmt *statement = of_day(store, SQL_STORY_FORWARDS, day);
-    for (size_t capacity = 0; store_step(store, statement) == SQLITE_ROW; found->forward_count++) {
+    struct statement *statement = of_day(store, SQL_STORY_FORWARDS, day);
+    for (size_t capacity = 0; store_step(store, statement) == STATEMENT_ROW; found->forward_count++) {
         found->forwards = arena_grow(arena, found->forwards, found->forward_count, &capacity, sizeof *found->forwards);
         store_column_id(statement, 0, found->forwards[found->forward_count].from);
         store_column_id(statement, 1, found->forwards[found->forward_count].to);
     }
-    sqlite3_reset(statement);
+    statement_reset(statement);
 }
 
 struct kept_stories store_find_stories(struct store *store, const char *day, struct arena *arena) {
@@ -56,11 +57,13 @@ struct kept_stories store_find_stories(struct store *store, const char *day, str
 }
 
 bool store_earlier_story_day(struct store *store, const char *day, char ret_day[11]) {
-    sqlite3_stmt *statement = of_day(store, SQL_EARLIER_STORY_DAY, day);
-    sqlite3_bind_int(statement, 2, STORY_DAYS);
-    bool found = store_step(store, statement) == SQLITE_ROW && sqlite3_column_type(statement, 0) != SQLITE_NULL;
-    if (found) sqlite3_snprintf(11, ret_day, "%s", (const char *)sqlite3_column_text(statement, 0));
-    sqlite3_reset(statement);
+    char first[11];
+    struct statement *statement = of_day(store, SQL_EARLIER_STORY_DAY, day);
+    clock_day_before(day, STORY_DAYS, first);
+    store_bind_text(statement, 2, span_of(first));
+    bool found = store_step(store, statement) == STATEMENT_ROW && !statement_is_null(statement, 0);
+    if (found) store_column_string(statement, 0, ret_day, 11);
+    statement_reset(statement);
     return found;
 }
 
@@ -68,18 +71,17 @@ bool store_earlier_story_day(struct store *store, const char *day, char ret_day[
 
 static bool keep_story(struct store *store, const char *day, const struct kept_story *story, size_t born,
                        struct failure *ret_failure) {
-    sqlite3_stmt *statement = of_day(store, SQL_KEEP_STORY, day);
+    struct statement *statement = of_day(store, SQL_KEEP_STORY, day);
     store_bind_id(statement, 2, story->id);
-    sqlite3_bind_blob64(statement, 3, story->signature.at ? story->signature.at : "", story->signature.length,
-                        SQLITE_STATIC);
-    sqlite3_bind_int64(statement, 4, (sqlite3_int64)born);
+    statement_bind_bytes(statement, 3, story->signature);
+    statement_bind_integer(statement, 4, (int64_t)born);
     return store_run(store, statement, ret_failure);
 }
 
 /* Keeps a pair of ids: an article and its story, or an old story and the one that it became part of. */
 static bool keep_pair(struct store *store, enum statement_name name, const char *day, const char *one,
                       const char *other, struct failure *ret_failure) {
-    sqlite3_stmt *statement = of_day(store, name, day);
+    struct statement *statement = of_day(store, name, day);
     store_bind_id(statement, 2, one);
     store_bind_id(statement, 3, other);
     return store_run(store, statement, ret_failure);

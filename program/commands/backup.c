@@ -8,6 +8,7 @@
 #include "pipeline/store/store_copy.h"
 #include "program/command.h"
 #include "program/say.h"
+#include "program/state.h"
 #include "program/verify.h"
 
 /* The one argument that both commands need. */
@@ -63,6 +64,11 @@ static enum exit_code do_restore(struct call *call, struct failure *ret_failure)
     const char *copy = only_word(call, "restore FILE", ret_failure);
     struct program *program = call->program;
     if (!copy) return EXIT_USAGE;
+    if (state_is_on_server(program)) {
+        failure_fatal(ret_failure, EXIT_USAGE,
+                      "the store is a PostgreSQL database; restore it with pg_restore or psql");
+        return EXIT_USAGE;
+    }
     program->repairs = true;
     if (!store_restore(program->state_path, copy, call_option(call, "--replace") != NULL, ret_failure) ||
         !program_open_store(program, false, true, ret_failure))

@@ -1,12 +1,12 @@
 #include "program/commands/online_ledger.h"
 
-#include <unistd.h>
+#include "program/state.h"
 
 void ledger_open(struct ledger *ledger, struct program *program) {
     *ledger = (struct ledger){.budget = program->budget};
-    if (access(program->state_path, F_OK) != 0) return;
+    if (!state_exists(program)) return;
     ledger->budget = NULL;
-    if (!store_open(program->state_path, true, &ledger->store, &ledger->failure)) return;
+    if (!state_open(program, true, &ledger->store, &ledger->failure)) return;
     ledger->budget = program_budget(program, ledger->store, true, &ledger->failure);
     if (!ledger->budget) return;
     ledger->flusher = flusher_new(ledger->store);

@@ -1,12 +1,12 @@
 /* Removes what is old, so that a disk does not fill up. */
 #include <stdio.h>
-#include <unistd.h>
 
 #include "config/reader.h"
 #include "pipeline/store/store.h"
 #include "program/command.h"
 #include "program/prune/prune.h"
 #include "program/say.h"
+#include "program/state.h"
 
 /* ---------------------------------------------------------------- text */
 
@@ -103,9 +103,9 @@ static bool read_options(const struct call *call, struct prune_settings *setting
 
 /* Nothing is created for what only removes. */
 static bool open_store(struct program *program, bool dry_run, struct failure *ret_failure) {
-    if (access(program->state_path, F_OK) != 0)
+    if (!state_exists(program))
         return failure_fatal(ret_failure, EXIT_IO, "there is no state in %s, so nothing can be pruned",
-                             program->state_path);
+                             state_name(program));
     return dry_run ? program_open_dry_run(program, ret_failure) : program_open_store(program, false, true, ret_failure);
 }
 

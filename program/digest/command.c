@@ -1,7 +1,6 @@
 #include "program/digest/command.h"
 
 #include <string.h>
-#include <unistd.h>
 
 #include "config/reader.h"
 #include "pipeline/store/store_prune.h"
@@ -10,6 +9,7 @@
 #include "program/publish.h"
 #include "program/publish_days.h"
 #include "program/say.h"
+#include "program/state.h"
 #include "stages/digest/settings.h"
 
 enum { FILE_LIMIT = 256 << 20 };
@@ -166,14 +166,14 @@ static bool answer(struct wish *wish, struct failure *ret_failure) {
 static bool check_state(const struct wish *wish, struct failure *ret_failure) {
     return !wish->mails || wish->from_store ||
            failure_fatal(ret_failure, EXIT_IO, "there is no state in %s, so it is not known what was mailed before",
-                         wish->program->state_path);
+                         state_name(wish->program));
 }
 
 enum exit_code digest_command(const struct call *call, struct failure *ret_failure) {
     struct wish wish;
     struct arena *arena = arena_new();
     bool done = read_wish(call, arena, &wish, ret_failure);
-    wish.from_store = done && access(call->program->state_path, R_OK) == 0;
+    wish.from_store = done && state_is_readable(call->program);
     done = done && check_state(&wish, ret_failure);
     /* Two programs that mail at the same time would send the same twice. */
     done = done && program_open_store(call->program, !wish.from_store, wish.mails, ret_failure) &&

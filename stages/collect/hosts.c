@@ -17,7 +17,7 @@ struct host {
     enum host_state state;
     char asker[33];
     struct robots robots;
-    struct span reason; /* why its robots.txt could not be read */
+    struct failure failure; /* why its robots.txt could not be read */
 };
 
 struct hosts {
@@ -108,13 +108,13 @@ bool hosts_answer(struct hosts *hosts, struct span url, const char *asker, const
     bool given = reply->failure.reach == REACH_NONE,
          none = reply->status >= 400 && reply->status < 500 && reply->status != 429 && reply->status != 407;
     host->state = given || none ? HOST_KNOWN : HOST_SILENT;
-    if (host->state == HOST_SILENT) host->reason = arena_copy(hosts->arena, span_of(reply->failure.sentence));
+    if (host->state == HOST_SILENT) host->failure = reply->failure;
     if (given) read_rules(hosts, reply, host);
     return true;
 }
 
-struct span hosts_reason(struct hosts *hosts, struct span url) {
-    return host_of(hosts, url)->reason;
+const struct failure *hosts_failure(struct hosts *hosts, struct span url) {
+    return &host_of(hosts, url)->failure;
 }
 
 void hosts_leave(struct hosts *hosts, struct span url, const char *asker) {

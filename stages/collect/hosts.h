@@ -22,8 +22,8 @@ void hosts_free(struct hosts *hosts);                   /* accepts NULL */
 enum manners hosts_check(struct hosts *hosts, struct span url, const char *asker, struct exchange *ret_exchange);
 /* Handles a reply. Returns true if it was the robots.txt that this article had requested. */
 bool hosts_answer(struct hosts *hosts, struct span url, const char *asker, const struct exchange *reply);
-/* Returns the reason for MANNERS_UNKNOWN. Valid until `hosts` is freed. */
-struct span hosts_reason(struct hosts *hosts, struct span url);
+/* Returns what failed, for MANNERS_UNKNOWN. Valid until `hosts` is freed. */
+const struct failure *hosts_failure(struct hosts *hosts, struct span url);
 /* Must be called when the article leaves the stage. If it was fetching a robots.txt, another article may do so then. */
 void hosts_leave(struct hosts *hosts, struct span url, const char *asker);
 

@@ -1,4 +1,5 @@
 /* Chooses the texts of the next request. */
+#include "pipeline/store/store_ahead.h"
 #include "stages/services/common/key.h"
 #include "stages/translate/placeholders.h"
 #include "stages/translate/task.h"
@@ -229,10 +230,29 @@ static void await_outages(const struct translator *translator, struct article *a
     }
 }
 
+/* Asks a store on a server for all that take() is going to look up. */
+static void look_ahead(const struct translator *translator, const struct article *article, const struct task *task,
+                       struct lane *lane) {
+    size_t most = 0, count = 0;
+    if (lane->looked_ahead || !store_is_remote(translator->store)) return;
+    lane->looked_ahead = true;
+    for (const struct pending *pending = lane->first; pending; pending = pending->next) most += 2;
+    struct memory_key *keys = most ? arena_take(article->arena, most * sizeof *keys) : NULL;
+    for (struct pending *pending = lane->first; pending;) {
+        struct unit unit = unit_form(&task->queue, lane, pending);
+        keys[count++] = key_of_import(unit.text, lane->language);
+        keys[count++] = key_of(unit.text, lane->language, lane->configured_service, lane->model, lane->prompt,
+                               terms_of(&unit, article->arena));
+        pending = unit.last->next;
+    }
+    store_look_ahead(translator->store, keys, count);
+}
+
 /* Fills the request from one lane. Returns whether some units stay in the lane because other articles have requested
  * the same texts. */
 static bool fill_from(struct translator *translator, struct article *article, struct task *task, struct lane *lane) {
     bool waits = false;
+    look_ahead(translator, article, task, lane);
     for (struct pending **link = &lane->first; *link;) {
         struct unit unit = unit_form(&task->queue, lane, *link);
         enum taken taken = take(translator, article, task, lane, link, &unit);

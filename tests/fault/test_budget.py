@@ -113,9 +113,7 @@ class Caps(unittest.TestCase):
         workspace.close()
 
     def waiting(self, workspace):
-        import sqlite3
-        rows = sqlite3.connect(os.path.join(workspace.out, 'state.db')).execute('SELECT source FROM article WHERE state = 2').fetchall()
-        return [{'source': source} for source, in rows]
+        return [{'source': source} for source, in workspace.rows('SELECT source FROM article WHERE state = 2')]
 
 
 class PowerCut(unittest.TestCase):

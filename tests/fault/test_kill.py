@@ -12,7 +12,7 @@ import unittest
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 from fake_service import FakeService                                     # noqa: E402
-from program import Workspace, SAMPLES, files_source                          # noqa: E402
+from program import SERVER, Workspace, SAMPLES, files_source                  # noqa: E402
 
 KILLS = int(os.environ.get('KILLS', '20'))
 
@@ -118,6 +118,7 @@ class InFlight(unittest.TestCase):
             service.close()
 
 
+@unittest.skipIf(SERVER, 'is about a file')
 class Lock(unittest.TestCase):
     def test_a_second_run_at_the_same_time_is_refused(self):
         workspace = Workspace(files_source(os.path.join(SAMPLES, 'articles', 'pt-short.txt')))

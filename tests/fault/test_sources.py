@@ -192,6 +192,18 @@ class Sources(unittest.TestCase):
         self.assertTrue(evidence['truncated'])
         self.assertIn('404', evidence['note'])
 
+    def test_the_end_of_a_run_does_not_make_the_feed_s_text_the_article(self):
+        """A page that the run did not come to is fetched by the next one."""
+        names = 'abcdef'
+        self.web.pages = {'radio.example/%s' % n: page(n) for n in names}
+        self.web.pages['feeds.example/rss.xml'] = feed(*[('http://radio.example/%s' % n, n, TEASER) for n in names])
+        workspace = self.workspace(feed_source('http://feeds.example/rss.xml'), collect='gap = 1s\n')
+        workspace.call('--set', 'run.deadline=2s', 'run', timeout=60)
+        self.assertEqual({r['status'] for r in workspace.records().values()} - {'complete'}, set())
+        self.assertLess(workspace.status()['done'], 6)
+        workspace.call('--set', 'collect.gap=0s', 'run', timeout=60)
+        self.assertEqual([r['status'] for r in workspace.records().values()], ['complete'] * 6)
+
     # ---------------------------------------------------------------- hostile hosts
 
     def test_a_host_that_hangs_delays_no_other(self):

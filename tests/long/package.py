@@ -50,9 +50,9 @@ def build():
 class Root:
     """A fresh Debian below build/, from a base that is kept."""
 
-    def __init__(self):
+    def __init__(self, name='package-root'):
         base = os.path.join(SOURCE, 'build', 'package-base')
-        self.path = os.path.join(SOURCE, 'build', 'package-root')
+        self.path = os.path.join(SOURCE, 'build', name)
         if not os.path.exists(base + '/.complete'):
             say('Making a Debian (some minutes) ...')
             shutil.rmtree(base, ignore_errors=True)

@@ -3,7 +3,7 @@
 #define TESTS_UNIT_EMPTY_STORE_H
 
 #include "pipeline/base/arena.h"
-#include "pipeline/store/store.h"
+#include "unit/any_store.h"
 
 static struct store *store;
 static struct arena *arena;

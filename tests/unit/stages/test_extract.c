@@ -64,6 +64,73 @@ static void test_nothing_found(void **state) {
     article_free(article);
 }
 
+/* Runs the stage on a document without text of an article. */
+static enum outcome run_without_text(void *state, struct article *article, const char *document,
+                                     struct failure *failure) {
+    *failure = (struct failure){0};
+    article->origin.address = SPAN("https://site.example/a");
+    article->text = arena_copy(article_document(article), span_of(document));
+    return stage_extract.work(state, article, failure);
+}
+
+static void test_pages_of_other_kinds_say_what_they_are(void **state) {
+    static const struct {
+        const char *document, *said;
+    } rows[] = {{"<html><head><title>404 Not Found</title></head><body><h1>404 Not Found</h1></body></html>",
+                 ", and no other text of the article is available"},
+                {"<?xml version=\"1.0\"?><Error><Code>NoSuchKey</Code></Error>",
+                 "the document is XML without an article (root element <Error>)"},
+                {"<?xml version=\"1.0\"?><rss version=\"2.0\"><channel/></rss>",
+                 "the document is XML without an article (root element <rss>); to read it as a feed, set kind = feed"}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct article *article = article_new();
+        struct failure failure;
+        assert_int_equal(run_without_text(*state, article, rows[i].document, &failure), STAGE_FAIL);
+        assert_failure(&failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE, rows[i].said);
+        assert_int_equal(article->title.source.length, 0);
+        article_free(article);
+    }
+}
+
+/* A part of a page without text waits for the whole page; one with text is used. */
+static void test_a_part_of_a_page_may_be_too_little(void **state) {
+    struct article *article = article_new();
+    struct failure failure;
+    article->origin.is_cut_off = article->origin.truncated = true;
+    article->origin.note = SPAN("cut off");
+    assert_int_equal(
+        run_without_text(*state, article, "<html><head><title>The quay</title></head><body><nav>", &failure),
+        STAGE_FAIL);
+    assert_failure(&failure, REACH_ARTICLE, REMEDY_NEXT_RUN, CAUSE_NETWORK, EXIT_DONE,
+                   "site.example sent only a part of the page, which has no text of the article: try again later");
+    assert_string_equal(failure.blamed, "site.example");
+    assert_false(article->origin.is_cut_off || article->origin.truncated);
+    assert_int_equal(article->origin.note.length, 0);
+    assert_int_equal(article->title.source.length, 0);
+    article_free(article);
+    article = article_new();
+    article->origin.is_cut_off = article->origin.truncated = true;
+    assert_int_equal(run_without_text(*state, article,
+                                      "<html><body><article><h1>The quay</h1><p>The harbour office said on Monday that "
+                                      "the northern quay would be closed to lorries until the end of March.",
+                                      &failure),
+                     STAGE_CONTINUE);
+    assert_true(article->origin.truncated);
+    article_free(article);
+}
+
+static void test_a_record_that_has_blocks_is_left_alone(void **state) {
+    struct article *article = article_new();
+    struct failure failure;
+    article_add_block(article, BLOCK_PARAGRAPH, SPAN("Before."));
+    assert_int_equal(
+        run_without_text(*state, article, "<p>A text, which has a sentence or two of its own.</p>", &failure),
+        STAGE_CONTINUE);
+    assert_int_equal(article->block_count, 1);
+    assert_span(article->body[0].text, "Before.");
+    article_free(article);
+}
+
 /* Fields from the feed are kept if the page has none. */
 static void test_fields_of_the_feed_are_used(void **state) {
     struct article *article = article_new();
@@ -349,6 +416,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_golden),
         cmocka_unit_test(test_nothing_found),
+        cmocka_unit_test(test_pages_of_other_kinds_say_what_they_are),
+        cmocka_unit_test(test_a_part_of_a_page_may_be_too_little),
+        cmocka_unit_test(test_a_record_that_has_blocks_is_left_alone),
         cmocka_unit_test(test_fields_of_the_feed_are_used),
         cmocka_unit_test(test_addresses),
         cmocka_unit_test(test_hurting),

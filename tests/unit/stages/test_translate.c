@@ -633,6 +633,36 @@ static void no_request_goes_to_a_service_that_has_been_closed(void **state) {
     exchange_clear(&exchange);
 }
 
+/* Rejected answers of a service that is closed meanwhile are taken back; the article waits unless that is hopeless. */
+static void rejected_answers_of_a_closed_service_are_taken_back(void **state) {
+    static const struct {
+        enum exchange_refusal refusal;
+        enum failure_remedy remedy;
+    } rows[] = {{REFUSAL_PARAMETER, REMEDY_NEXT_RUN}, {REFUSAL_LANGUAGE, REMEDY_NONE}};
+    struct world *world = *state;
+    for (size_t i = 0; i < 2; i++) {
+        struct exchange exchange;
+        REOPEN(world, "route.es.services=one");
+        translate(world, i ? "34" : "23"); /* it has proven itself */
+        struct article *first = make(world, "0");
+        exchange_start(&exchange, EXCHANGE_HTTP, first->arena);
+        assert_int_equal(stage_translate.ask(world->state, first, &exchange, &world->failure), STAGE_ASK);
+        world->one = (struct fake){.how = ECHO};
+        send(world, &exchange);
+        refuse(world, rows[i].refusal, NULL, NULL);
+        translate(world, "1");
+        assert_int_equal(stage_translate.answer(world->state, first, &exchange, &world->failure), STAGE_ASK_AGAIN);
+        exchange_clear(&exchange);
+        article_free(world->article);
+        world->article = first;
+        world->failure = (struct failure){0};
+        assert_int_equal(go_on(world, first), STAGE_FAIL);
+        assert_int_equal(world->failure.remedy, rows[i].remedy);
+        assert_int_equal(segment_at(world, 0)->target.length, 0);
+        assert_int_equal(segment_at(world, 0)->translated_by, -1);
+    }
+}
+
 static const char *const model[] = {"service.three.kind=openai", "service.three.model=m",
                                     "service.three.url=http://127.0.0.1:1/v1", "route.es.services=three", NULL};
 
@@ -726,6 +756,29 @@ static void cut_answers_make_requests_smaller(void **state) {
                    "the model stopped with 'length' before its answer was complete");
 }
 
+/* A sentence without words is no translation: the text is to blame if the service has proven itself, and it is passed
+ * on. */
+static void a_text_without_a_usable_answer_is_passed_on(void **state) {
+    struct world *world = *state;
+    TRANSLATE(world, "45", STAGE_CONTINUE, "one:2", "oo");
+    static const char *const route[] = {"route.es.services=one", NULL};
+    reopen(world, route, 0);
+    struct exchange exchange;
+    struct article *article = world->article = make(world, "0");
+    exchange_start(&exchange, EXCHANGE_HTTP, article->arena);
+    assert_int_equal(stage_translate.ask(world->state, article, &exchange, &world->failure), STAGE_ASK);
+    exchange.attempt = 1;
+    exchange.sent = true;
+    exchange.status = 200;
+    exchange.reply = BUFFER(1 << 10);
+    buffer_add_string(&exchange.reply, "{\"translatedText\":[\"...\"]}");
+    assert_int_equal(stage_translate.answer(world->state, article, &exchange, &world->failure), STAGE_ASK_AGAIN);
+    exchange_clear(&exchange);
+    assert_int_equal(go_on(world, article), STAGE_FAIL);
+    assert_failure(&world->failure, REACH_ARTICLE, REMEDY_NONE, CAUSE_ARTICLE, EXIT_DONE,
+                   "one returned no usable translation: the translation contains no words");
+}
+
 /* A refusal of the model concerns the text. */
 static void a_model_may_refuse_a_text(void **state) {
     struct world *world = *state;
@@ -808,9 +861,11 @@ int main(void) {
         test(a_text_that_another_article_asks_for_is_waited_for),
         test(an_article_that_leaves_gives_its_texts_free),
         test(no_request_goes_to_a_service_that_has_been_closed),
+        test(rejected_answers_of_a_closed_service_are_taken_back),
         test(a_request_with_a_refused_parameter_is_composed_anew),
         test(a_model_that_only_thinks_is_closed),
         test(cut_answers_make_requests_smaller),
+        test(a_text_without_a_usable_answer_is_passed_on),
         test(a_model_may_refuse_a_text),
         test(services_that_cannot_be_used_are_told),
         test(a_dry_run_sends_nothing),

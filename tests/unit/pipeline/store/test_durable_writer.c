@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "pipeline/store/durable_writer.h"
-#include "pipeline/store/store.h"
+#include "unit/any_store.h"
 
 enum { FILES = 60 };
 

@@ -11,6 +11,7 @@
 
 #include "pipeline/store/budget.h"
 #include "pipeline/store/flusher.h"
+#include "unit/any_store.h"
 
 static struct store *store;
 
@@ -108,6 +109,7 @@ static void what_costs_nothing_does_not_wait(void **state) {
 
 /* The log cannot be opened: it is a link that leads to itself. */
 static void after_a_failed_flush_nothing_is_sent(void **state) {
+    if (any_store_server()) skip(); /* is about a file */
     (void)state;
     struct shop shop;
     struct failure failure = {0};
@@ -126,6 +128,7 @@ static void after_a_failed_flush_nothing_is_sent(void **state) {
 
 /* A pipe in the place of the log holds up the flush until somebody writes to it, and cannot be flushed itself. */
 static void one_who_looks_in_every_turn_asks_once(void **state) {
+    if (any_store_server()) skip(); /* is about a file */
     (void)state;
     struct failure failure = {0};
     struct flusher *flusher = flusher_new(store);

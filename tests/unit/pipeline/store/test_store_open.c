@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "pipeline/store/database_sqlite.h"
 #include "pipeline/store/store_internal.h"
 
 /* Runs a command of the shell in which $F is the file. */
@@ -54,10 +55,11 @@ static void each_error_of_the_database_has_its_sentence(void **state) {
                   {SQLITE_CORRUPT, EXIT_IO, "is damaged (database disk image is malformed); restore it"},
                   {SQLITE_IOERR, EXIT_IO, "cannot be used: disk I/O error"},
                   {SQLITE_MISMATCH, EXIT_IO, "cannot be used: datatype mismatch"}};
-    struct store store = {.path = path, .database = sqlite_errors_open()};
+    sqlite3 *handle = sqlite_errors_open();
+    struct store store = {.path = path, .database = database_sqlite_of(handle)};
     for (size_t i = 0; i < sizeof errors / sizeof *errors; i++) {
         struct failure failure = {0};
-        sqlite_errors_make(store.database, errors[i].error);
+        sqlite_errors_make(handle, errors[i].error);
         assert_false(store_fail(&store, &failure));
         assert_said(&failure, errors[i].code, errors[i].said);
     }
@@ -65,7 +67,7 @@ static void each_error_of_the_database_has_its_sentence(void **state) {
     struct failure failure = {0};
     assert_false(store_fail(&store, &failure));
     assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "the state in (memory) cannot be used");
-    sqlite3_close(store.database);
+    database_close(store.database);
 }
 
 /* ---------------------------------------------------------------- files */

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "unit/failure_is.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

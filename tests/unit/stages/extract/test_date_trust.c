@@ -23,7 +23,7 @@ static void days_are_counted_as_the_calendar_does(void **state) {
     for (size_t i = 0; i < sizeof years / sizeof *years; i++)
         for (int month = 1; month <= 12; month++)
             for (int day = 1; day <= 28; day += 9) {
-                char iso[40];
+                char iso[80];
                 snprintf(iso, sizeof iso, "%04d-%02d-%02d", years[i], month, day);
                 assert_int_equal(since_1970(iso), minutes_of(years[i], month, day, 0, 0));
                 snprintf(iso, sizeof iso, "%04d-%02d-%02dT%02d:%02d", years[i], month, day, month + 3, day + 11);

@@ -1,4 +1,4 @@
-/* Lines of files in any encoding. tests/command covers standard input. */
+/* Lines of files and pipes in any encoding. */
 #include "unit/decoder_test.h"
 
 #include <errno.h>
@@ -74,6 +74,43 @@ static void a_line_far_from_the_start_is_decoded_too(void **state) {
     unlink(path);
 }
 
+/* A pipe is read once, so its encoding is told by its first line. */
+static void expect_piped_lines(void **state, struct span bytes, const char *encoding, const char *first,
+                               const char *second) {
+    int ends[2];
+    const char *why;
+    struct failure failure = {0};
+    struct span line;
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], bytes.at, bytes.length), bytes.length);
+    close(ends[1]);
+    assert_int_equal(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
+    close(ends[0]);
+    clearerr(stdin);
+    struct line_file *lines = line_file_open(NULL, *state, &why);
+    assert_non_null(lines);
+    assert_true(line_file_prepare(lines, &failure));
+    assert_true(line_file_next(lines, &line));
+    assert_span(line, first);
+    assert_span(line_file_encoding(lines)->name, encoding);
+    assert_true(line_file_next(lines, &line));
+    assert_span(line, second);
+    assert_false(line_file_next(lines, &line));
+    assert_false(line_file_failed(lines));
+    line_file_close(lines);
+}
+
+static void a_pipe_is_read_in_any_encoding(void **state) {
+    expect_piped_lines(state, SPAN("{\"a\":\"\xC3\xA9\"}\r\n{}\n"), "", "{\"a\":\"\xC3\xA9\"}", "{}");
+    expect_piped_lines(state,
+                       SPAN("\xEF\xBB\xBF"
+                            "{\"a\":1}\n{}"),
+                       "", "{\"a\":1}", "{}");
+    expect_piped_lines(state, SPAN(BRIDGE "\n{}\n"), "windows-1251", "Мостът е отворен след две години", "{}");
+    expect_piped_lines(state, SPAN("\xFF\xFE{\0}\0\n\0\x1C\x04>\x04\n\0"), "utf-16le", "{}", "Мо");
+    expect_piped_lines(state, SPAN("\xFE\xFF\0{\0}\0\n\x04\x1C\x04>\0\n"), "utf-16be", "{}", "Мо");
+}
+
 static void binary_data_is_rejected(void **state) {
     struct failure failure = {0};
     struct line_file *lines = open_file(*state, SPAN("\x89PNG\r\n\x1A\n\0\0"));
@@ -109,6 +146,7 @@ int main(void) {
                                        cmocka_unit_test(a_line_far_from_the_start_is_decoded_too),
                                        cmocka_unit_test(a_folder_is_no_list),
                                        cmocka_unit_test(the_end_of_a_file_is_not_an_error),
+                                       cmocka_unit_test(a_pipe_is_read_in_any_encoding),
                                        cmocka_unit_test(binary_data_is_rejected)};
     return cmocka_run_group_tests(tests, decoder_begin, decoder_end);
 }

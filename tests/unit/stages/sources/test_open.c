@@ -84,6 +84,31 @@ static void kinds_are_told_by_address_or_beginning(void **state) {
     assert_int_equal(recognise("sitemap", "sitemap.xml", ""), 0);
     assert_int_equal(recognise("sitemap", "map", "<?xml version='1.0'?><urlset>"), 2);
     assert_int_equal(recognise("sitemap", "map", "<url>"), 0);
+    assert_int_equal(recognise("feed", "https://a.example/news.rss", ""), 2);
+    assert_int_equal(recognise("feed", "https://a.example/news.atom", ""), 2);
+    assert_int_equal(recognise("feed", "https://a.example/news", "<rss version=\"2.0\">"), 2);
+    assert_int_equal(recognise("feed", "https://a.example/news", "<html>"), 0);
+    assert_int_equal(recognise("opml", "feeds.opml", ""), 2);
+    assert_int_equal(recognise("opml", "feeds", "<?xml version=\"1.0\"?><opml>"), 2);
+    assert_int_equal(recognise("opml", "feeds", "<html>"), 0);
+    assert_int_equal(recognise("ndjson", "news.ndjson", ""), 2);
+    assert_int_equal(recognise("ndjson", "news.jsonl", ""), 2);
+    assert_int_equal(recognise("ndjson", "news.json", "{}"), 0);
+    assert_int_equal(recognise("mail", "letter.eml", ""), 2);
+    assert_int_equal(recognise("mail", "letters.mbox", ""), 2);
+    assert_int_equal(recognise("mail", "letters.mbox.gz", ""), 2);
+    assert_int_equal(
+        recognise("mail", "letter", "From: Ana <ana@a.example>\r\nSubject: News\r\nMIME-Version: 1.0\r\n\r\n"), 2);
+    assert_int_equal(recognise("mail", "letter", "To whom it may concern\n"), 0);
+    assert_int_equal(recognise("warc", "news.warc", ""), 2);
+    assert_int_equal(recognise("warc", "news.warc.gz", ""), 2);
+    assert_int_equal(recognise("warc", "news", "WARC/1.1\r\n"), 2);
+    assert_int_equal(recognise("warc", "news", "CDX"), 0);
+    assert_int_equal(recognise("stdin", "-", ""), 2);
+    assert_int_equal(recognise("stdin", "news.txt", ""), 0);
+    assert_int_equal(recognise("files", "news.txt", ""), 1);
+    assert_int_equal(recognise("files", "file:///srv/news.txt", ""), 1);
+    assert_int_equal(recognise("files", "https://a.example/news.txt", ""), 0);
 }
 
 int main(void) {

@@ -1,0 +1,102 @@
+/* What the store needs of a database: statements, transactions, errors. The store's statements (store.c) are written
+ * once, in SQL that SQLite and PostgreSQL both understand; each database is one table of operations.
+ *
+ * Parameters are ?1, ?2 and so on, bound by number from 1; columns are numbered from 0. Integers have 64 bits. Texts
+ * and bytes that are bound are borrowed until the statement has been run; those of a row are borrowed until the next
+ * step or reset. A function that returns false or STATEMENT_FAILED leaves an error that database_fail() tells. A
+ * database and its statements belong to one thread, except where stated otherwise. */
+#ifndef PIPELINE_STORE_DATABASE_H
+#define PIPELINE_STORE_DATABASE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "pipeline/base/failure.h"
+#include "pipeline/base/text.h"
+
+enum statement_result { STATEMENT_ROW, STATEMENT_DONE, STATEMENT_FAILED };
+
+/* Bytes of an id of an article, a story or a translation. */
+enum { DATABASE_KEY = 16 };
+
+struct database {
+    const struct database_operations *operations;
+};
+
+struct statement {
+    const struct database_operations *operations;
+};
+
+/* The two kinds of SQL; most statements are the same in both. */
+enum database_dialect { DATABASE_SQLITE, DATABASE_POSTGRESQL };
+
+/* One table for each kind of database. The functions below call these and say what they do. */
+struct database_operations {
+    enum database_dialect dialect;
+    void (*close)(struct database *database);
+    bool (*run)(struct database *database, const char *script);
+    bool (*begin)(struct database *database);
+    bool (*commit)(struct database *database);
+    void (*roll_back)(struct database *database);
+    int64_t (*changes)(const struct database *database);
+    bool (*flush)(struct database *database, struct failure *ret_failure);
+    bool (*fail)(const struct database *database, const char *path, bool only_reads, struct failure *ret_failure);
+    struct statement *(*prepare)(struct database *database, const char *sql);
+
+    void (*free)(struct statement *statement);
+    void (*reset)(struct statement *statement);
+    void (*clear)(struct statement *statement);
+    enum statement_result (*step)(struct statement *statement);
+    void (*bind_integer)(struct statement *statement, int index, int64_t value);
+    void (*bind_text)(struct statement *statement, int index, struct span text);
+    void (*bind_bytes)(struct statement *statement, int index, struct span bytes);
+    void (*bind_key)(struct statement *statement, int index, const unsigned char key[DATABASE_KEY]);
+    bool (*is_null)(struct statement *statement, int column);
+    int64_t (*integer)(struct statement *statement, int column);
+    struct span (*bytes)(struct statement *statement, int column);
+};
+
+enum database_dialect database_dialect(const struct database *database);
+/* Closes the database, after all its statements have been freed; accepts NULL. */
+void database_close(struct database *database);
+/* Runs statements without parameters, separated by semicolons. */
+bool database_run(struct database *database, const char *script);
+/* Begins a transaction that may write, so that a conflict with another process shows now and not halfway through. */
+bool database_begin(struct database *database);
+/* If the transaction could not be committed, it must be rolled back. */
+bool database_commit(struct database *database);
+/* Does nothing if there is no transaction. */
+void database_roll_back(struct database *database);
+/* Returns how many rows the last statement has inserted, changed or deleted. */
+int64_t database_changes(const struct database *database);
+/* Makes durable what was committed before the call; any thread may call it. Does nothing for a database in a file,
+ * whose log the store flushes itself. */
+bool database_flush(struct database *database, struct failure *ret_failure);
+/* Turns the latest error into a failure; returns false. `path` is the file that the message names (NULL = none);
+ * `only_reads`: nothing was to be written. */
+bool database_fail(const struct database *database, const char *path, bool only_reads, struct failure *ret_failure);
+/* Returns a statement that can be run any number of times, or NULL. */
+struct statement *database_prepare(struct database *database, const char *sql);
+
+void statement_free(struct statement *statement); /* accepts NULL */
+/* Ends what the statement is doing, so that it holds no lock; it can be run again with the same parameters. */
+void statement_reset(struct statement *statement);
+/* Sets all parameters to NULL. */
+void statement_clear(struct statement *statement);
+/* Runs the statement, or takes its next row. */
+enum statement_result statement_step(struct statement *statement);
+
+void statement_bind_integer(struct statement *statement, int index, int64_t value);
+/* An empty text is bound as such, not as NULL. */
+void statement_bind_text(struct statement *statement, int index, struct span text);
+void statement_bind_bytes(struct statement *statement, int index, struct span bytes);
+/* Copies the key. */
+void statement_bind_key(struct statement *statement, int index, const unsigned char key[DATABASE_KEY]);
+
+bool statement_is_null(struct statement *statement, int column);
+/* Returns 0 for NULL; true is 1. */
+int64_t statement_integer(struct statement *statement, int column);
+/* Returns a text or bytes; empty for NULL. */
+struct span statement_bytes(struct statement *statement, int column);
+
+#endif

@@ -1,0 +1,30 @@
+/* PostgreSQL behind database.h, through libpq. Without libpq at build time (DRAGOMAN_POSTGRESQL in CMake), every
+ * address is refused with a sentence that says so.
+ *
+ * The statements of store.c are sent with $1 in place of ?1, prepared on the server. Texts and bytes travel in binary
+ * form. The server takes only valid UTF-8 without NUL as text, so anything else in a text becomes U+FFFD. A statement's
+ * rows are fetched at once.
+ *
+ * A commit does not wait for the disk; database_flush() makes everything durable that was committed before it, through
+ * a second connection, so that the thread that works on the first one need not wait. */
+#ifndef PIPELINE_STORE_DATABASE_POSTGRESQL_H
+#define PIPELINE_STORE_DATABASE_POSTGRESQL_H
+
+#include "pipeline/store/database.h"
+
+/* Whether this program was built with libpq. */
+bool database_postgresql_is_built_in(void);
+/* Whether a text is an address of PostgreSQL's: "postgresql://..." or "postgres://...". */
+bool database_postgresql_is_address(struct span text);
+/* Whether an address contains a password, which belongs into a secret. */
+bool database_postgresql_has_password(struct span address);
+
+/* Connects. `password` may be NULL; libpq then looks in its own places (~/.pgpass). No message has the password in it.
+ * The server must be of version 12 or later, and the database in UTF-8. Fails with EXIT_IO if there is no connection,
+ * EXIT_PERMISSION if the server refuses the user. */
+bool database_postgresql_open(const char *address, const char *password, struct database **ret_database,
+                              struct failure *ret_failure);
+/* Returns what messages call the database: "NAME on HOST". */
+const char *database_postgresql_name(const struct database *database);
+
+#endif

@@ -1,0 +1,274 @@
+#include "pipeline/store/store_postgresql.h"
+
+#include <stdio.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "pipeline/base/clock.h"
+#include "pipeline/store/database_postgresql.h"
+#include "pipeline/store/store_internal.h"
+
+/* The first format that was written to PostgreSQL; the numbers are those of the state file's formats. */
+enum { FIRST_FORMAT = 13 };
+
+/* Texts are compared byte by byte, as in SQLite, whatever the collation of the database. A B-tree takes keys of about
+ * 2,700 bytes at most, and an address may be longer. */
+#define WORDS "TEXT COLLATE \"C\" NOT NULL"
+#define AMOUNTS                                                                                                        \
+    "requests BIGINT NOT NULL, characters BIGINT NOT NULL, input_tokens BIGINT NOT NULL, output_tokens BIGINT NOT "    \
+    "NULL, segments BIGINT NOT NULL, cost BIGINT NOT NULL"
+#define BILL "(day " WORDS ", service " WORDS ", source " WORDS ", " AMOUNTS ", PRIMARY KEY (day, service, source));"
+
+static const char tables[] =
+    "CREATE TABLE article (id BYTEA PRIMARY KEY, sequence BIGINT NOT NULL, state BIGINT NOT NULL, kills BIGINT NOT "
+    "NULL, version " WORDS ", source " WORDS ", address " WORDS ", note " WORDS ", day " WORDS ", record BYTEA NOT "
+    "NULL, waits_for BIGINT NOT NULL DEFAULT 0, waits_on " WORDS " DEFAULT '', since " WORDS " DEFAULT '', path " WORDS
+    " DEFAULT '', unfinished BIGINT NOT NULL DEFAULT -1, suspected BIGINT NOT NULL DEFAULT 0, cut BIGINT NOT NULL "
+    "DEFAULT 0, pruned " WORDS " DEFAULT '', claimed_by " WORDS " DEFAULT '', lease_until TIMESTAMPTZ);"
+    "CREATE SEQUENCE article_sequence;"
+    "CREATE INDEX article_by_state ON article (state, sequence);"
+    "CREATE INDEX article_claimed ON article (claimed_by) WHERE claimed_by <> '';"
+    "CREATE INDEX article_by_day ON article (day, id);"
+    "CREATE INDEX article_suspected ON article (sequence) WHERE suspected = 1;"
+    "CREATE INDEX article_pruned ON article (pruned, state) WHERE pruned <> '';"
+    "CREATE TABLE memory (key BYTEA PRIMARY KEY, source " WORDS ", target " WORDS ", language " WORDS ", service " WORDS
+    ", model " WORDS ", unknown BIGINT NOT NULL, only_for " WORDS " DEFAULT '', used " WORDS " DEFAULT '');"
+    "CREATE INDEX memory_worthless ON memory (only_for) WHERE only_for NOT IN ('', 'summary');"
+    "CREATE TABLE fingerprints (id BYTEA PRIMARY KEY, day " WORDS ", hashes BYTEA NOT NULL);"
+    "CREATE TABLE validator (address " WORDS ", etag " WORDS ", last_modified " WORDS ", moved_to " WORDS ");"
+    "CREATE UNIQUE INDEX validator_address ON validator (md5(address));"
+    "CREATE TABLE bill " BILL "CREATE TABLE reserved " BILL "CREATE TABLE told (key " WORDS " PRIMARY KEY, value " WORDS
+    ", at " WORDS ");"
+    "CREATE TABLE revisit (id BYTEA PRIMARY KEY, state BIGINT NOT NULL, times BIGINT NOT NULL, due " WORDS ");"
+    "CREATE TABLE source_health (name " WORDS " PRIMARY KEY, failing_since " WORDS ", failures BIGINT NOT NULL, "
+    "reason " WORDS ", last_success " WORDS ", last_new " WORDS ", gaps " WORDS ");"
+    "CREATE TABLE mail_reader (id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY, list " WORDS ", address " WORDS
+    ", since " WORDS ", UNIQUE (list, address));"
+    "CREATE TABLE mail_seen (reader BIGINT, article BYTEA, day " WORDS ", PRIMARY KEY (reader, article));"
+    "CREATE TABLE mail_thread (list " WORDS ", day " WORDS ", root " WORDS
+    ", mails BIGINT NOT NULL, PRIMARY KEY (list, "
+    "day));"
+    "CREATE TABLE story (day " WORDS ", id BYTEA, born BIGINT NOT NULL, signature BYTEA NOT NULL, PRIMARY KEY (day, "
+    "id));"
+    "CREATE TABLE story_member (day " WORDS ", article BYTEA, story BYTEA NOT NULL, PRIMARY KEY (day, article));"
+    "CREATE TABLE story_forward (day " WORDS ", old BYTEA, story BYTEA NOT NULL, PRIMARY KEY (day, old));";
+
+static const char day_tables[] =
+    "CREATE TABLE kept (id BYTEA PRIMARY KEY, day " WORDS ", path " WORDS ", version " WORDS ", hash " WORDS
+    ", in_place "
+    "BIGINT NOT NULL, bytes BYTEA NOT NULL, made " WORDS " DEFAULT '');"
+    "ALTER TABLE kept ALTER bytes SET STORAGE EXTERNAL;"
+    "CREATE INDEX kept_by_day ON kept (day, id);"
+    "CREATE INDEX kept_unplaced ON kept (in_place) WHERE in_place = 0;"
+    "CREATE TABLE leftover (path " WORDS " PRIMARY KEY, id BYTEA NOT NULL);"
+    "CREATE TABLE edition (day " WORDS " PRIMARY KEY, ended BIGINT NOT NULL);"
+    "CREATE TABLE day_note (day " WORDS ", place " WORDS ", what " WORDS ");"
+    "CREATE UNIQUE INDEX day_note_once ON day_note (day, md5(place), md5(what));"
+    "CREATE TABLE outage (kind BIGINT, name " WORDS ", since " WORDS ", until " WORDS ", reason " WORDS
+    ", noticed " WORDS " DEFAULT '', PRIMARY KEY (kind, name, since));"
+    "CREATE TABLE pruned (day " WORDS " PRIMARY KEY, at " WORDS ", done BIGINT NOT NULL);"
+    "CREATE TABLE removal (path " WORDS " PRIMARY KEY, day " WORDS ");"
+    "CREATE TABLE event (id BYTEA, number BIGINT, kind BIGINT NOT NULL, at " WORDS ", until " WORDS
+    ", times BIGINT NOT "
+    "NULL, service " WORDS ", note " WORDS ", requests BIGINT NOT NULL, characters BIGINT NOT NULL, cost BIGINT NOT "
+    "NULL, PRIMARY KEY (id, number));";
+
+/* What the triggers of store_days.c and store_events.c do. */
+#define TRIGGER(name, on, condition, body)                                                                             \
+    "CREATE FUNCTION " name "() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN " body "; RETURN NULL; END $$;"           \
+    "CREATE TRIGGER " name " AFTER " on " FOR EACH ROW " condition " EXECUTE FUNCTION " name "();"
+#define REOPEN "UPDATE edition SET ended = 0 WHERE ended = 1 AND day "
+
+static const char triggers[] =
+    TRIGGER("waited", "UPDATE ON article",
+            "WHEN (old.state = 2 AND (new.state <> 2 OR new.day <> old.day OR new.since <> old.since OR new.note <> "
+            "old.note OR new.waits_on <> old.waits_on))",
+            REOPEN ">= old.day")
+        TRIGGER("failed", "UPDATE ON article",
+                "WHEN (old.state = 6 AND (new.state <> 6 OR new.day <> old.day OR new.note <> old.note))",
+                REOPEN "= old.day") TRIGGER("recorded", "INSERT OR UPDATE OF in_place ON kept", "", REOPEN "= new.day")
+            TRIGGER("passed", "UPDATE ON outage", "WHEN (new.until <> old.until OR new.reason <> old.reason)",
+                    REOPEN ">= to_char(to_date(substr(old.since, 1, 10), 'YYYY-MM-DD') - 1, 'YYYY-MM-DD')")
+                TRIGGER("event_of_none", "DELETE ON article", "", "DELETE FROM event WHERE id = old.id")
+                    TRIGGER("event_of_pruned", "UPDATE OF pruned ON article", "WHEN (new.pruned <> '')",
+                            "DELETE FROM event WHERE id = old.id");
+
+/* ---------------------------------------------------------------- questions */
+
+/* Returns the first column of the first row; -1 if there is none. */
+static int64_t number_of(struct store *store, const char *question) {
+    struct statement *statement = database_prepare(store->database, question);
+    bool found = statement && statement_step(statement) == STATEMENT_ROW;
+    int64_t number = found ? statement_integer(statement, 0) : -1;
+    statement_free(statement);
+    return number;
+}
+
+static bool run_all(struct store *store, const char *const scripts[], size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (!database_run(store->database, scripts[i])) return false;
+    return true;
+}
+
+/* ---------------------------------------------------------------- one run at a time */
+
+/* The locks of an application have two numbers: one for Dragoman, one for the schema. The server frees them when the
+ * connection ends, however it ends. */
+#define LOCK_OF_SCHEMA "1685217639, hashtext(current_schema())"
+/* The connections that hold the lock. The server shows the second number without its sign. */
+#define HOLDER                                                                                                         \
+    "SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND classid " \
+    "= 1685217639 AND CAST(objid AS BIGINT) = (CAST(hashtext(current_schema()) AS BIGINT) & "                          \
+    "4294967295) AND objsubid = 2 AND granted AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = "   \
+    "current_database()) AND pid <> pg_backend_pid()"
+
+static bool fail_busy(const struct store *store, struct span owner, struct failure *ret_failure) {
+    return failure_fatal(ret_failure, EXIT_BUSY,
+                         "another run (%.*s) is using the PostgreSQL database %s; wait until it has ended",
+                         SPAN_ARGS(owner), database_postgresql_name(store->database));
+}
+
+bool store_server_is_unused(const struct store *store, struct failure *ret_failure) {
+    struct statement *statement = database_prepare(store->database, HOLDER);
+    enum statement_result result = statement ? statement_step(statement) : STATEMENT_FAILED;
+    if (result == STATEMENT_ROW) fail_busy(store, statement_bytes(statement, 0), ret_failure);
+    if (result == STATEMENT_FAILED) store_fail(store, ret_failure);
+    statement_free(statement);
+    return result == STATEMENT_DONE;
+}
+
+static bool take_lock(struct store *store, struct failure *ret_failure) {
+    int64_t taken = number_of(store, "SELECT pg_try_advisory_lock(" LOCK_OF_SCHEMA ")");
+    if (taken == 1) return true;
+    if (taken < 0) return store_fail(store, ret_failure);
+    /* It may have ended just now. */
+    return store_server_is_unused(store, ret_failure) && fail_busy(store, SPAN("just ended"), ret_failure);
+}
+
+/* ---------------------------------------------------------------- claims */
+
+/* A quarter of a lease. */
+enum { RENEWAL_MS = 30000 };
+
+/* Changes the claims of this worker ("=") or of all others ("<>"). The name of a worker needs no quoting. */
+static bool change_claims(struct store *store, const char *what, const char *relation, struct failure *ret_failure) {
+    char script[300];
+    snprintf(script, sizeof script, "UPDATE article SET %s WHERE claimed_by <> '' AND claimed_by %s '%s'", what,
+             relation, store->worker);
+    return database_run(store->database, script) || store_fail(store, ret_failure);
+}
+
+bool store_renew_in_time(struct store *store, struct failure *ret_failure) {
+    int64_t now = clock_ms();
+    if (!store->worker[0] || now - store->renewed < RENEWAL_MS) return true;
+    store->renewed = now;
+    return change_claims(store, STORE_LEASE, "=", ret_failure);
+}
+
+/* What is not finished is for the next run. Without a connection, the leases run out. */
+void store_release_claims(struct store *store) {
+    struct failure ignored = {0};
+    if (store->worker[0]) change_claims(store, "claimed_by = ''", "=", &ignored);
+}
+
+/* Whoever holds the lock is the only one at work, so all claims are those of the dead. */
+static bool begin_claims(struct store *store, bool exclusive, struct failure *ret_failure) {
+    unsigned long long chance = 0;
+    if (getrandom(&chance, sizeof chance, 0) != sizeof chance) chance = (unsigned long long)clock_ms();
+    snprintf(store->worker, sizeof store->worker, "%ld-%016llx", (long)getpid(), chance);
+    store->renewed = clock_ms();
+    return !exclusive || change_claims(store, "claimed_by = ''", "<>", ret_failure);
+}
+
+/* ---------------------------------------------------------------- the format */
+
+/* -1 = error, 0 = there are no tables. */
+static int64_t find_format(struct store *store) {
+    int64_t there = number_of(store, "SELECT to_regclass('dragoman_format') IS NOT NULL");
+    return there == 1 ? number_of(store, "SELECT version FROM dragoman_format") : there;
+}
+
+static bool create_tables(struct store *store) {
+    char format[100];
+    const char *scripts[] = {tables, day_tables, triggers, "CREATE TABLE dragoman_format (version BIGINT NOT NULL)",
+                             format};
+    snprintf(format, sizeof format, "INSERT INTO dragoman_format VALUES (%d)", store_format);
+    return run_all(store, scripts, sizeof scripts / sizeof *scripts);
+}
+
+static bool is_supported(struct store *store, int64_t format, struct failure *ret_failure) {
+    if (format < 0) return store_fail(store, ret_failure);
+    if (format > store_format)
+        return store_is_too_new(database_postgresql_name(store->database), (int)format, ret_failure);
+    return format >= FIRST_FORMAT ||
+           failure_fatal(ret_failure, EXIT_CONFIG, "the tables in the PostgreSQL database %s are not of dragoman",
+                         database_postgresql_name(store->database));
+}
+
+/* All in one transaction, while others that would do the same wait. */
+static bool bring_up(struct store *store, struct failure *ret_failure) {
+    struct database *database = store->database;
+    int64_t format = find_format(store);
+    if (format == 0) {
+        bool done = database_begin(database) &&
+                    database_run(database, "SELECT pg_advisory_xact_lock(1685217640, hashtext(current_schema()))");
+        format = done ? find_format(store) : -1;
+        if (format == 0 && create_tables(store)) format = store_format;
+        if (format <= 0 || !database_commit(database)) {
+            store_fail(store, ret_failure);
+            database_roll_back(database);
+            return false;
+        }
+    }
+    return is_supported(store, format, ret_failure);
+}
+
+/* ---------------------------------------------------------------- opening */
+
+static bool connect_store(const char *address, const char *password, struct store **ret_store,
+                          struct failure *ret_failure) {
+    struct store *store = memory_take(sizeof *store);
+    store_begin(store, NULL);
+    *ret_store = store;
+    return database_postgresql_open(address, password, &store->database, ret_failure);
+}
+
+static bool finish(struct store *store, bool done, struct store **ret_store) {
+    if (done)
+        *ret_store = store;
+    else
+        store_close(store);
+    return done;
+}
+
+/* The connection that flushes is made now, because later the sandbox may keep libpq from reading ~/.pgpass. */
+bool store_connect(const char *address, const char *password, bool exclusive, struct store **ret_store,
+                   struct failure *ret_failure) {
+    struct store *store;
+    bool done = connect_store(address, password, &store, ret_failure) &&
+                (!exclusive || take_lock(store, ret_failure)) && bring_up(store, ret_failure) &&
+                begin_claims(store, exclusive, ret_failure) && store_prepare(store, ret_failure) &&
+                store_find_sequence(store, ret_failure) && (!exclusive || database_flush(store->database, ret_failure));
+    return finish(store, done, ret_store);
+}
+
+/* A transaction that sees the database as it is at its first statement, and is never committed. */
+static bool take_snapshot(struct store *store, struct failure *ret_failure) {
+    store->only_reads = store->keeps_nothing = true;
+    store->in_transaction = database_run(store->database, "BEGIN ISOLATION LEVEL REPEATABLE READ");
+    return store->in_transaction || store_fail(store, ret_failure);
+}
+
+bool store_connect_to_read(const char *address, const char *password, struct store **ret_store,
+                           struct failure *ret_failure) {
+    struct store *store;
+    bool done = connect_store(address, password, &store, ret_failure);
+    int64_t format = done ? find_format(store) : -1;
+    if (format == 0) {
+        store_close(store);
+        return store_open(NULL, false, ret_store, ret_failure);
+    }
+    done = done && is_supported(store, format, ret_failure) && store_prepare(store, ret_failure) &&
+           take_snapshot(store, ret_failure) && store_find_sequence(store, ret_failure);
+    return finish(store, done, ret_store);
+}

@@ -1,0 +1,17 @@
+/* Opening the store in a PostgreSQL database. Its tables are in the schema that comes first in the connection's
+ * search_path; a database may hold several stores, each in a schema of its own. */
+#ifndef PIPELINE_STORE_STORE_POSTGRESQL_H
+#define PIPELINE_STORE_STORE_POSTGRESQL_H
+
+#include "pipeline/store/store.h"
+
+/* Opens the store at `address` ("postgresql://..."), creating its tables if there are none. `password` may be NULL.
+ * With `exclusive`, fails with EXIT_BUSY if another run is using it; the server ends the claim with the connection. */
+bool store_connect(const char *address, const char *password, bool exclusive, struct store **ret_store,
+                   struct failure *ret_failure);
+/* Opens the store as it is at this moment; an empty one if there are no tables. What is changed in it is lost. Holds no
+ * lock that a run would have to wait for. */
+bool store_connect_to_read(const char *address, const char *password, struct store **ret_store,
+                           struct failure *ret_failure);
+
+#endif

@@ -1,0 +1,67 @@
+#include "program/state.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pipeline/base/arena.h"
+#include "pipeline/base/file.h"
+#include "pipeline/store/database_postgresql.h"
+#include "pipeline/store/store_postgresql.h"
+#include "pipeline/store/store_read.h"
+
+bool state_is_on_server(const struct program *program) {
+    return program->settings->store.length > 0;
+}
+
+bool state_exists(const struct program *program) {
+    return state_is_on_server(program) || access(program->state_path, F_OK) == 0;
+}
+
+bool state_is_readable(const struct program *program) {
+    return state_is_on_server(program) || access(program->state_path, R_OK) == 0;
+}
+
+const char *state_name(const struct program *program) {
+    return state_is_on_server(program) ? program->settings->store.at : program->state_path;
+}
+
+void state_check(const struct config *config) {
+    const struct section *section = config_section(config, run_table);
+    struct span address = ((const struct run_settings *)config_values(config, run_table))->store;
+    if (address.length && database_postgresql_has_password(address))
+        section_add_problem(section, "store", address,
+                            "there is a password in 'store', but secrets must not be stored in the configuration file; "
+                            "give it as store_password_file, store_password_env or store_password_command");
+    else if (address.length && !database_postgresql_is_built_in())
+        section_add_problem(section, "store", address, "this dragoman was built without PostgreSQL; remove 'store'");
+}
+
+/* NULL if none is configured. */
+static const char *password_of(const struct program *program) {
+    struct secret *secret = program->settings->store_password;
+    return secret_given(secret) ? secret_text(secret).at : NULL;
+}
+
+/* The crash marks of a run are beside the file that the state would have. */
+static bool make_folder(const struct program *program, struct failure *ret_failure) {
+    char *path = memory_string(span_of(program->state_path));
+    bool done = file_make_folders(path) || failure_fatal(ret_failure, failure_exit_code(errno),
+                                                         "cannot create the folder %s: %s", path, strerror(errno));
+    free(path);
+    return done;
+}
+
+bool state_open(const struct program *program, bool exclusive, struct store **ret_store, struct failure *ret_failure) {
+    if (!state_is_on_server(program)) return store_open(program->state_path, exclusive, ret_store, ret_failure);
+    return (!exclusive || make_folder(program, ret_failure)) &&
+           secret_ready(program->settings->store_password, ret_failure) &&
+           store_connect(program->settings->store.at, password_of(program), exclusive, ret_store, ret_failure);
+}
+
+bool state_read(const struct program *program, struct store **ret_store, struct failure *ret_failure) {
+    if (!state_is_on_server(program)) return store_read(program->state_path, ret_store, ret_failure);
+    return secret_ready(program->settings->store_password, ret_failure) &&
+           store_connect_to_read(program->settings->store.at, password_of(program), ret_store, ret_failure);
+}

@@ -1,0 +1,134 @@
+"""A PostgreSQL server for tests: a cluster in a temporary folder, reached through a socket in it, gone afterwards.
+
+    with postgresql.Server() as server: ... server.address
+
+Run as a program, it runs each of the programs and Python files that are its arguments with the address in
+TEST_POSTGRESQL; it exits with 77, which ctest reports as skipped, where PostgreSQL is not installed."""
+import ctypes
+import glob
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+SKIPPED = 77
+PR_SET_PDEATHSIG = 1
+GUARDED = 'clerk' # the user who needs a password
+
+
+def programs():
+    """Returns the folder of initdb and postgres, of the newest version; None if there is none."""
+    found = glob.glob('/usr/lib/postgresql/*/bin/initdb')
+    if found:
+        return os.path.dirname(max(found, key=lambda path: int(path.split('/')[4])))
+    path = shutil.which('initdb')
+    return path and os.path.dirname(path)
+
+
+def ordinary_user():
+    """PostgreSQL does not run as root."""
+    if os.geteuid() != 0:
+        return None
+    names = {user.pw_name for user in pwd.getpwall()}
+    return pwd.getpwnam('postgres' if 'postgres' in names else 'nobody')
+
+
+class Server:
+    def __init__(self):
+        self.bin = programs()
+        self.user = ordinary_user()
+        self.process = None
+        # The name of a socket may have 107 bytes.
+        self.folder = tempfile.mkdtemp(prefix='dragoman-pg-', dir='/tmp')
+        self.log = os.path.join(self.folder, 'log')
+        if self.user:
+            os.chown(self.folder, self.user.pw_uid, self.user.pw_gid)
+        os.chmod(self.folder, 0o755)
+        name = self.user.pw_name if self.user else pwd.getpwuid(os.geteuid()).pw_name
+        self.address = 'postgresql:///postgres?host=%s&user=%s' % (self.folder, name)
+
+    def become(self):
+        """The server must not outlive its test, however that ends."""
+        if self.user:
+            os.setgroups([])
+            os.setgid(self.user.pw_gid)
+            os.setuid(self.user.pw_uid)
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGQUIT)
+
+    def run(self, *words):
+        environment = {'PATH': os.environ['PATH'], 'LC_ALL': 'C.UTF-8', 'TZ': 'UTC'}
+        with open(self.log, 'ab') as log:
+            return subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=self.folder,
+                                    preexec_fn=self.become, env=environment)
+
+    def output(self):
+        with open(self.log, encoding='utf8', errors='replace') as file:
+            return file.read()
+
+    def create(self):
+        made = self.run(os.path.join(self.bin, 'initdb'), '-D', os.path.join(self.folder, 'data'), '-A', 'trust', '-E', 'UTF8',
+                        '--locale=C.UTF-8', '--no-sync', '--no-instructions')
+        if made.wait() != 0:
+            raise RuntimeError(self.output())
+        rules = os.path.join(self.folder, 'data', 'pg_hba.conf') # the first one that fits counts
+        with open(rules, encoding='utf8') as file:
+            text = 'local all %s scram-sha-256\n%s' % (GUARDED, file.read())
+        with open(rules, 'w', encoding='utf8') as file:
+            file.write(text)
+
+    def start(self):
+        """Waits until the server answers."""
+        self.process = self.run(os.path.join(self.bin, 'postgres'), '-D', os.path.join(self.folder, 'data'), '-k', self.folder,
+                                '-c', 'listen_addresses=', '-c', 'max_connections=30', '-c', 'shared_buffers=16MB')
+        socket = os.path.join(self.folder, '.s.PGSQL.5432')
+        ready = [os.path.join(self.bin, 'pg_isready'), '-q', '-h', self.folder]
+        for _ in range(600):
+            if self.process.poll() is not None:
+                break
+            if os.path.exists(socket) and subprocess.call(ready) == 0:
+                return
+            time.sleep(0.1)
+        raise RuntimeError(self.output())
+
+    def stop(self, how=signal.SIGINT):
+        """SIGINT ends the connections; SIGQUIT is like a crash."""
+        if self.process:
+            self.process.send_signal(how)
+            self.process.wait()
+        self.process = None
+
+    def __enter__(self):
+        try:
+            self.create()
+            self.start()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def main():
+    if not programs():
+        print('PostgreSQL is not installed')
+        return SKIPPED
+    failed = 0
+    with Server() as server:
+        for program in sys.argv[1:]:
+            print('==', os.path.basename(program), flush=True)
+            command = [sys.executable, '-B', program, '-v'] if program.endswith('.py') else [program]
+            failed += subprocess.call(command, env=dict(os.environ, TEST_POSTGRESQL=server.address)) != 0
+        if failed:
+            print(server.output())
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

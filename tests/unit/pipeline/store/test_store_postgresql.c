@@ -1,0 +1,283 @@
+/* What only the store on a server has: several workers, leases, its own texts and errors. Needs TEST_POSTGRESQL. */
+#define _GNU_SOURCE
+#include "unit/failure_is.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "pipeline/store/store_internal.h"
+#include "unit/any_store.h"
+
+enum { ARTICLES = 300, WORKERS = 4 };
+
+static char address[300];
+static struct arena *arena;
+
+static int open_schema(void **state) {
+    (void)state;
+    arena = arena_new();
+    if (any_store_server()) any_store_address(NULL, address);
+    return 0;
+}
+
+static int end(void **state) {
+    (void)state;
+    arena_free(arena);
+    return 0;
+}
+
+static struct store *open_worker(void) {
+    struct store *store = NULL;
+    struct failure failure = {0};
+    if (!store_connect(address, NULL, false, &store, &failure)) fail_msg("%s", failure.sentence);
+    return store;
+}
+
+/* Runs a statement in the schema, as somebody else. */
+static void run(const char *script) {
+    struct database *database = NULL;
+    struct failure failure = {0};
+    assert_true(database_postgresql_open(address, NULL, &database, &failure));
+    if (!database_run(database, script)) {
+        database_fail(database, NULL, false, &failure);
+        fail_msg("%s", failure.sentence);
+    }
+    database_close(database);
+}
+
+static void find_articles(int count) {
+    struct store *store = open_worker();
+    for (int i = 0; i < count; i++) {
+        struct article_row row = {.article_state = ARTICLE_STATE_FOUND, .record = SPAN("{}")};
+        snprintf(row.id, sizeof row.id, "%032x", (unsigned)i);
+        assert_true(store_put(store, &row, NULL));
+    }
+    assert_true(store_commit(store, NULL));
+    store_close(store);
+}
+
+static size_t count_of(struct store *store, enum article_state article_state) {
+    size_t counts[7];
+    store_counts(store, counts);
+    return counts[article_state];
+}
+
+/* ---------------------------------------------------------------- claims */
+
+/* Claims until nothing is left, in many transactions. Returns how many articles it got, or -1. */
+static int work(void) {
+    struct store *store = open_worker();
+    struct arena *own = arena_new();
+    struct article_row row;
+    int count = 0;
+    for (; store_claim(store, own, &row); count++) {
+        if (count % 3 == 0 && !store_commit(store, NULL)) return -1;
+        row.article_state = ARTICLE_STATE_DONE;
+        if (!store_put(store, &row, NULL)) return -1;
+    }
+    if (!store_commit(store, NULL)) return -1;
+    store_close(store);
+    arena_free(own);
+    return count;
+}
+
+static void workers_never_claim_the_same_article(void **state) {
+    (void)state;
+    if (!any_store_server()) skip();
+    int all = 0, busy = 0;
+    int *counts = mmap(NULL, WORKERS * sizeof *counts, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    assert_true(counts != MAP_FAILED);
+    find_articles(ARTICLES);
+    for (int i = 0; i < WORKERS; i++) {
+        pid_t child = fork();
+        if (child == 0) _exit((counts[i] = work()) < 0);
+        assert_true(child > 0);
+    }
+    for (int i = 0, code; i < WORKERS; i++) assert_true(wait(&code) > 0 && WIFEXITED(code) && WEXITSTATUS(code) == 0);
+    for (int i = 0; i < WORKERS; i++) {
+        all += counts[i];
+        busy += counts[i] > 0;
+    }
+    assert_int_equal(all, ARTICLES);
+    assert_true(busy > 1); /* or nothing is shown */
+    struct store *store = open_worker();
+    assert_int_equal(count_of(store, ARTICLE_STATE_DONE), ARTICLES);
+    store_close(store);
+    munmap(counts, WORKERS * sizeof *counts);
+}
+
+static void what_a_dead_worker_held_is_claimed_when_its_lease_is_over(void **state) {
+    (void)state;
+    struct article_row row;
+    if (!any_store_server()) skip();
+    find_articles(2);
+    pid_t child = fork();
+    if (child == 0) {
+        struct store *dying = open_worker();
+        _exit(store_claim(dying, arena, &row) && store_commit(dying, NULL) ? 0 : 1);
+    }
+    int code;
+    assert_true(wait(&code) == child && WIFEXITED(code) && WEXITSTATUS(code) == 0);
+    struct store *store = open_worker();
+    assert_true(store_claim(store, arena, &row));
+    assert_string_equal(row.id, "00000000000000000000000000000001");
+    assert_false(store_claim(store, arena, &row));
+    run("UPDATE article SET lease_until = now() - interval '1 second'");
+    assert_true(store_claim(store, arena, &row));
+    assert_string_equal(row.id, "00000000000000000000000000000000");
+    assert_false(store_claim(store, arena, &row)); /* its own lease is over too, but it is at work */
+    store_close(store);
+}
+
+static void a_renewed_lease_holds(void **state) {
+    (void)state;
+    struct article_row row;
+    if (!any_store_server()) skip();
+    find_articles(1);
+    struct store *store = open_worker(), *other = open_worker();
+    assert_true(store_claim(store, arena, &row));
+    run("UPDATE article SET lease_until = now() - interval '1 second'");
+    assert_true(store_commit(store, NULL)); /* it is not time yet */
+    store->renewed -= 30000;
+    assert_true(store_commit(store, NULL));
+    assert_false(store_claim(other, arena, &row));
+    store_close(other);
+    store_close(store);
+}
+
+static void closing_gives_up_what_is_not_finished(void **state) {
+    (void)state;
+    struct article_row row;
+    if (!any_store_server()) skip();
+    find_articles(1);
+    struct store *store = open_worker(), *other = open_worker();
+    assert_true(store_claim(store, arena, &row));
+    assert_false(store_claim(other, arena, &row));
+    store_close(store);
+    assert_true(store_claim(other, arena, &row));
+    store_close(other);
+}
+
+static void the_only_run_takes_over_all_claims(void **state) {
+    (void)state;
+    struct article_row row;
+    struct store *run_store = NULL;
+    if (!any_store_server()) skip();
+    find_articles(1);
+    struct store *store = open_worker();
+    assert_true(store_claim(store, arena, &row));
+    assert_true(store_connect(address, NULL, true, &run_store, NULL));
+    assert_true(store_claim(run_store, arena, &row));
+    store_close(run_store);
+    store_close(store);
+}
+
+/* ---------------------------------------------------------------- texts and errors */
+
+static void a_text_that_is_not_utf8_is_stored_without_what_is_wrong(void **state) {
+    (void)state;
+    struct span value, at;
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    assert_true(store_tell(store, SPAN("k\xff"), (struct span){"a\0b\xe9", 4}, SPAN("now"), NULL));
+    assert_true(store_told(store, SPAN("k\xff"), arena, &value, &at));
+    assert_span(value, "a\xEF\xBF\xBD"
+                       "b\xEF\xBF\xBD");
+    store_close(store);
+}
+
+static void an_address_may_be_long(void **state) {
+    (void)state;
+    if (!any_store_server()) skip();
+    char *text = memory_take(8001);
+    unsigned chance = 1;
+    for (size_t i = 0; i < 8000; i++) text[i] = (char)('a' + ((chance = chance * 1103515245 + 12345) >> 16) % 26);
+    struct store *store = open_worker();
+    struct validator found, first = {.etag = SPAN("1")}, second = {.etag = SPAN("2")};
+    assert_true(store_put_validator(store, span_of(text), &first, NULL));
+    assert_true(store_put_validator(store, span_of(text), &second, NULL));
+    assert_true(store_validator(store, span_of(text), arena, &found));
+    assert_span(found.etag, "2");
+    store_close(store);
+    free(text);
+}
+
+/* The server answers the COMMIT of an aborted transaction without an error. */
+static void a_transaction_with_an_error_is_not_taken_for_committed(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    assert_true(store_tell(store, SPAN("k"), SPAN("v"), SPAN("now"), NULL));
+    assert_false(database_run(store->database, "SELECT 1 / 0"));
+    assert_false(store_commit(store, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "division by zero");
+    store_close(store);
+}
+
+static void a_newer_format_is_refused(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    store_close(store);
+    run("UPDATE dragoman_format SET version = 1000");
+    assert_false(store_connect(address, NULL, false, &store, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG,
+                   "newer version of dragoman (format 1000");
+    failure = (struct failure){0};
+    assert_false(store_connect_to_read(address, NULL, &store, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "format 1000");
+}
+
+static void who_reads_sees_one_moment_and_changes_nothing(void **state) {
+    (void)state;
+    struct store *reader = NULL;
+    struct article_row row;
+    if (!any_store_server()) skip();
+    find_articles(1);
+    assert_true(store_connect_to_read(address, NULL, &reader, NULL));
+    find_articles(2);
+    assert_int_equal(count_of(reader, ARTICLE_STATE_FOUND), 1);
+    row = (struct article_row){.article_state = ARTICLE_STATE_DONE, .id = "cccccccccccccccccccccccccccccccc"};
+    assert_true(store_put(reader, &row, NULL) && store_commit(reader, NULL));
+    store_close(reader);
+    struct store *store = open_worker();
+    assert_int_equal(count_of(store, ARTICLE_STATE_FOUND), 2);
+    assert_int_equal(count_of(store, ARTICLE_STATE_DONE), 0);
+    store_close(store);
+}
+
+static void a_password_in_an_address_is_seen(void **state) {
+    (void)state;
+    static const char *const with[] = {"postgresql://a:b@h/d", "postgres://h/d?password=b",
+                                       "postgresql:///d?user=a&password=b", "postgresql://a:@h",
+                                       "postgresql://a:b@[::1]:5432,h:1/d"};
+    static const char *const without[] = {"postgresql://a@h:5432/d", "postgresql://h:1,i:2/d",
+                                          "postgresql:///d?host=/a:b@c", "postgresql://"};
+    for (size_t i = 0; i < sizeof with / sizeof *with; i++)
+        if (!database_postgresql_has_password(span_of(with[i]))) fail_msg("%s", with[i]);
+    for (size_t i = 0; i < sizeof without / sizeof *without; i++)
+        if (database_postgresql_has_password(span_of(without[i]))) fail_msg("%s", without[i]);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, open_schema, end)
+
+int main(void) {
+    const struct CMUnitTest tests[] = {TEST(workers_never_claim_the_same_article),
+                                       TEST(what_a_dead_worker_held_is_claimed_when_its_lease_is_over),
+                                       TEST(a_renewed_lease_holds),
+                                       TEST(closing_gives_up_what_is_not_finished),
+                                       TEST(the_only_run_takes_over_all_claims),
+                                       TEST(a_text_that_is_not_utf8_is_stored_without_what_is_wrong),
+                                       TEST(an_address_may_be_long),
+                                       TEST(a_transaction_with_an_error_is_not_taken_for_committed),
+                                       TEST(a_newer_format_is_refused),
+                                       TEST(who_reads_sees_one_moment_and_changes_nothing),
+                                       TEST(a_password_in_an_address_is_seen)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
