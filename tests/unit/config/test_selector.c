@@ -53,8 +53,29 @@ static void an_invalid_selector_is_rejected_with_the_reason(void **state) {
     }
 }
 
+static void value_is(const char *written, const char *value) {
+    struct selector *selector = read_selector(written);
+    assert_int_equal(selector->count, 1);
+    assert_int_equal(selector->paths[0].count, 1);
+    assert_int_equal(selector->paths[0].steps[0].count, 1);
+    assert_span(selector->paths[0].steps[0].parts[0].value, value);
+    selector_free(selector);
+}
+
+static void values_are_bare_or_in_quotes(void **state) {
+    (void)state;
+    value_is("[a=b]", "b");
+    value_is("[a=\"b\"]", "b");
+    value_is("[a='b']", "b");
+    value_is("[a='it is \"b\"']", "it is \"b\"");
+    value_is("[a=\"it's\"]", "it's");
+    value_is("[a='']", "");
+    value_is("[a = 'b' ]", "b");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(parts_are_joined_nested_and_listed),
+                                       cmocka_unit_test(values_are_bare_or_in_quotes),
                                        cmocka_unit_test(an_invalid_selector_is_rejected_with_the_reason)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -369,6 +369,35 @@ static void a_damaged_record_is_read_from_the_store(void **state) {
     assert_true(look_again());
 }
 
+/* Stores of early versions have no copies of records. */
+static void forget_copies(void) {
+    struct article_row row = row_of_article(RUN_ID, arena);
+    store_close(program.store);
+    assert_true(store_open(NULL, false, &program.store, NULL));
+    assert_true(store_put(program.store, &row, NULL));
+}
+
+static void without_a_copy_the_file_is_read(void **state) {
+    (void)state;
+    finish_and_reopen();
+    forget_copies();
+    assert_true(look_again());
+}
+
+static void without_a_copy_a_damaged_file_is_not_read(void **state) {
+    (void)state;
+    struct buffer text = BUFFER(1 << 20);
+    char path[200];
+    finish_and_reopen();
+    forget_copies();
+    snprintf(path, sizeof path, "%s/2026-01-29/articles/" RUN_ID ".json", workspace);
+    assert_true(file_read(path, &text));
+    text.at[span_find(buffer_span(&text), SPAN("One."))] = 'X'; /* it can be read, but is not what was written */
+    write_output("2026-01-29/articles/" RUN_ID ".json", arena_string(arena, buffer_span(&text)));
+    buffer_free(&text);
+    assert_false(look_again());
+}
+
 static void an_article_whose_record_is_gone_starts_over(void **state) {
     (void)state;
     struct article_row row = {.article_state = ARTICLE_STATE_FOUND,
@@ -486,6 +515,8 @@ int main(void) {
                                        TEST(a_reopened_article_goes_on_from_its_record),
                                        TEST(a_lost_record_is_read_from_the_store),
                                        TEST(a_damaged_record_is_read_from_the_store),
+                                       TEST(without_a_copy_the_file_is_read),
+                                       TEST(without_a_copy_a_damaged_file_is_not_read),
                                        TEST(an_article_whose_record_is_gone_starts_over),
                                        TEST(there_is_nothing_to_do_until_something_is_found),
                                        TEST(a_notice_of_a_source_is_only_noted),

@@ -105,8 +105,28 @@ static void a_source_that_is_stopped_while_it_works_is_not_stepped_again(void **
     discovery_free(discovery);
 }
 
+static bool is_outage(enum failure_reach reach, enum failure_remedy remedy, enum failure_cause cause) {
+    const struct failure failure = {.reach = reach, .remedy = remedy, .cause = cause};
+    return discovery_is_outage(&failure);
+}
+
+static void an_item_that_waits_for_something_else_is_an_outage(void **state) {
+    (void)state;
+    assert_false(is_outage(REACH_NONE, REMEDY_NONE, CAUSE_NETWORK));
+    assert_true(is_outage(REACH_SERVICE, REMEDY_NONE, CAUSE_SERVICE));
+    assert_true(is_outage(REACH_SERVICE, REMEDY_NEXT_RUN, CAUSE_ARTICLE));
+    assert_true(is_outage(REACH_RUN, REMEDY_NONE, CAUSE_MACHINE));
+    assert_false(is_outage(REACH_ARTICLE, REMEDY_NONE, CAUSE_NETWORK));
+    assert_false(is_outage(REACH_ARTICLE, REMEDY_RETRY, CAUSE_NETWORK));
+    assert_false(is_outage(REACH_ARTICLE, REMEDY_NEXT_RUN, CAUSE_ARTICLE));
+    assert_true(is_outage(REACH_ARTICLE, REMEDY_NEXT_RUN, CAUSE_NETWORK));
+    assert_true(is_outage(REACH_ARTICLE, REMEDY_NEXT_RUN, CAUSE_MONEY));
+    assert_true(is_outage(REACH_ARTICLE, REMEDY_NEXT_RUN, CAUSE_MACHINE));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(work_runs_on_the_thread_and_a_note_is_not_a_failure),
-                                       cmocka_unit_test(a_source_that_is_stopped_while_it_works_is_not_stepped_again)};
+                                       cmocka_unit_test(a_source_that_is_stopped_while_it_works_is_not_stepped_again),
+                                       cmocka_unit_test(an_item_that_waits_for_something_else_is_an_outage)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
