@@ -279,7 +279,7 @@ class Index(Archive):
                 database.execute('CREATE TABLE mine (x)')
 
         for damage, message in [(lambda: garble(0, b'#' * 100), 'damaged'), (lambda: garble(4096, b'\0' * (len(whole) - 4096)), 'damaged'),
-                                (lambda: open(self.index, 'wb').close(), 'not a search index'), (foreign, 'not a search index'),
+                                (lambda: open(self.index, 'wb').close(), 'there is no search index'), (foreign, 'not a search index'),
                                 (lambda: garble(60, b'\0\0\0\x63'), 'newer')]:
             damage()
             result = self.workspace.call('search', 'flood')

@@ -67,7 +67,7 @@ static void sentences_of_other_archives_are_refused(void **state) {
     const char *text = output_of("export xliff", EXIT_DONE), *at;
     struct buffer other = BUFFER(1 << 20);
     while ((at = strstr(text, FIRST_ID))) {
-        buffer_print(&other, "%.*s9%s", (int)(at - text), text, FIRST_ID + 1);
+        buffer_print(&other, "%.*s9%s", (int)(at - text), text, &FIRST_ID[1]);
         text = at + strlen(FIRST_ID);
     }
     buffer_add_string(&other, text);
