@@ -123,6 +123,14 @@ class Store(unittest.TestCase):
         self.done(workspace, 'verify')
         self.done(workspace, 'prune', '--dry-run', '--days', '1')
 
+    def test_commands_that_only_look_create_no_tables(self):
+        workspace = self.workspace()
+        for words, code in ((('run', '--dry-run'), 0), (('prune', '--dry-run', '--days', '1'), 74), (('verify',), 0),
+                            (('export', 'opml'), 0), (('check-config', '--online'), 0), (('status',), 0),
+                            (('backup', os.path.join(workspace.folder, 'copy')), 64)):
+            self.done(workspace, *words, code=code)
+            self.assertEqual(workspace.rows("SELECT to_regclass('dragoman_format') IS NULL"), [('t',)], words)
+
     def test_without_a_schema_the_user_is_told_to_create_one(self):
         workspace = WithAddress('%s&options=-csearch_path%%3Dnowhere' % self.server.address)
         self.addCleanup(workspace.close)
