@@ -57,7 +57,7 @@ static bool begin(struct pattern *pattern, struct span text, char ret_why[200]) 
     if (text.length == 0) return refuse("the pattern is empty", ret_why);
     if (!text_valid(text)) return refuse("the pattern is not UTF-8", ret_why);
     if (pattern_size(text) > PATTERN_SIZE_LIMIT)
-        return refuse("the pattern repeats too much; expanded, it has more than 20,000 characters", ret_why);
+        return refuse("the pattern repeats too much; expanded, it has more than 2,000 characters", ret_why);
     bool ranges = pattern_expand_ranges(text, &expanded);
     int error = ranges ? compile(pattern, buffer_span(&expanded)) : 0;
     buffer_free(&expanded);

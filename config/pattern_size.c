@@ -45,7 +45,7 @@ size_t pattern_size(struct span expression) {
             sizes[depth] = limited(sizes[depth] + part * (repeat - 1));
             part = limited(part * repeat);
         } else if (c == ')' && depth > 0) {
-            part = sizes[depth--];
+            part = limited(sizes[depth--] + 1);
             sizes[depth] = limited(sizes[depth] + part);
         } else if (c != '*' && c != '?') {
             at = c == '\\' ? at + 1 : c == '[' ? skip_brackets(expression, at) : at;

@@ -152,7 +152,7 @@ static void add_settings(struct buffer *out, const struct setting *settings) {
         buffer_print(out, "| `%s`%s | ", settings->name, ending);
         add_default(out, settings);
         buffer_print(out, " | %s", settings->help);
-        if (settings->choices) buffer_print(out, " (%s)", settings->choices);
+        if (settings->choices) buffer_print(out, " (values: %s)", settings->choices);
         buffer_add_string(out, " |\n");
     }
 }

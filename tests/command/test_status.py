@@ -296,12 +296,18 @@ class Reading(Case):
         process = self.workspace.start('--set', 'service.fake.url=' + service.url, 'run')
         self.addCleanup(process.kill)
         call = self.as_nobody if IS_ROOT and not self.as_nobody('--version').returncode else self.workspace.call
+
+        def read():
+            result = call('status', '--json')
+            self.assertEqual(result.returncode, 0, result.stderr)
+            return json.loads(result.stdout)
+
         end = time.monotonic() + 100
-        while json.loads(call('status', '--json').stdout)['found'] < 40 and time.monotonic() < end:
+        while read()['found'] < 40 and time.monotonic() < end:
             self.assertIsNone(process.poll())
         go.set()
         while process.poll() is None:
-            status = json.loads(call('status', '--json').stdout)
+            status = read()
             self.assertEqual(status['found'] + status['done'], 42, status)
         self.assertEqual(self.workspace.status()['done'], 42)
 

@@ -17,7 +17,7 @@ static void check_log(const char *what, size_t articles, const char *expected) {
 
 static void what_is_being_finished_is_named(void **state) {
     (void)state;
-    check_log(NULL, 0, "finishing what was begun; a second signal stops at once");
+    check_log(NULL, 0, "finishing work in progress; a second signal stops at once");
     check_log(NULL, 1, "finishing 1 article; a second signal stops at once");
     check_log(NULL, 20, "finishing 20 articles; a second signal stops at once");
     check_log(NULL, 1234567890, "finishing 1234567890 articles; a second signal stops at once");

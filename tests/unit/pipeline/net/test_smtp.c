@@ -182,7 +182,7 @@ static void a_server_that_is_not_there_is_named(void **state) {
     recipients[0] = (struct smtp_recipient){.address = SPAN("a@x.example"), .accepted = true};
     assert_false(smtp_send(&options, SPAN("me@x.example"), recipients, 1, SPAN("x\r\n"), &failure));
     assert_string_equal(failure.sentence, "mail server smtp://127.0.0.1:1 cannot be reached; check that it is running, "
-                                          "and server");
+                                          "and the setting server");
     assert_false(recipients[0].accepted);
 }
 
