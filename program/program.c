@@ -111,6 +111,7 @@ bool program_configure(struct program *program, const struct program_options *op
         say_error("%s", config_problem(program->config, i));
     program->output_folder = program->settings->output.at;
     program->state_path = find_state(program->settings);
+    program->state_name = state_find_name(program);
     size_t problems = config_problem_count(program->config);
     return !problems || options->check ||
            failure_fatal(ret_failure, EXIT_CONFIG, "the configuration has %zu problem%s; nothing was done", problems,
@@ -146,8 +147,7 @@ static bool open_budget(struct program *program, bool exclusive, struct failure 
     return program->budget != NULL;
 }
 
-/* A dry run reads the state database but discards all changes to it. If there is no database yet, uses an empty one in
- * memory. */
+/* A dry run reads the state but discards all changes to it. If there is none yet, uses an empty one in memory. */
 bool program_open_dry_run(struct program *program, struct failure *ret_failure) {
     bool there = state_is_readable(program);
     program->plan = plan_new();
@@ -381,4 +381,5 @@ void program_close(struct program *program) {
     config_free(program->config);
     free(program->data_folder);
     free(program->state_path);
+    free(program->state_name);
 }

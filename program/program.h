@@ -31,8 +31,8 @@ struct program {
     const struct run_settings *settings; /* of [run] */
     const char *config_path;             /* given with --config; NULL if it was not */
     char *data_folder;
-    const char *output_folder; /* from the configuration */
-    char *state_path;
+    const char *output_folder;     /* from the configuration */
+    char *state_path, *state_name; /* state_name: in messages (state.h) */
     char day[11];
     struct store *store;
     struct budget *budget;   /* opened with the store */

@@ -21,10 +21,6 @@ static bool is_given(struct span text) {
     return text.length > 0;
 }
 
-static bool is_store(struct span text) {
-    return database_postgresql_is_address(text);
-}
-
 static bool is_header_value(struct span text) {
     for (size_t i = 0; i < text.length; i++)
         if ((unsigned char)text.at[i] < 0x20 || text.at[i] == 0x7F) return false;
@@ -36,7 +32,7 @@ const struct setting run_table[] = {
             .expected = "a folder", .help = "folder for records and digests"),
     SETTING("state", SETTING_PATH_AT(struct run_settings, state), .fits = is_given, .expected = "a file",
             .help = "database of articles seen, translations and spending (default: state.db in the output folder)"),
-    SETTING("store", SETTING_TEXT_AT(struct run_settings, store), .fits = is_store,
+    SETTING("store", SETTING_TEXT_AT(struct run_settings, store), .fits = database_postgresql_is_address,
             .expected = "an address such as postgresql://user@host/database",
             .help = "PostgreSQL database to use in place of the file `state`; without a password (see store_password)"),
     SETTING("store_password", SETTING_SECRET_AT(struct run_settings, store_password),

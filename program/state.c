@@ -15,33 +15,59 @@ bool state_is_on_server(const struct program *program) {
     return program->settings->store.length > 0;
 }
 
-bool state_exists(const struct program *program) {
-    return state_is_on_server(program) || access(program->state_path, F_OK) == 0;
-}
-
-bool state_is_readable(const struct program *program) {
-    return state_is_on_server(program) || access(program->state_path, R_OK) == 0;
-}
-
-const char *state_name(const struct program *program) {
-    return state_is_on_server(program) ? program->settings->store.at : program->state_path;
-}
-
-void state_check(const struct config *config) {
-    const struct section *section = config_section(config, run_table);
-    struct span address = ((const struct run_settings *)config_values(config, run_table))->store;
-    if (address.length && database_postgresql_has_password(address))
-        section_add_problem(section, "store", address,
-                            "there is a password in 'store', but secrets must not be stored in the configuration file; "
-                            "give it as store_password_file, store_password_env or store_password_command");
-    else if (address.length && !database_postgresql_is_built_in())
-        section_add_problem(section, "store", address, "this dragoman was built without PostgreSQL; remove 'store'");
-}
-
 /* NULL if none is configured. */
 static const char *password_of(const struct program *program) {
     struct secret *secret = program->settings->store_password;
     return secret_given(secret) ? secret_text(secret).at : NULL;
+}
+
+/* The server is asked. If it cannot answer, opening is going to say why. */
+static bool is_created(const struct program *program) {
+    struct failure ignored = {0};
+    bool there = true;
+    if (secret_ready(program->settings->store_password, &ignored))
+        store_server_has_tables(program->settings->store.at, password_of(program), &there, &ignored);
+    return there;
+}
+
+static bool is_there(const struct program *program, int mode) {
+    return state_is_on_server(program) ? is_created(program) : access(program->state_path, mode) == 0;
+}
+
+bool state_exists(const struct program *program) {
+    return is_there(program, F_OK);
+}
+
+bool state_is_readable(const struct program *program) {
+    return is_there(program, R_OK);
+}
+
+char *state_find_name(const struct program *program) {
+    struct postgresql_address address;
+    if (!state_is_on_server(program)) return memory_string(span_of(program->state_path));
+    database_postgresql_read_address(program->settings->store, &address);
+    return memory_string(span_of(address.name));
+}
+
+const char *state_name(const struct program *program) {
+    return program->state_name;
+}
+
+void state_check(const struct config *config) {
+    const struct section *section = config_section(config, run_table);
+    struct span text = ((const struct run_settings *)config_values(config, run_table))->store;
+    struct postgresql_address address;
+    if (!text.length) return;
+    if (!database_postgresql_is_built_in())
+        section_add_problem(section, "store", text, DATABASE_POSTGRESQL_NOT_BUILT_IN);
+    else if (!database_postgresql_read_address(text, &address))
+        section_add_problem(section, "store", text,
+                            "the address in 'store' cannot be read; expected one such as "
+                            "postgresql://user@host/database, with other characters as %%20 and so on");
+    else if (address.has_password)
+        section_add_problem(section, "store", text,
+                            "there is a password in 'store', but secrets must not be stored in the configuration file; "
+                            "give it as store_password_file, store_password_env or store_password_command");
 }
 
 /* The crash marks of a run are beside the file that the state would have. */

@@ -4,14 +4,16 @@
 
 #include "program/program.h"
 
-/* Whether there is a state to be opened. A database on a server is taken to be there, as opening it says if it is
- * not. */
+/* Whether there is a state to be opened. A server is asked for the tables; one that does not answer counts as having
+ * them, as opening the state then says what is wrong. */
 bool state_exists(const struct program *program);
-bool state_is_readable(const struct program *program); /* the same, but for a file that may be read */
+bool state_is_readable(const struct program *program); /* the same, but a file must be readable */
 bool state_is_on_server(const struct program *program);
-/* Returns what messages call it: the path or the address, which has no password in it. */
+/* Returns what messages call it: the path, or "NAME on HOST". */
 const char *state_name(const struct program *program);
-/* Adds problems with the address: a password in it, or a program built without PostgreSQL. */
+/* Finds that name, once the settings are read. The caller frees it. */
+char *state_find_name(const struct program *program);
+/* Adds problems with the address: a password in it, a fault, or a program built without PostgreSQL. */
 void state_check(const struct config *config);
 
 /* Like store_open() and store_read(), for wherever the state is; the password is fetched first. */

@@ -1,4 +1,5 @@
-"""A PostgreSQL server for tests: a cluster in a temporary folder, reached through a socket in it, gone afterwards.
+"""A PostgreSQL server for tests: a cluster in a temporary folder, reached through a socket in it or a port of 127.0.0.1, gone
+afterwards.
 
     with postgresql.Server() as server: ... server.address
 
@@ -10,6 +11,7 @@ import os
 import pwd
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -37,6 +39,12 @@ def ordinary_user():
     return pwd.getpwnam('postgres' if 'postgres' in names else 'nobody')
 
 
+def free_port():
+    with socket.socket() as listener:
+        listener.bind(('127.0.0.1', 0))
+        return listener.getsockname()[1]
+
+
 class Server:
     def __init__(self):
         self.bin = programs()
@@ -49,7 +57,8 @@ class Server:
             os.chown(self.folder, self.user.pw_uid, self.user.pw_gid)
         os.chmod(self.folder, 0o755)
         name = self.user.pw_name if self.user else pwd.getpwuid(os.geteuid()).pw_name
-        self.address = 'postgresql:///postgres?host=%s&user=%s' % (self.folder, name)
+        self.port = free_port()
+        self.address = 'postgresql:///postgres?host=%s&port=%d&user=%s' % (self.folder, self.port, name)
 
     def become(self):
         """The server must not outlive its test, however that ends."""
@@ -83,13 +92,13 @@ class Server:
     def start(self):
         """Waits until the server answers."""
         self.process = self.run(os.path.join(self.bin, 'postgres'), '-D', os.path.join(self.folder, 'data'), '-k', self.folder,
-                                '-c', 'listen_addresses=', '-c', 'max_connections=30', '-c', 'shared_buffers=16MB')
-        socket = os.path.join(self.folder, '.s.PGSQL.5432')
-        ready = [os.path.join(self.bin, 'pg_isready'), '-q', '-h', self.folder]
+                                '-p', str(self.port), '-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=30', '-c', 'shared_buffers=16MB')
+        path = os.path.join(self.folder, '.s.PGSQL.%d' % self.port)
+        ready = [os.path.join(self.bin, 'pg_isready'), '-q', '-h', self.folder, '-p', str(self.port)]
         for _ in range(600):
             if self.process.poll() is not None:
                 break
-            if os.path.exists(socket) and subprocess.call(ready) == 0:
+            if os.path.exists(path) and subprocess.call(ready) == 0:
                 return
             time.sleep(0.1)
         raise RuntimeError(self.output())

@@ -4,7 +4,11 @@
  * Parameters are ?1, ?2 and so on, bound by number from 1; columns are numbered from 0. Integers have 64 bits. Texts
  * and bytes that are bound are borrowed until the statement has been run; those of a row are borrowed until the next
  * step or reset. A function that returns false or STATEMENT_FAILED leaves an error that database_fail() tells. A
- * database and its statements belong to one thread, except where stated otherwise. */
+ * database and its statements belong to one thread, except where stated otherwise.
+ *
+ * A statement that fails within a transaction may end it: in PostgreSQL nothing that follows succeeds, the commit
+ * neither, and the error to be told stays the first one. So who ignores that a statement has failed only puts the
+ * failure off until the commit; none may be run in the expectation that it fails. */
 #ifndef PIPELINE_STORE_DATABASE_H
 #define PIPELINE_STORE_DATABASE_H
 
@@ -67,15 +71,18 @@ bool database_begin(struct database *database);
 bool database_commit(struct database *database);
 /* Does nothing if there is no transaction. */
 void database_roll_back(struct database *database);
-/* Returns how many rows the last statement has inserted, changed or deleted. */
+/* Returns how many rows were inserted, changed or deleted by the last statement that does such things. Scripts
+ * (database_run) may count or not. */
 int64_t database_changes(const struct database *database);
 /* Makes durable what was committed before the call; any thread may call it. Does nothing for a database in a file,
- * whose log the store flushes itself. */
+ * whose log the store flushes itself. Once it has failed on a server, it fails for good: what was committed before may
+ * be lost. */
 bool database_flush(struct database *database, struct failure *ret_failure);
 /* Turns the latest error into a failure; returns false. `path` is the file that the message names (NULL = none);
  * `only_reads`: nothing was to be written. */
 bool database_fail(const struct database *database, const char *path, bool only_reads, struct failure *ret_failure);
-/* Returns a statement that can be run any number of times, or NULL. */
+/* Returns a statement that can be run any number of times, or NULL. A server may find its faults only when it is first
+ * run. A value that is bound to a number that the statement does not have is ignored by a server. */
 struct statement *database_prepare(struct database *database, const char *sql);
 
 void statement_free(struct statement *statement); /* accepts NULL */

@@ -12,16 +12,29 @@
 
 #include "pipeline/store/database.h"
 
+/* Says so, and what to do. */
+#define DATABASE_POSTGRESQL_NOT_BUILT_IN                                                                               \
+    "this dragoman was built without PostgreSQL; build it where libpq-dev is installed, or remove 'store'"
+
 /* Whether this program was built with libpq. */
 bool database_postgresql_is_built_in(void);
 /* Whether a text is an address of PostgreSQL's: "postgresql://..." or "postgres://...". */
 bool database_postgresql_is_address(struct span text);
-/* Whether an address contains a password, which belongs into a secret. */
-bool database_postgresql_has_password(struct span address);
+/* Bytes of the name of a database in messages. */
+enum { POSTGRESQL_NAME = 300 };
+
+/* What may be said of an address. */
+struct postgresql_address {
+    bool has_password;          /* or the password of a key; these belong into a secret */
+    char name[POSTGRESQL_NAME]; /* "NAME on HOST" */
+};
+
+/* Returns false if libpq cannot read the address; the name is then a general one. */
+bool database_postgresql_read_address(struct span address, struct postgresql_address *ret_address);
 
 /* Connects. `password` may be NULL; libpq then looks in its own places (~/.pgpass). No message has the password in it.
  * The server must be of version 12 or later, and the database in UTF-8. Fails with EXIT_IO if there is no connection,
- * EXIT_PERMISSION if the server refuses the user. */
+ * EXIT_PERMISSION if the server asked for a password and refuses the one it was given, or there is none. */
 bool database_postgresql_open(const char *address, const char *password, struct database **ret_database,
                               struct failure *ret_failure);
 /* Returns what messages call the database: "NAME on HOST". */

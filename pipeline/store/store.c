@@ -257,7 +257,13 @@ static const char *const postgresql_sql[SQL_LAST] = {
     [SQL_WAITING] = "SELECT waits_for, waits_on, min(since), (array_agg(note ORDER BY since, sequence))[1], count(*) "
                     "FROM article WHERE state = 2 GROUP BY waits_for, waits_on ORDER BY count(*) DESC, waits_for, "
                     "waits_on",
-    /* The index is over the hash, as an address may be too long for one. */
+    /* The index is over the hash, as an address or a key may be too long for one. */
+    [SQL_TOLD] = "SELECT value, at FROM told WHERE md5(key) = md5(?1) AND key = ?1",
+    [SQL_TELL] = "INSERT INTO told VALUES (?1, ?2, ?3) ON CONFLICT (md5(key)) DO UPDATE SET value = excluded.value, at "
+                 "= excluded.at",
+    [SQL_UNTELL] = "DELETE FROM told WHERE md5(key) = md5(?1) AND key = ?1",
+    [SQL_PRUNE_TOLD] = "DELETE FROM told WHERE md5(key) IN (md5('pages of ' || ?1), md5('shown on ' || ?1)) AND key IN "
+                       "('pages of ' || ?1, 'shown on ' || ?1)",
     [SQL_VALIDATOR] = "SELECT etag, last_modified, moved_to FROM validator WHERE md5(address) = md5(?1) AND address = "
                       "?1",
     [SQL_PUT_VALIDATOR] =
@@ -305,6 +311,10 @@ bool store_change(struct store *store, struct failure *ret_failure) {
     return store->in_transaction;
 }
 
+bool store_is_remote(const struct store *store) {
+    return database_dialect(store->database) == DATABASE_POSTGRESQL;
+}
+
 bool store_is_empty(const struct store *store) {
     return store->sequence == 0;
 }
@@ -317,18 +327,13 @@ bool store_commit(struct store *store, struct failure *ret_failure) {
     /* With keeps_nothing the transaction stays open, and closing the database rolls it back. */
     if (!store_is_readable(store, ret_failure)) return false;
     if (store->keeps_nothing) return true;
-    if (!store_renew_in_time(store, ret_failure)) return false;
-    if (!store->in_transaction) return true;
+    bool done = store_renew_in_time(store, ret_failure);
+    if (done && !store->in_transaction) return true;
     store->in_transaction = false;
-    if (database_commit(store->database)) return true;
-    store_fail(store, ret_failure);
+    if (done && (database_commit(store->database) || store_fail(store, ret_failure))) return true;
     /* After some errors SQLite leaves the transaction open, and none could be begun any more. */
     database_roll_back(store->database);
     return false;
-}
-
-void store_bind_text(struct statement *statement, int index, struct span text) {
-    statement_bind_text(statement, index, text);
 }
 
 /* Ids are stored as 16 bytes, half the size of their hex digits. */
@@ -364,14 +369,14 @@ void store_column_string(struct statement *statement, int index, char *ret_strin
     snprintf(ret_string, room, "%.*s", SPAN_ARGS(text));
 }
 
-static const char *sql_of(const struct database *database, enum statement_name name) {
-    bool differs = database_dialect(database) == DATABASE_POSTGRESQL && postgresql_sql[name];
+static const char *sql_of(const struct store *store, enum statement_name name) {
+    bool differs = store_is_remote(store) && postgresql_sql[name];
     return differs ? postgresql_sql[name] : sql[name];
 }
 
 bool store_prepare(struct store *store, struct failure *ret_failure) {
     for (size_t i = 0; i < SQL_LAST; i++) {
-        store->statements[i] = database_prepare(store->database, sql_of(store->database, (enum statement_name)i));
+        store->statements[i] = database_prepare(store->database, sql_of(store, (enum statement_name)i));
         if (!store->statements[i]) return store_fail(store, ret_failure);
     }
     return true;

@@ -1,5 +1,6 @@
 /* The store: everything that outlives a run. Articles and their state, the translation memory, fingerprints, feed
- * validators, the bill, and what the user has been told. It uses SQLite; nothing above this header knows SQL.
+ * validators, the bill, and what the user has been told. It is an SQLite
+ * file or a PostgreSQL database (store_postgresql.h); nothing above this header knows SQL.
  *
  * All functions must be called on the main thread, except store_make_durable() and store_flush_log(), which any thread
  * may call. A function that changes something opens a transaction unless one is open; store_commit() ends it, which is
@@ -25,6 +26,8 @@ bool store_open(const char *path, bool exclusive, struct store **ret_store, stru
 /* Fails with EXIT_BUSY if another process has opened the store exclusively, so that what is found may be unfinished. */
 bool store_check_unused(const struct store *store, struct failure *ret_failure);
 void store_close(struct store *store); /* commits; accepts NULL */
+/* Returns whether the store is on a server, where each statement is a round trip. */
+bool store_is_remote(const struct store *store);
 /* Returns whether the store has never had an article. */
 bool store_is_empty(const struct store *store);
 /* Stops committing: from now on, changes are visible only to this process and are lost when the store closes. */

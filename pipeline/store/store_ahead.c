@@ -12,10 +12,6 @@ struct store_ahead {
     struct hash_table answers;
 };
 
-bool store_is_remote(const struct store *store) {
-    return database_dialect(store->database) == DATABASE_POSTGRESQL;
-}
-
 void store_forget_ahead(struct store *store) {
     if (!store->ahead) return;
     arena_free(store->ahead->arena);

@@ -5,8 +5,6 @@
 
 #include "pipeline/store/store.h"
 
-/* Whether that is of use. */
-bool store_is_remote(const struct store *store);
 /* Looks up the translations of these keys. Until the next call, or until the memory changes, store_recall() answers for
  * them without asking the database. Keys that it is not given are looked up one by one. */
 void store_look_ahead(struct store *store, const struct memory_key *keys, size_t count);

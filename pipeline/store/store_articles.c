@@ -34,16 +34,16 @@ bool store_put(struct store *store, const struct article_row *row, struct failur
     store_bind_id(statement, 1, row->id);
     statement_bind_integer(statement, 2, (int)row->article_state);
     statement_bind_integer(statement, 3, row->kills);
-    store_bind_text(statement, 4, row->version);
-    store_bind_text(statement, 5, row->source);
-    store_bind_text(statement, 6, row->address);
-    store_bind_text(statement, 7, row->note);
-    store_bind_text(statement, 8, row->day);
+    statement_bind_text(statement, 4, row->version);
+    statement_bind_text(statement, 5, row->source);
+    statement_bind_text(statement, 6, row->address);
+    statement_bind_text(statement, 7, row->note);
+    statement_bind_text(statement, 8, row->day);
     statement_bind_bytes(statement, 9, row->record);
     statement_bind_integer(statement, 10, (int)row->waits_for);
-    store_bind_text(statement, 11, row->waits_on);
-    store_bind_text(statement, 12, row->since);
-    store_bind_text(statement, 13, row->path);
+    statement_bind_text(statement, 11, row->waits_on);
+    statement_bind_text(statement, 12, row->since);
+    statement_bind_text(statement, 13, row->path);
     statement_bind_integer(statement, 14, row->unfinished);
     statement_bind_integer(statement, 15, row->cut);
     statement_bind_integer(statement, 16, ++store->sequence);
@@ -85,7 +85,7 @@ static bool claim(struct store *store, enum article_state article_state, int64_t
     statement_bind_integer(statement, 1, (int)article_state);
     statement_bind_integer(statement, 2, last);
     if (store->worker[0])
-        store_bind_text(statement, 3, span_of(store->worker));
+        statement_bind_text(statement, 3, span_of(store->worker));
     else
         statement_bind_integer(statement, 3, after);
     bool found = store_step(store, statement) == STATEMENT_ROW;

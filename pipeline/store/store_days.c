@@ -55,8 +55,8 @@ static bool change_one(struct store *store, enum statement_name name, const char
 static bool change_path(struct store *store, const struct kept_record *record, struct failure *ret_failure) {
     struct statement *leave = store_statement(store, SQL_LEAVE_OVER), *back = store_statement(store, SQL_NOT_LEFT_OVER);
     store_bind_id(leave, 1, record->id);
-    store_bind_text(leave, 2, record->path);
-    store_bind_text(back, 1, record->path);
+    statement_bind_text(leave, 2, record->path);
+    statement_bind_text(back, 1, record->path);
     return store_run(store, leave, ret_failure) && store_run(store, back, ret_failure);
 }
 
@@ -66,12 +66,12 @@ bool store_keep_record(struct store *store, const struct kept_record *record, st
     if (!store_change(store, ret_failure) || !change_path(store, record, ret_failure)) return false;
     struct statement *statement = store_statement(store, SQL_KEEP);
     store_bind_id(statement, 1, record->id);
-    store_bind_text(statement, 2, record->day);
-    store_bind_text(statement, 3, record->path);
-    store_bind_text(statement, 4, record->version);
-    store_bind_text(statement, 5, record->hash);
+    statement_bind_text(statement, 2, record->day);
+    statement_bind_text(statement, 3, record->path);
+    statement_bind_text(statement, 4, record->version);
+    statement_bind_text(statement, 5, record->hash);
     statement_bind_bytes(statement, 6, packed);
-    store_bind_text(statement, 7, record->made);
+    statement_bind_text(statement, 7, record->made);
     return store_run(store, statement, ret_failure);
 }
 
@@ -124,7 +124,7 @@ static struct kept_record *list_kept(struct store *store, struct statement *stat
 
 struct kept_record *store_kept_of_day(struct store *store, const char *day, struct arena *arena, size_t *ret_count) {
     struct statement *statement = store_statement(store, SQL_KEPT_OF_DAY);
-    store_bind_text(statement, 1, span_of(day));
+    statement_bind_text(statement, 1, span_of(day));
     return list_kept(store, statement, arena, ret_count);
 }
 
@@ -168,7 +168,7 @@ bool store_clear_leftovers(struct store *store, struct failure *ret_failure) {
 static bool change_day(struct store *store, enum statement_name name, const char *day, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
     struct statement *statement = store_statement(store, name);
-    store_bind_text(statement, 1, span_of(day));
+    statement_bind_text(statement, 1, span_of(day));
     return store_run(store, statement, ret_failure);
 }
 
@@ -190,6 +190,6 @@ void store_last_ended_day(struct store *store, char ret_day[11]) {
 
 struct span *store_days(struct store *store, const char *since, struct arena *arena, size_t *ret_count) {
     struct statement *statement = store_statement(store, SQL_DAYS);
-    store_bind_text(statement, 1, span_of(since));
+    statement_bind_text(statement, 1, span_of(since));
     return store_list_texts(store, statement, arena, ret_count);
 }

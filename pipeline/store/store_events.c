@@ -55,7 +55,7 @@ static bool repeat(struct store *store, const char *id, int64_t number, const st
     struct statement *statement = store_statement(store, SQL_REPEAT_EVENT);
     store_bind_id(statement, 1, id);
     statement_bind_integer(statement, 2, number);
-    store_bind_text(statement, 3, event->at);
+    statement_bind_text(statement, 3, event->at);
     bind_amounts(statement, 4, &event->cost);
     return store_run(store, statement, ret_failure);
 }
@@ -66,9 +66,9 @@ static bool append(struct store *store, const char *id, int64_t number, const st
     store_bind_id(statement, 1, id);
     statement_bind_integer(statement, 2, number);
     statement_bind_integer(statement, 3, (int)event->kind);
-    store_bind_text(statement, 4, event->at);
-    store_bind_text(statement, 5, event->service);
-    store_bind_text(statement, 6, event->note);
+    statement_bind_text(statement, 4, event->at);
+    statement_bind_text(statement, 5, event->service);
+    statement_bind_text(statement, 6, event->note);
     bind_amounts(statement, 7, &event->cost);
     return store_run(store, statement, ret_failure);
 }

@@ -4,7 +4,7 @@
 
 bool store_validator(struct store *store, struct span address, struct arena *arena, struct validator *ret_validator) {
     struct statement *statement = store_statement(store, SQL_VALIDATOR);
-    store_bind_text(statement, 1, address);
+    statement_bind_text(statement, 1, address);
     bool found = store_step(store, statement) == STATEMENT_ROW;
     if (found)
         *ret_validator = (struct validator){.etag = store_column(statement, 0, arena),
@@ -19,18 +19,18 @@ bool store_put_validator(struct store *store, struct span address, const struct 
                          struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
     struct statement *statement = store_statement(store, SQL_PUT_VALIDATOR);
-    store_bind_text(statement, 1, address);
-    store_bind_text(statement, 2, validator->etag);
-    store_bind_text(statement, 3, validator->last_modified);
-    store_bind_text(statement, 4, validator->moved_to);
+    statement_bind_text(statement, 1, address);
+    statement_bind_text(statement, 2, validator->etag);
+    statement_bind_text(statement, 3, validator->last_modified);
+    statement_bind_text(statement, 4, validator->moved_to);
     return store_run(store, statement, ret_failure);
 }
 
 /* Binds ?1 to ?3, which are the same in all statements about the bill. */
 static void bind_names(struct statement *statement, struct span day, struct span service, struct span source) {
-    store_bind_text(statement, 1, day);
-    store_bind_text(statement, 2, service);
-    store_bind_text(statement, 3, source);
+    statement_bind_text(statement, 1, day);
+    statement_bind_text(statement, 2, service);
+    statement_bind_text(statement, 3, source);
 }
 
 void bill_add(struct bill_line *sum, const struct bill_line *line) {
@@ -88,7 +88,7 @@ struct bill_line store_spent(struct store *store, struct span day, struct span s
 size_t store_each_bill(struct store *store, struct span day, void (*line)(void *, const struct bill_line *),
                        void *context) {
     struct statement *statement = store_statement(store, SQL_EACH_BILL);
-    store_bind_text(statement, 1, day);
+    statement_bind_text(statement, 1, day);
     size_t count = 0;
     for (; store_step(store, statement) == STATEMENT_ROW; count++) {
         struct bill_line one = {.day = store_column(statement, 0, NULL),

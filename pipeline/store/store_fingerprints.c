@@ -34,7 +34,7 @@ bool store_add_fingerprints(struct store *store, const char *id, const char *day
     if (!store_change(store, ret_failure)) return false;
     struct statement *statement = store_statement(store, SQL_PUT_FINGERPRINTS);
     store_bind_id(statement, 1, id);
-    store_bind_text(statement, 2, span_of(day));
+    statement_bind_text(statement, 2, span_of(day));
     statement_bind_bytes(statement, 3, (struct span){(const char *)hashes, count * sizeof *hashes});
     if (!store_run(store, statement, ret_failure)) return false;
     fingerprints_add(index, id, day, hashes, count);
@@ -49,7 +49,7 @@ size_t store_match_fingerprints(struct store *store, const char *since, const ui
 void store_forget_fingerprints(struct store *store, const char *before) {
     if (!store_change(store, NULL)) return;
     struct statement *statement = store_statement(store, SQL_FORGET);
-    store_bind_text(statement, 1, span_of(before));
+    statement_bind_text(statement, 1, span_of(before));
     store_run(store, statement, NULL);
     /* Entries cannot be removed from the index. It is read again when next needed. */
     fingerprints_free(store->fingerprints);

@@ -151,7 +151,7 @@ struct store {
     bool only_reads, unlocked;      /* opened by store_read(); unlocked: a run may change the files meanwhile */
     struct store_stamp stamps[2];   /* only_reads: of the database and of its log */
     struct failure broken;          /* the first read error; from then on nothing is committed */
-    int64_t sequence;               /* the last sequence number assigned */
+    int64_t sequence;               /* the last number assigned; on a server, which counts itself, at opening */
     int64_t cursor, waiting_cursor; /* sequence numbers of the articles claimed last */
     int64_t run_starts;             /* articles that began to wait after this number are for the next run */
     size_t backlog;
@@ -235,13 +235,13 @@ bool store_change(struct store *store, struct failure *ret_failure);
 /* Takes the statement's next row. What could not be read must not look as if it were not there,
  * so an error makes the store commit nothing more. */
 enum statement_result store_step(struct store *store, struct statement *statement);
-/* Prepares all statements, so that an unexpected table layout is an error on opening and not in the middle of a run. */
+/* Prepares all statements, so that an unexpected table layout in a file is an error on opening and not in the middle of
+ * a run; a server is asked only for those that are used. */
 bool store_prepare(struct store *store, struct failure *ret_failure);
 /* Runs a statement whose rows, if any, are not needed. */
 bool store_run(struct store *store, struct statement *statement, struct failure *ret_failure);
 /* Turns the database's latest error into a failure; returns false. */
 bool store_fail(const struct store *store, struct failure *ret_failure);
-void store_bind_text(struct statement *statement, int index, struct span text);
 void store_bind_id(struct statement *statement, int index, const char *id);
 /* Returns a column, copied into the arena; arena NULL = borrowed until the next step. */
 struct span store_column(struct statement *statement, int index, struct arena *arena);

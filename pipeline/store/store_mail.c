@@ -15,13 +15,13 @@ bool store_mail_reader(struct store *store, struct span list, struct span addres
                        struct mail_reader *ret_reader, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
     struct statement *add = store_statement(store, SQL_MAIL_ADD_READER);
-    store_bind_text(add, 1, list);
-    store_bind_text(add, 2, address);
-    store_bind_text(add, 3, span_of(today));
+    statement_bind_text(add, 1, list);
+    statement_bind_text(add, 2, address);
+    statement_bind_text(add, 3, span_of(today));
     if (!store_run(store, add, ret_failure)) return false;
     struct statement *statement = store_statement(store, SQL_MAIL_READER);
-    store_bind_text(statement, 1, list);
-    store_bind_text(statement, 2, address);
+    statement_bind_text(statement, 1, list);
+    statement_bind_text(statement, 2, address);
     bool found = store_step(store, statement) == STATEMENT_ROW;
     if (found) {
         ret_reader->id = statement_integer(statement, 0);
@@ -35,7 +35,7 @@ struct span *store_mail_days(struct store *store, const char *since, struct aren
     struct span *days = NULL;
     size_t capacity = 0;
     struct statement *statement = store_statement(store, SQL_MAIL_DAYS);
-    store_bind_text(statement, 1, span_of(since));
+    statement_bind_text(statement, 1, span_of(since));
     for (*ret_count = 0; store_step(store, statement) == STATEMENT_ROW; ++*ret_count) {
         days = arena_grow(arena, days, *ret_count, &capacity, sizeof *days);
         days[*ret_count] = store_column(statement, 0, arena);
@@ -49,7 +49,7 @@ const char (*store_mail_unseen(struct store *store, const struct mail_reader *re
     char(*ids)[33] = NULL;
     size_t capacity = 0;
     struct statement *statement = store_statement(store, SQL_MAIL_UNSEEN);
-    store_bind_text(statement, 1, span_of(day));
+    statement_bind_text(statement, 1, span_of(day));
     statement_bind_integer(statement, 2, reader->id);
     for (*ret_count = 0; store_step(store, statement) == STATEMENT_ROW; ++*ret_count) {
         ids = arena_grow(arena, ids, *ret_count, &capacity, sizeof *ids);
@@ -65,22 +65,22 @@ bool store_mail_see(struct store *store, const struct mail_reader *reader, const
     struct statement *statement = store_statement(store, SQL_MAIL_SEE);
     statement_bind_integer(statement, 1, reader->id);
     store_bind_id(statement, 2, id);
-    store_bind_text(statement, 3, span_of(day));
+    statement_bind_text(statement, 3, span_of(day));
     return store_run(store, statement, ret_failure);
 }
 
 bool store_mail_forget(struct store *store, const char *before, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
     struct statement *statement = store_statement(store, SQL_MAIL_FORGET);
-    store_bind_text(statement, 1, span_of(before));
+    statement_bind_text(statement, 1, span_of(before));
     return store_run(store, statement, ret_failure);
 }
 
 struct mail_thread store_mail_thread(struct store *store, struct span list, const char *day, struct arena *arena) {
     struct mail_thread thread = {.root = SPAN("")};
     struct statement *statement = store_statement(store, SQL_MAIL_THREAD);
-    store_bind_text(statement, 1, list);
-    store_bind_text(statement, 2, span_of(day));
+    statement_bind_text(statement, 1, list);
+    statement_bind_text(statement, 2, span_of(day));
     if (store_step(store, statement) == STATEMENT_ROW) {
         thread.root = store_column(statement, 0, arena);
         thread.mails = statement_integer(statement, 1);
@@ -93,9 +93,9 @@ bool store_mail_put_thread(struct store *store, struct span list, const char *da
                            struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
     struct statement *statement = store_statement(store, SQL_MAIL_PUT_THREAD);
-    store_bind_text(statement, 1, list);
-    store_bind_text(statement, 2, span_of(day));
-    store_bind_text(statement, 3, thread->root);
+    statement_bind_text(statement, 1, list);
+    statement_bind_text(statement, 2, span_of(day));
+    statement_bind_text(statement, 3, thread->root);
     statement_bind_integer(statement, 4, thread->mails);
     return store_run(store, statement, ret_failure);
 }

@@ -10,14 +10,14 @@ bool store_remember(struct store *store, const struct memory_key *key, const str
     if (!store_change(store, ret_failure)) return false;
     struct statement *statement = store_statement(store, SQL_REMEMBER);
     statement_bind_key(statement, 1, key->bytes);
-    store_bind_text(statement, 2, entry->source);
-    store_bind_text(statement, 3, entry->target);
-    store_bind_text(statement, 4, entry->source_language);
-    store_bind_text(statement, 5, entry->service);
-    store_bind_text(statement, 6, entry->model);
+    statement_bind_text(statement, 2, entry->source);
+    statement_bind_text(statement, 3, entry->target);
+    statement_bind_text(statement, 4, entry->source_language);
+    statement_bind_text(statement, 5, entry->service);
+    statement_bind_text(statement, 6, entry->model);
     statement_bind_integer(statement, 7, entry->unknown_words);
-    store_bind_text(statement, 8, entry->only_for);
-    store_bind_text(statement, 9, span_of(store->month));
+    statement_bind_text(statement, 8, entry->only_for);
+    statement_bind_text(statement, 9, span_of(store->month));
     return store_run(store, statement, ret_failure);
 }
 
@@ -42,7 +42,7 @@ static void note_use(struct store *store, const struct memory_key *key) {
     if (!store_change(store, &ignored)) return;
     struct statement *statement = store_statement(store, SQL_USE_MEMORY);
     statement_bind_key(statement, 1, key->bytes);
-    store_bind_text(statement, 2, span_of(store->month));
+    statement_bind_text(statement, 2, span_of(store->month));
     store_run(store, statement, &ignored);
 }
 
@@ -58,7 +58,7 @@ static struct memory_answer ask(struct store *store, const struct memory_key *ke
     struct memory_answer answer = {.found = false};
     struct statement *statement = store_statement(store, SQL_RECALL);
     statement_bind_key(statement, 1, key->bytes);
-    store_bind_text(statement, 2, whom);
+    statement_bind_text(statement, 2, whom);
     if (store_step(store, statement) == STATEMENT_ROW) store_read_answer(store, statement, arena, &answer);
     statement_reset(statement);
     return answer;
@@ -98,9 +98,9 @@ bool store_forget_answers(struct store *store, struct span service, struct span 
     store_forget_ahead(store);
     if (!store_change(store, ret_failure)) return false;
     struct statement *statement = store_statement(store, SQL_FORGET_ANSWERS);
-    store_bind_text(statement, 1, service);
-    store_bind_text(statement, 2, language);
-    store_bind_text(statement, 3, canned);
+    statement_bind_text(statement, 1, service);
+    statement_bind_text(statement, 2, language);
+    statement_bind_text(statement, 3, canned);
     statement_bind_integer(statement, 4, worthless);
     return store_run(store, statement, ret_failure);
 }

@@ -33,9 +33,10 @@ static bool fail_busy(int lock, const char *path, struct failure *ret_failure) {
                          owner[0] ? " (process " : "", owner, owner[0] ? ")" : "", path);
 }
 
-/* Without the file there has been no run. */
+/* Without the file there has been no run, and what is in memory is of this process. */
 bool store_check_unused(const struct store *store, struct failure *ret_failure) {
-    if (database_dialect(store->database) == DATABASE_POSTGRESQL) return store_server_is_unused(store, ret_failure);
+    if (store_is_remote(store)) return store_server_is_unused(store, ret_failure);
+    if (!store->path) return true;
     struct buffer path = BUFFER(1 << 16);
     buffer_print(&path, "%s.lock", store->path);
     int lock = store->lock < 0 ? open(path.at, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) : -1;

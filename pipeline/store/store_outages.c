@@ -9,9 +9,9 @@ bool store_note(struct store *store, const char *day, struct span where, struct 
                 struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
     struct statement *statement = store_statement(store, SQL_NOTE);
-    store_bind_text(statement, 1, span_of(day));
-    store_bind_text(statement, 2, where);
-    store_bind_text(statement, 3, what);
+    statement_bind_text(statement, 1, span_of(day));
+    statement_bind_text(statement, 2, where);
+    statement_bind_text(statement, 3, what);
     return store_run(store, statement, ret_failure);
 }
 
@@ -19,7 +19,7 @@ struct day_note *store_notes(struct store *store, const char *day, struct arena 
     struct statement *statement = store_statement(store, SQL_NOTES);
     struct day_note *notes = NULL;
     size_t capacity = 0;
-    store_bind_text(statement, 1, span_of(day));
+    statement_bind_text(statement, 1, span_of(day));
     for (*ret_count = 0; store_step(store, statement) == STATEMENT_ROW; ++*ret_count) {
         notes = arena_grow(arena, notes, *ret_count, &capacity, sizeof *notes);
         notes[*ret_count] =
@@ -34,7 +34,7 @@ struct day_note *store_notes(struct store *store, const char *day, struct arena 
 /* Returns the number of all missing articles, of which store_missing() returns at most `room`. */
 static size_t count_missing(struct store *store, const char *day) {
     struct statement *statement = store_statement(store, SQL_COUNT_MISSING);
-    store_bind_text(statement, 1, span_of(day));
+    statement_bind_text(statement, 1, span_of(day));
     size_t count = store_step(store, statement) == STATEMENT_ROW ? (size_t)statement_integer(statement, 0) : 0;
     statement_reset(statement);
     return count;
@@ -61,7 +61,7 @@ struct missing_article *store_missing(struct store *store, const char *day, size
     if (*ret_count < room) room = *ret_count;
     struct missing_article *articles = arena_take(arena, (room + 1) * sizeof *articles);
     struct statement *statement = store_statement(store, SQL_MISSING);
-    store_bind_text(statement, 1, span_of(day));
+    statement_bind_text(statement, 1, span_of(day));
     statement_bind_integer(statement, 2, (int64_t)room);
     for (size_t i = 0; i < room && store_step(store, statement) == STATEMENT_ROW; i++)
         articles[i] = read_missing(statement, arena);
@@ -76,8 +76,8 @@ static struct statement *bind_outage(struct store *store, enum statement_name na
                                      struct span what, struct span third) {
     struct statement *statement = store_statement(store, name);
     statement_bind_integer(statement, 1, (int)kind);
-    store_bind_text(statement, 2, what);
-    store_bind_text(statement, 3, third);
+    statement_bind_text(statement, 2, what);
+    statement_bind_text(statement, 3, third);
     return statement;
 }
 
@@ -91,8 +91,8 @@ static bool begin_outage(struct store *store, const struct outage *outage, const
     /* An open outage has been updated, so no new one begins. */
     if (database_changes(store->database) > 0) return true;
     struct statement *statement = bind_outage(store, SQL_BEGIN_OUTAGE, outage->kind, outage->name, outage->since);
-    store_bind_text(statement, 4, outage->reason);
-    store_bind_text(statement, 5, span_of(noticed));
+    statement_bind_text(statement, 4, outage->reason);
+    statement_bind_text(statement, 5, span_of(noticed));
     return store_run(store, statement, ret_failure);
 }
 
@@ -131,8 +131,8 @@ struct outage *store_outages(struct store *store, const char *day, struct arena 
         clock_day_before(day, -1, next);
         clock_day_begins(day, from);
         clock_day_begins(next, before);
-        store_bind_text(statement, 1, span_of(from));
-        store_bind_text(statement, 2, span_of(before));
+        statement_bind_text(statement, 1, span_of(from));
+        statement_bind_text(statement, 2, span_of(before));
     }
     struct outage *outages = NULL;
     size_t capacity = 0;

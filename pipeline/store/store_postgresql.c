@@ -12,7 +12,7 @@
 enum { FIRST_FORMAT = 13 };
 
 /* Texts are compared byte by byte, as in SQLite, whatever the collation of the database. A B-tree takes keys of about
- * 2,700 bytes at most, and an address may be longer. */
+ * 2,700 bytes at most, so the index of a text from outside, such as an address or an item's GUID, is over its hash. */
 #define WORDS "TEXT COLLATE \"C\" NOT NULL"
 #define AMOUNTS                                                                                                        \
     "requests BIGINT NOT NULL, characters BIGINT NOT NULL, input_tokens BIGINT NOT NULL, output_tokens BIGINT NOT "    \
@@ -37,8 +37,9 @@ static const char tables[] =
     "CREATE TABLE fingerprints (id BYTEA PRIMARY KEY, day " WORDS ", hashes BYTEA NOT NULL);"
     "CREATE TABLE validator (address " WORDS ", etag " WORDS ", last_modified " WORDS ", moved_to " WORDS ");"
     "CREATE UNIQUE INDEX validator_address ON validator (md5(address));"
-    "CREATE TABLE bill " BILL "CREATE TABLE reserved " BILL "CREATE TABLE told (key " WORDS " PRIMARY KEY, value " WORDS
+    "CREATE TABLE bill " BILL "CREATE TABLE reserved " BILL "CREATE TABLE told (key " WORDS ", value " WORDS
     ", at " WORDS ");"
+    "CREATE UNIQUE INDEX told_key ON told (md5(key));"
     "CREATE TABLE revisit (id BYTEA PRIMARY KEY, state BIGINT NOT NULL, times BIGINT NOT NULL, due " WORDS ");"
     "CREATE TABLE source_health (name " WORDS " PRIMARY KEY, failing_since " WORDS ", failures BIGINT NOT NULL, "
     "reason " WORDS ", last_success " WORDS ", last_new " WORDS ", gaps " WORDS ");"
@@ -95,13 +96,15 @@ static const char triggers[] =
 
 /* ---------------------------------------------------------------- questions */
 
-/* Returns the first column of the first row; -1 if there is none. */
-static int64_t number_of(struct store *store, const char *question) {
+/* Reads the first column of the first row; `none` if there is no row. */
+static bool ask_number(struct store *store, const char *question, int64_t none, int64_t *ret_number,
+                       struct failure *ret_failure) {
     struct statement *statement = database_prepare(store->database, question);
-    bool found = statement && statement_step(statement) == STATEMENT_ROW;
-    int64_t number = found ? statement_integer(statement, 0) : -1;
+    enum statement_result result = statement ? statement_step(statement) : STATEMENT_FAILED;
+    bool done = result != STATEMENT_FAILED || store_fail(store, ret_failure);
+    if (done) *ret_number = result == STATEMENT_ROW ? statement_integer(statement, 0) : none;
     statement_free(statement);
-    return number;
+    return done;
 }
 
 static bool run_all(struct store *store, const char *const scripts[], size_t count) {
@@ -138,9 +141,9 @@ bool store_server_is_unused(const struct store *store, struct failure *ret_failu
 }
 
 static bool take_lock(struct store *store, struct failure *ret_failure) {
-    int64_t taken = number_of(store, "SELECT pg_try_advisory_lock(" LOCK_OF_SCHEMA ")");
+    int64_t taken;
+    if (!ask_number(store, "SELECT pg_try_advisory_lock(" LOCK_OF_SCHEMA ")", 0, &taken, ret_failure)) return false;
     if (taken == 1) return true;
-    if (taken < 0) return store_fail(store, ret_failure);
     /* It may have ended just now. */
     return store_server_is_unused(store, ret_failure) && fail_busy(store, SPAN("just ended"), ret_failure);
 }
@@ -161,8 +164,9 @@ static bool change_claims(struct store *store, const char *what, const char *rel
 bool store_renew_in_time(struct store *store, struct failure *ret_failure) {
     int64_t now = clock_ms();
     if (!store->worker[0] || now - store->renewed < RENEWAL_MS) return true;
+    if (!change_claims(store, STORE_LEASE, "=", ret_failure)) return false;
     store->renewed = now;
-    return change_claims(store, STORE_LEASE, "=", ret_failure);
+    return true;
 }
 
 /* What is not finished is for the next run. Without a connection, the leases run out. */
@@ -182,10 +186,26 @@ static bool begin_claims(struct store *store, bool exclusive, struct failure *re
 
 /* ---------------------------------------------------------------- the format */
 
-/* -1 = error, 0 = there are no tables. */
-static int64_t find_format(struct store *store) {
-    int64_t there = number_of(store, "SELECT to_regclass('dragoman_format') IS NOT NULL");
-    return there == 1 ? number_of(store, "SELECT version FROM dragoman_format") : there;
+/* What the table of the format says, besides the number of a format. */
+enum { FORMAT_NONE = 0, FORMAT_EMPTY = -1 }; /* no table; no row in it */
+
+/* Everything is in the schema that a new table would be in, which is also what is locked. */
+static bool check_schema(struct store *store, struct failure *ret_failure) {
+    int64_t there;
+    return ask_number(store, "SELECT current_schema() IS NOT NULL", 0, &there, ret_failure) &&
+           (there == 1 ||
+            failure_fatal(
+                ret_failure, EXIT_CONFIG,
+                "no schema of the search path exists in the PostgreSQL database %s; create one (CREATE SCHEMA "
+                "NAME), or name one in `store` (?options=-csearch_path%%3DNAME)",
+                database_postgresql_name(store->database)));
+}
+
+static bool find_format(struct store *store, int64_t *ret_format, struct failure *ret_failure) {
+    static const char question[] = "SELECT to_regclass(format('%I.dragoman_format', current_schema())) IS NOT NULL";
+    if (!ask_number(store, question, 0, ret_format, ret_failure)) return false;
+    return *ret_format == FORMAT_NONE ||
+           ask_number(store, "SELECT version FROM dragoman_format", FORMAT_EMPTY, ret_format, ret_failure);
 }
 
 static bool create_tables(struct store *store) {
@@ -197,7 +217,6 @@ static bool create_tables(struct store *store) {
 }
 
 static bool is_supported(struct store *store, int64_t format, struct failure *ret_failure) {
-    if (format < 0) return store_fail(store, ret_failure);
     if (format > store_format)
         return store_is_too_new(database_postgresql_name(store->database), (int)format, ret_failure);
     return format >= FIRST_FORMAT ||
@@ -206,21 +225,25 @@ static bool is_supported(struct store *store, int64_t format, struct failure *re
 }
 
 /* All in one transaction, while others that would do the same wait. */
-static bool bring_up(struct store *store, struct failure *ret_failure) {
+static bool create_once(struct store *store, int64_t *ret_format, struct failure *ret_failure) {
+    static const char lock[] = "SELECT pg_advisory_xact_lock(1685217640, hashtext(current_schema()))";
     struct database *database = store->database;
-    int64_t format = find_format(store);
-    if (format == 0) {
-        bool done = database_begin(database) &&
-                    database_run(database, "SELECT pg_advisory_xact_lock(1685217640, hashtext(current_schema()))");
-        format = done ? find_format(store) : -1;
-        if (format == 0 && create_tables(store)) format = store_format;
-        if (format <= 0 || !database_commit(database)) {
-            store_fail(store, ret_failure);
-            database_roll_back(database);
-            return false;
-        }
+    bool done = ((database_begin(database) && database_run(database, lock)) || store_fail(store, ret_failure)) &&
+                find_format(store, ret_format, ret_failure);
+    if (done && *ret_format == FORMAT_NONE) {
+        *ret_format = store_format;
+        done = create_tables(store) || store_fail(store, ret_failure);
     }
-    return is_supported(store, format, ret_failure);
+    done = done && (database_commit(database) || store_fail(store, ret_failure));
+    if (!done) database_roll_back(database);
+    return done;
+}
+
+static bool bring_up(struct store *store, struct failure *ret_failure) {
+    int64_t format;
+    return find_format(store, &format, ret_failure) &&
+           (format != FORMAT_NONE || create_once(store, &format, ret_failure)) &&
+           is_supported(store, format, ret_failure);
 }
 
 /* ---------------------------------------------------------------- opening */
@@ -230,7 +253,17 @@ static bool connect_store(const char *address, const char *password, struct stor
     struct store *store = memory_take(sizeof *store);
     store_begin(store, NULL);
     *ret_store = store;
-    return database_postgresql_open(address, password, &store->database, ret_failure);
+    return database_postgresql_open(address, password, &store->database, ret_failure) &&
+           check_schema(store, ret_failure);
+}
+
+bool store_server_has_tables(const char *address, const char *password, bool *ret_there, struct failure *ret_failure) {
+    struct store *store;
+    int64_t format;
+    bool done = connect_store(address, password, &store, ret_failure) && find_format(store, &format, ret_failure);
+    if (done) *ret_there = format != FORMAT_NONE;
+    store_close(store);
+    return done;
 }
 
 static bool finish(struct store *store, bool done, struct store **ret_store) {
@@ -241,14 +274,15 @@ static bool finish(struct store *store, bool done, struct store **ret_store) {
     return done;
 }
 
-/* The connection that flushes is made now, because later the sandbox may keep libpq from reading ~/.pgpass. */
+/* The connection that flushes is made now, because later the sandbox may keep libpq from reading ~/.pgpass, and because
+ * only a connection that is older than a commit shows that the server has not crashed since. */
 bool store_connect(const char *address, const char *password, bool exclusive, struct store **ret_store,
                    struct failure *ret_failure) {
     struct store *store;
     bool done = connect_store(address, password, &store, ret_failure) &&
                 (!exclusive || take_lock(store, ret_failure)) && bring_up(store, ret_failure) &&
                 begin_claims(store, exclusive, ret_failure) && store_prepare(store, ret_failure) &&
-                store_find_sequence(store, ret_failure) && (!exclusive || database_flush(store->database, ret_failure));
+                store_find_sequence(store, ret_failure) && database_flush(store->database, ret_failure);
     return finish(store, done, ret_store);
 }
 
@@ -263,8 +297,9 @@ bool store_connect_to_read(const char *address, const char *password, struct sto
                            struct failure *ret_failure) {
     struct store *store;
     bool done = connect_store(address, password, &store, ret_failure);
-    int64_t format = done ? find_format(store) : -1;
-    if (format == 0) {
+    int64_t format = FORMAT_EMPTY;
+    done = done && find_format(store, &format, ret_failure);
+    if (format == FORMAT_NONE) {
         store_close(store);
         return store_open(NULL, false, ret_store, ret_failure);
     }

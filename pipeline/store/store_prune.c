@@ -19,7 +19,7 @@ struct old_day *store_old_days(struct store *store, const char *before, struct a
     struct old_day *days = NULL;
     size_t capacity = 0;
     struct statement *statement = store_statement(store, SQL_OLD_DAYS);
-    store_bind_text(statement, 1, span_of(before));
+    statement_bind_text(statement, 1, span_of(before));
     for (*ret_count = 0; store_step(store, statement) == STATEMENT_ROW; ++*ret_count) {
         days = arena_grow(arena, days, *ret_count, &capacity, sizeof *days);
         days[*ret_count] = (struct old_day){.day = store_column(statement, 0, arena),
@@ -35,8 +35,8 @@ static bool change(struct store *store, enum statement_name name, const char *on
                    struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
     struct statement *statement = store_statement(store, name);
-    store_bind_text(statement, 1, span_of(one));
-    if (other) store_bind_text(statement, 2, span_of(other));
+    statement_bind_text(statement, 1, span_of(one));
+    if (other) statement_bind_text(statement, 2, span_of(other));
     return store_run(store, statement, ret_failure);
 }
 
@@ -50,8 +50,8 @@ static bool reopen_next(struct store *store, const char *day, struct failure *re
 /* The record of a failed article is no longer needed, because the article is not tried again. */
 static bool prune_articles(struct store *store, const char *day, const char *today, struct failure *ret_failure) {
     struct statement *statement = store_statement(store, SQL_PRUNE_ARTICLES);
-    store_bind_text(statement, 1, span_of(day));
-    store_bind_text(statement, 2, span_of(today));
+    statement_bind_text(statement, 1, span_of(day));
+    statement_bind_text(statement, 2, span_of(today));
     statement_bind_bytes(statement, 3, SPAN(""));
     return store_run(store, statement, ret_failure);
 }
@@ -92,7 +92,7 @@ struct span *store_removal_days(struct store *store, struct arena *arena, size_t
 
 bool store_is_leaving(struct store *store, const char *day) {
     struct statement *statement = store_statement(store, SQL_IS_LEAVING);
-    store_bind_text(statement, 1, span_of(day));
+    statement_bind_text(statement, 1, span_of(day));
     bool found = store_step(store, statement) == STATEMENT_ROW;
     statement_reset(statement);
     return found;
@@ -100,13 +100,13 @@ bool store_is_leaving(struct store *store, const char *day) {
 
 struct span *store_removals(struct store *store, const char *day, struct arena *arena, size_t *ret_count) {
     struct statement *statement = store_statement(store, SQL_REMOVALS);
-    store_bind_text(statement, 1, span_of(day));
+    statement_bind_text(statement, 1, span_of(day));
     return store_list_texts(store, statement, arena, ret_count);
 }
 
 bool store_find_pruned(struct store *store, const char *day, char ret_on[11]) {
     struct statement *statement = store_statement(store, SQL_FIND_PRUNED);
-    store_bind_text(statement, 1, span_of(day));
+    statement_bind_text(statement, 1, span_of(day));
     bool found = store_step(store, statement) == STATEMENT_ROW;
     if (found) store_column_string(statement, 0, ret_on, 11);
     statement_reset(statement);
@@ -117,8 +117,8 @@ bool store_pruned_before(struct store *store, const char *day, char ret_day[11])
     char first[11];
     struct statement *statement = store_statement(store, SQL_PRUNED_BEFORE);
     clock_day_before(day, STORY_DAYS, first);
-    store_bind_text(statement, 1, span_of(day));
-    store_bind_text(statement, 2, span_of(first));
+    statement_bind_text(statement, 1, span_of(day));
+    statement_bind_text(statement, 2, span_of(first));
     bool found = store_step(store, statement) == STATEMENT_ROW && !statement_is_null(statement, 0);
     if (found) store_column_string(statement, 0, ret_day, 11);
     statement_reset(statement);

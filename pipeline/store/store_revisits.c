@@ -13,7 +13,7 @@ bool store_plan_revisit(struct store *store, const char *id, enum article_state 
     store_bind_id(statement, 1, id);
     statement_bind_integer(statement, 2, (int)article_state);
     statement_bind_integer(statement, 3, times);
-    store_bind_text(statement, 4, due);
+    statement_bind_text(statement, 4, due);
     return store_run(store, statement, ret_failure);
 }
 
@@ -41,7 +41,7 @@ bool store_forget_revisit(struct store *store, const char *id, struct failure *r
 bool store_begin_revisits(struct store *store, struct span now, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
     struct statement *statement = store_statement(store, SQL_BEGIN_REVISITS);
-    store_bind_text(statement, 1, now);
+    statement_bind_text(statement, 1, now);
     return store_run(store, statement, ret_failure);
 }
 

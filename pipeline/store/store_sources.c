@@ -110,7 +110,7 @@ static void read_health(struct statement *statement, struct arena *arena, struct
 static bool find(struct store *store, struct span name, struct arena *arena, struct source_health *ret_health,
                  struct gaps *ret_gaps) {
     struct statement *statement = store_statement(store, SQL_SOURCE);
-    store_bind_text(statement, 1, name);
+    statement_bind_text(statement, 1, name);
     bool found = store_step(store, statement) == STATEMENT_ROW;
     if (found) {
         read_health(statement, arena, ret_health);
@@ -152,13 +152,13 @@ static bool put(struct store *store, const struct source_health *health, const s
     struct buffer text = BUFFER(GAPS_ROOM);
     struct statement *statement = store_statement(store, SQL_PUT_SOURCE);
     write_gaps(gaps, &text);
-    store_bind_text(statement, 1, health->name);
-    store_bind_text(statement, 2, health->failing_since);
+    statement_bind_text(statement, 1, health->name);
+    statement_bind_text(statement, 2, health->failing_since);
     statement_bind_integer(statement, 3, health->failures);
-    store_bind_text(statement, 4, health->reason);
-    store_bind_text(statement, 5, health->last_success);
-    store_bind_text(statement, 6, health->last_new);
-    store_bind_text(statement, 7, buffer_span(&text));
+    statement_bind_text(statement, 4, health->reason);
+    statement_bind_text(statement, 5, health->last_success);
+    statement_bind_text(statement, 6, health->last_new);
+    statement_bind_text(statement, 7, buffer_span(&text));
     bool done = store_run(store, statement, ret_failure);
     buffer_free(&text);
     return done;

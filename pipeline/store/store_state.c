@@ -61,7 +61,7 @@ bool store_retry(struct store *store, struct span id, struct retry_counts *ret_c
     for (size_t i = 0; known && done && i < sizeof steps / sizeof *steps; i++) {
         struct statement *statement = store_statement(store, steps[i]);
         bind_reopened(statement, id);
-        if (steps[i] == SQL_RETRY_EVENTS) store_bind_text(statement, 4, span_of(now));
+        if (steps[i] == SQL_RETRY_EVENTS) statement_bind_text(statement, 4, span_of(now));
         done = store_run(store, statement, ret_failure);
     }
     return done;
@@ -81,7 +81,7 @@ bool store_put_unfinished(struct store *store, const char *id, size_t count, boo
 bool store_told(struct store *store, struct span key, struct arena *arena, struct span *ret_value,
                 struct span *ret_at) {
     struct statement *statement = store_statement(store, SQL_TOLD);
-    store_bind_text(statement, 1, key);
+    statement_bind_text(statement, 1, key);
     bool found = store_step(store, statement) == STATEMENT_ROW;
     if (found) {
         *ret_value = store_column(statement, 0, arena);
@@ -95,31 +95,31 @@ bool store_told(struct store *store, struct span key, struct arena *arena, struc
 bool store_tell(struct store *store, struct span key, struct span value, struct span at, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
     struct statement *statement = store_statement(store, SQL_TELL);
-    store_bind_text(statement, 1, key);
-    store_bind_text(statement, 2, value);
-    store_bind_text(statement, 3, at);
+    statement_bind_text(statement, 1, key);
+    statement_bind_text(statement, 2, value);
+    statement_bind_text(statement, 3, at);
     return store_run(store, statement, ret_failure);
 }
 
 bool store_untell(struct store *store, struct span key, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
     struct statement *statement = store_statement(store, SQL_UNTELL);
-    store_bind_text(statement, 1, key);
+    statement_bind_text(statement, 1, key);
     return store_run(store, statement, ret_failure);
 }
 
 bool store_untell_old(struct store *store, struct span prefix, struct span before, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
     struct statement *statement = store_statement(store, SQL_UNTELL_OLD);
-    store_bind_text(statement, 1, prefix);
-    store_bind_text(statement, 2, before);
+    statement_bind_text(statement, 1, prefix);
+    statement_bind_text(statement, 2, before);
     return store_run(store, statement, ret_failure);
 }
 
 void store_each_told(struct store *store, struct span prefix,
                      void (*told)(void *context, struct span key, struct span value, struct span at), void *context) {
     struct statement *statement = store_statement(store, SQL_EACH_TOLD);
-    store_bind_text(statement, 1, prefix);
+    statement_bind_text(statement, 1, prefix);
     while (store_step(store, statement) == STATEMENT_ROW)
         told(context, store_column(statement, 0, NULL), store_column(statement, 1, NULL),
              store_column(statement, 2, NULL));

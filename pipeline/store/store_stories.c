@@ -14,7 +14,7 @@ const char store_stories_schema[] =
 
 static struct statement *of_day(struct store *store, enum statement_name name, const char *day) {
     struct statement *statement = store_statement(store, name);
-    store_bind_text(statement, 1, span_of(day));
+    statement_bind_text(statement, 1, span_of(day));
     return statement;
 }
 
@@ -60,7 +60,7 @@ bool store_earlier_story_day(struct store *store, const char *day, char ret_day[
     char first[11];
     struct statement *statement = of_day(store, SQL_EARLIER_STORY_DAY, day);
     clock_day_before(day, STORY_DAYS, first);
-    store_bind_text(statement, 2, span_of(first));
+    statement_bind_text(statement, 2, span_of(first));
     bool found = store_step(store, statement) == STATEMENT_ROW && !statement_is_null(statement, 0);
     if (found) store_column_string(statement, 0, ret_day, 11);
     statement_reset(statement);

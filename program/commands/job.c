@@ -6,6 +6,7 @@
 #include "program/command.h"
 #include "program/run.h"
 #include "program/show.h"
+#include "program/state.h"
 #include "program/verify.h"
 
 static enum exit_code do_run(struct call *call, struct failure *ret_failure) {
@@ -104,10 +105,16 @@ const struct subcommand command_show = {.name = "show",
                                         .examples = show_examples,
                                         .run = do_show};
 
+/* Looking creates no tables on a server. */
+static bool open_to_verify(struct program *program, bool repair, struct failure *ret_failure) {
+    bool missing = !repair && state_is_on_server(program) && !state_exists(program);
+    return missing ? program_read_store(program, ret_failure) : program_open_store(program, false, repair, ret_failure);
+}
+
 static enum exit_code do_verify(struct call *call, struct failure *ret_failure) {
     bool repair = call_option(call, "--repair") != NULL;
     call->program->repairs = repair;
-    if (!program_open_store(call->program, false, repair, ret_failure)) return ret_failure->exit_code;
+    if (!open_to_verify(call->program, repair, ret_failure)) return ret_failure->exit_code;
     /* What a run is just writing would be called foreign, missing or out of date. */
     if (!store_check_unused(call->program->store, ret_failure)) return ret_failure->exit_code;
     cJSON *json = call_option(call, "--json") ? cJSON_CreateObject() : NULL;

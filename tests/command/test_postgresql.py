@@ -46,8 +46,20 @@ class Refused(unittest.TestCase):
 
     def test_a_password_in_the_address_is_refused_and_not_printed(self):
         for address in ('postgresql://user:hunter2@localhost/news', 'postgres://localhost/news?user=a&password=hunter2',
-                        'postgresql://localhost/news?password=hunter2'):
+                        'postgresql://localhost/news?password=hunter2', 'postgresql://user:hunter?2@localhost/news',
+                        'postgresql://localhost/news?sslpassword=hunter2', 'postgresql://localhost/news?%70assword=hunter2'):
             self.refused(WithAddress(address), 78, 'secrets must not be stored in the configuration file', 'store_password_file')
+
+    def test_an_address_that_libpq_cannot_read_is_refused_and_not_printed(self):
+        self.refused(WithAddress('postgresql://user:hunter2@localhost/news?pasword=hunter2'), 78, "the address in 'store' cannot be read")
+
+    def test_a_password_in_the_address_is_not_logged(self):
+        workspace = WithAddress('postgresql://user:hunter2@localhost/news')
+        self.addCleanup(workspace.close)
+        result = workspace.call('check-config', '-v')
+        self.assertIn(b'started', result.stderr + result.stdout)
+        self.assertIn(b'news on localhost', result.stderr + result.stdout)
+        self.assertNotIn(b'hunter', result.stderr + result.stdout)
 
     def test_another_address_is_refused(self):
         self.refused(WithAddress('mysql://localhost/news'), 78, "invalid value 'mysql://localhost/news' for 'store'",
@@ -111,6 +123,19 @@ class Store(unittest.TestCase):
         self.done(workspace, 'verify')
         self.done(workspace, 'prune', '--dry-run', '--days', '1')
 
+    def test_commands_that_only_look_create_no_tables(self):
+        workspace = self.workspace()
+        for words, code in ((('run', '--dry-run'), 0), (('prune', '--dry-run', '--days', '1'), 74), (('verify',), 0),
+                            (('export', 'opml'), 0), (('check-config', '--online'), 0), (('status',), 0),
+                            (('backup', os.path.join(workspace.folder, 'copy')), 64)):
+            self.done(workspace, *words, code=code)
+            self.assertEqual(workspace.rows("SELECT to_regclass('dragoman_format') IS NULL"), [('t',)], words)
+
+    def test_without_a_schema_the_user_is_told_to_create_one(self):
+        workspace = WithAddress('%s&options=-csearch_path%%3Dnowhere' % self.server.address)
+        self.addCleanup(workspace.close)
+        self.assertIn('CREATE SCHEMA', self.done(workspace, 'run', code=78))
+
     def test_lost_records_are_written_again(self):
         workspace = self.workspace()
         self.done(workspace, 'run')
@@ -130,7 +155,7 @@ class Store(unittest.TestCase):
     def test_the_password_comes_from_a_secret(self):
         subprocess.run(['psql', '-q', self.server.address, '-c', "CREATE ROLE clerk LOGIN PASSWORD 'hunter2'", '-c',
                         'CREATE SCHEMA clerk AUTHORIZATION clerk'], check=True)
-        address = 'postgresql://clerk@/postgres?host=%s&options=-csearch_path%%3Dclerk' % self.server.folder
+        address = 'postgresql://clerk@/postgres?host=%s&port=%d&options=-csearch_path%%3Dclerk' % (self.server.folder, self.server.port)
         secret = os.path.join(self.server.folder, 'secret')
         for password, code in (('hunter2', 0), ('hunter3', 77)):
             with open(secret, 'w', encoding='utf8') as file:

@@ -190,18 +190,43 @@ static void a_text_that_is_not_utf8_is_stored_without_what_is_wrong(void **state
     store_close(store);
 }
 
-static void an_address_may_be_long(void **state) {
-    (void)state;
-    if (!any_store_server()) skip();
+/* Text that hardly compresses. */
+static char *long_text(void) {
     char *text = memory_take(8001);
     unsigned chance = 1;
     for (size_t i = 0; i < 8000; i++) text[i] = (char)('a' + ((chance = chance * 1103515245 + 12345) >> 16) % 26);
+    text[8000] = '\0';
+    return text;
+}
+
+static void an_address_may_be_long(void **state) {
+    (void)state;
+    if (!any_store_server()) skip();
+    char *text = long_text();
     struct store *store = open_worker();
     struct validator found, first = {.etag = SPAN("1")}, second = {.etag = SPAN("2")};
     assert_true(store_put_validator(store, span_of(text), &first, NULL));
     assert_true(store_put_validator(store, span_of(text), &second, NULL));
     assert_true(store_validator(store, span_of(text), arena, &found));
     assert_span(found.etag, "2");
+    store_close(store);
+    free(text);
+}
+
+/* Keys contain the GUIDs and addresses of feeds. */
+static void what_has_been_told_may_have_a_long_key(void **state) {
+    (void)state;
+    struct span value, at;
+    if (!any_store_server()) skip();
+    char *text = long_text();
+    struct store *store = open_worker();
+    assert_true(store_tell(store, span_of(text), SPAN("1"), SPAN("now"), NULL));
+    assert_true(store_tell(store, span_of(text), SPAN("2"), SPAN("now"), NULL));
+    assert_true(store_commit(store, NULL));
+    assert_true(store_told(store, span_of(text), arena, &value, &at));
+    assert_span(value, "2");
+    assert_true(store_untell(store, span_of(text), NULL));
+    assert_false(store_told(store, span_of(text), arena, &value, &at));
     store_close(store);
     free(text);
 }
@@ -217,6 +242,165 @@ static void a_transaction_with_an_error_is_not_taken_for_committed(void **state)
     assert_false(store_commit(store, &failure));
     assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "division by zero");
     store_close(store);
+}
+
+/* What follows the first error only says that the transaction was aborted. */
+static void the_first_error_of_a_transaction_is_told(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    struct span value, at;
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    assert_true(store_change(store, NULL));
+    assert_false(database_run(store->database, "SELECT 1 / 0"));
+    assert_false(database_run(store->database, "SELECT 1"));
+    assert_false(store_told(store, SPAN("k"), arena, &value, &at)); /* prepared only now */
+    assert_false(store_commit(store, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "division by zero");
+    store_close(store);
+}
+
+static void a_commit_that_cannot_renew_the_lease_is_rolled_back(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    struct span value, at;
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    int64_t overdue = store->renewed -= 30000;
+    assert_true(store_tell(store, SPAN("first"), SPAN("v"), SPAN("now"), NULL));
+    run("ALTER TABLE article RENAME lease_until TO other");
+    assert_false(store_commit(store, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "lease_until");
+    assert_true(store->renewed == overdue);
+    run("ALTER TABLE article RENAME other TO lease_until");
+    assert_true(store_tell(store, SPAN("second"), SPAN("v"), SPAN("now"), NULL));
+    assert_true(store_commit(store, &failure));
+    assert_false(store_told(store, SPAN("first"), arena, &value, &at));
+    assert_true(store_told(store, SPAN("second"), arena, &value, &at));
+    store_close(store);
+}
+
+/* ---------------------------------------------------------------- flushing and the connection */
+
+/* A server that has crashed has lost what was not flushed, although it answers again. */
+static void a_flush_that_failed_once_fails_for_good(void **state) {
+    (void)state;
+    struct failure first = {0}, second = {0};
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    assert_true(database_flush(store->database, NULL));
+    run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_logical_emit_message%' AND pid "
+        "<> pg_backend_pid()");
+    assert_false(database_flush(store->database, &first));
+    assert_failure(&first, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "lost the PostgreSQL database");
+    assert_false(database_flush(store->database, &second));
+    assert_string_equal(second.sentence, first.sentence);
+    store_close(store);
+}
+
+static int64_t number_of(struct database *database, const char *question) {
+    struct statement *statement = database_prepare(database, question);
+    assert_non_null(statement);
+    assert_int_equal(statement_step(statement), STATEMENT_ROW);
+    int64_t number = statement_integer(statement, 0);
+    statement_free(statement);
+    return number;
+}
+
+/* Over a socket of the file system there are no such settings. */
+static void the_server_notices_that_a_client_has_gone(void **state) {
+    (void)state;
+    char over_tcp[300];
+    struct database *database = NULL;
+    struct failure failure = {0};
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    struct statement *user = database_prepare(store->database, "SELECT current_user");
+    assert_true(user && statement_step(user) == STATEMENT_ROW);
+    snprintf(over_tcp, sizeof over_tcp, "postgresql://%.*s@127.0.0.1:%d/postgres", SPAN_ARGS(statement_bytes(user, 0)),
+             (int)number_of(store->database, "SELECT CAST(current_setting('port') AS INTEGER)"));
+    statement_free(user);
+    store_close(store);
+    if (!database_postgresql_open(over_tcp, NULL, &database, &failure)) fail_msg("%s", failure.sentence);
+    assert_int_equal(number_of(database, "SELECT CAST(current_setting('tcp_keepalives_idle') AS INTEGER)"), 30);
+    assert_int_equal(number_of(database, "SELECT CAST(current_setting('tcp_keepalives_interval') AS INTEGER)"), 10);
+    assert_int_equal(number_of(database, "SELECT CAST(current_setting('tcp_keepalives_count') AS INTEGER)"), 3);
+    database_close(database);
+}
+
+/* ---------------------------------------------------------------- statements */
+
+static void a_statement_has_at_most_16_parameters(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    assert_null(database_prepare(store->database, "SELECT CAST(?17 AS TEXT)"));
+    store_fail(store, &failure);
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "17 parameters");
+    struct statement *statement = database_prepare(store->database, "SELECT CAST(?1 AS BIGINT)");
+    statement_bind_integer(statement, 1, 5);
+    statement_bind_integer(statement, 40, 6);
+    assert_int_equal(statement_step(statement), STATEMENT_ROW);
+    assert_int_equal(statement_integer(statement, 0), 5);
+    statement_free(statement);
+    store_close(store);
+}
+
+static void a_question_changes_nothing(void **state) {
+    (void)state;
+    struct span value, at;
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    assert_true(store_tell(store, SPAN("a"), SPAN("v"), SPAN("now"), NULL));
+    assert_true(store_tell(store, SPAN("b"), SPAN("v"), SPAN("now"), NULL));
+    assert_true(store_untell_old(store, SPAN(""), SPAN("z"), NULL));
+    assert_int_equal(database_changes(store->database), 2);
+    assert_false(store_told(store, SPAN("a"), arena, &value, &at));
+    assert_int_equal(database_changes(store->database), 2);
+    store_close(store);
+}
+
+/* ---------------------------------------------------------------- schemas */
+
+static void without_a_schema_it_says_what_to_create(void **state) {
+    (void)state;
+    char nowhere[300];
+    struct store *store = NULL;
+    struct failure failure = {0};
+    if (!any_store_server()) skip();
+    snprintf(nowhere, sizeof nowhere, "%s&options=-csearch_path%%3Dnowhere", any_store_server());
+    assert_false(store_connect(nowhere, NULL, true, &store, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "CREATE SCHEMA");
+}
+
+/* The lock is that of the first schema, so the tables must be too. */
+static void tables_of_another_schema_of_the_path_are_not_used(void **state) {
+    (void)state;
+    char own[300], both[600];
+    struct store *store = NULL;
+    bool there = true;
+    if (!any_store_server()) skip();
+    find_articles(2);
+    any_store_address(NULL, own);
+    snprintf(both, sizeof both, "%s,%s", own, strrchr(address, 'D') + 1);
+    assert_true(store_server_has_tables(both, NULL, &there, NULL));
+    assert_false(there);
+    assert_true(store_connect(both, NULL, true, &store, NULL));
+    assert_true(store_is_empty(store));
+    store_close(store);
+    assert_true(store_server_has_tables(address, NULL, &there, NULL) && there);
+}
+
+static void a_format_table_without_a_row_is_refused(void **state) {
+    (void)state;
+    struct store *store = NULL;
+    struct failure failure = {0};
+    if (!any_store_server()) skip();
+    store_close(open_worker());
+    run("DELETE FROM dragoman_format");
+    assert_false(store_connect(address, NULL, false, &store, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "are not of dragoman");
 }
 
 static void a_newer_format_is_refused(void **state) {
@@ -254,15 +438,32 @@ static void who_reads_sees_one_moment_and_changes_nothing(void **state) {
 
 static void a_password_in_an_address_is_seen(void **state) {
     (void)state;
-    static const char *const with[] = {"postgresql://a:b@h/d", "postgres://h/d?password=b",
-                                       "postgresql:///d?user=a&password=b", "postgresql://a:@h",
-                                       "postgresql://a:b@[::1]:5432,h:1/d"};
+    static const char *const with[] = {"postgresql://a:b@h/d",
+                                       "postgres://h/d?password=b",
+                                       "postgresql:///d?user=a&password=b",
+                                       "postgresql://a:b@[::1]:5432,h:1/d",
+                                       "postgresql://a:b?c@h/d",
+                                       "postgresql://h/d?%70assword=b",
+                                       "postgresql://h/d?sslpassword=b"};
     static const char *const without[] = {"postgresql://a@h:5432/d", "postgresql://h:1,i:2/d",
-                                          "postgresql:///d?host=/a:b@c", "postgresql://"};
+                                          "postgresql:///d?host=/a:b@c", "postgresql://", "postgresql://a:@h"};
+    struct postgresql_address found;
+    if (!database_postgresql_is_built_in()) skip();
     for (size_t i = 0; i < sizeof with / sizeof *with; i++)
-        if (!database_postgresql_has_password(span_of(with[i]))) fail_msg("%s", with[i]);
+        if (!database_postgresql_read_address(span_of(with[i]), &found) || !found.has_password) fail_msg("%s", with[i]);
     for (size_t i = 0; i < sizeof without / sizeof *without; i++)
-        if (database_postgresql_has_password(span_of(without[i]))) fail_msg("%s", without[i]);
+        if (!database_postgresql_read_address(span_of(without[i]), &found) || found.has_password)
+            fail_msg("%s", without[i]);
+}
+
+static void an_address_is_named_without_its_password(void **state) {
+    (void)state;
+    struct postgresql_address found;
+    if (!database_postgresql_is_built_in()) skip();
+    assert_true(database_postgresql_read_address(SPAN("postgresql://a:hunter2@h/d"), &found));
+    assert_string_equal(found.name, "d on h");
+    assert_false(database_postgresql_read_address(SPAN("postgresql://a:hunter2@h/d?pasword=hunter2"), &found));
+    assert_string_equal(found.name, "a PostgreSQL database");
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, open_schema, end)
@@ -278,6 +479,17 @@ int main(void) {
                                        TEST(a_transaction_with_an_error_is_not_taken_for_committed),
                                        TEST(a_newer_format_is_refused),
                                        TEST(who_reads_sees_one_moment_and_changes_nothing),
-                                       TEST(a_password_in_an_address_is_seen)};
+                                       TEST(what_has_been_told_may_have_a_long_key),
+                                       TEST(the_first_error_of_a_transaction_is_told),
+                                       TEST(a_commit_that_cannot_renew_the_lease_is_rolled_back),
+                                       TEST(a_flush_that_failed_once_fails_for_good),
+                                       TEST(the_server_notices_that_a_client_has_gone),
+                                       TEST(a_statement_has_at_most_16_parameters),
+                                       TEST(a_question_changes_nothing),
+                                       TEST(without_a_schema_it_says_what_to_create),
+                                       TEST(tables_of_another_schema_of_the_path_are_not_used),
+                                       TEST(a_format_table_without_a_row_is_refused),
+                                       TEST(a_password_in_an_address_is_seen),
+                                       TEST(an_address_is_named_without_its_password)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
