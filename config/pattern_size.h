@@ -7,8 +7,8 @@
 
 enum { PATTERN_SIZE_LIMIT = 2000 };
 
-/* Returns the number of characters and groups of the expression when its repetitions are written out, or PATTERN_SIZE_LIMIT + 1 if
- * there are more than PATTERN_SIZE_LIMIT. Takes linear time. */
+/* Returns the number of characters and groups of the expression when its repetitions are written out, or
+ * PATTERN_SIZE_LIMIT + 1 if there are more than PATTERN_SIZE_LIMIT. Takes linear time. */
 size_t pattern_size(struct span expression);
 
 #endif
