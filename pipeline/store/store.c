@@ -241,6 +241,7 @@ static const char *const sql[SQL_LAST] = {
 
 /* Those of the statements that PostgreSQL needs in other words. Several workers share a database, so its own sequence
  * numbers the articles, and an article that is being processed belongs to a worker (?3) for as long as its lease. */
+/* NOLINTBEGIN(bugprone-suspicious-missing-comma): long statements are divided into lines */
 static const char *const postgresql_sql[SQL_LAST] = {
     [SQL_PUT] = PUT("nextval('article_sequence')", ", claimed_by = ''"),
     [SQL_CLAIM] =
@@ -270,6 +271,7 @@ static const char *const postgresql_sql[SQL_LAST] = {
         "INSERT INTO validator VALUES (?1, ?2, ?3, ?4) ON CONFLICT (md5(address)) DO UPDATE SET etag = excluded.etag, "
         "last_modified = excluded.last_modified, moved_to = excluded.moved_to",
 };
+/* NOLINTEND(bugprone-suspicious-missing-comma) */
 
 bool store_fail(const struct store *store, struct failure *ret_failure) {
     return database_fail(store->database, store->path, store->only_reads, ret_failure);
