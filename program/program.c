@@ -151,16 +151,18 @@ static bool open_budget(struct program *program, bool exclusive, struct failure 
 bool program_open_dry_run(struct program *program, struct failure *ret_failure) {
     bool there = state_is_readable(program);
     program->plan = plan_new();
-    if (!program_open_store(program, !there, there, ret_failure) || !rebuild_check(program, ret_failure)) return false;
+    if (!program_open_store(program, !there, there ? STORE_LOCKED : STORE_UNLOCKED, ret_failure) ||
+        !rebuild_check(program, ret_failure))
+        return false;
     store_keep_nothing(program->store);
     return true;
 }
 
-bool program_open_store(struct program *program, bool in_memory, bool exclusive, struct failure *ret_failure) {
-    bool done = in_memory ? store_open(NULL, exclusive, &program->store, ret_failure)
-                          : state_open(program, exclusive, &program->store, ret_failure);
+bool program_open_store(struct program *program, bool in_memory, enum store_lock lock, struct failure *ret_failure) {
+    bool done = in_memory ? store_open(NULL, lock != STORE_UNLOCKED, &program->store, ret_failure)
+                          : state_open(program, lock, &program->store, ret_failure);
     return done && (in_memory || program->repairs || rebuild_check(program, ret_failure)) &&
-           open_budget(program, exclusive, ret_failure);
+           open_budget(program, lock != STORE_UNLOCKED, ret_failure);
 }
 
 bool program_read_store(struct program *program, struct failure *ret_failure) {

@@ -71,7 +71,7 @@ char *program_find_data_folder(void);
  * EXIT_CONFIG, unless the options set `check`. */
 bool program_configure(struct program *program, const struct program_options *options, struct failure *ret_failure);
 /* Opens the configured store, or an empty one in memory, and the budget. */
-bool program_open_store(struct program *program, bool in_memory, bool exclusive, struct failure *ret_failure);
+bool program_open_store(struct program *program, bool in_memory, enum store_lock lock, struct failure *ret_failure);
 /* Returns the budget over this store, with its spending caps: the total, and those of each service and source.
  * `recover` is that of budget_load(). Returns NULL if it cannot be read. */
 struct budget *program_budget(const struct program *program, struct store *store, bool recover,

@@ -9,6 +9,7 @@
 #include "pipeline/base/pack.h"
 #include "pipeline/base/sha256.h"
 #include "pipeline/store/store_days.h"
+#include "pipeline/store/store_workers.h"
 #include "program/state.h"
 
 /* ---------------------------------------------------------------- is it lost? */
@@ -22,7 +23,8 @@ static bool has_records(const char *output_folder, const char *day) {
 
 /* The folders are looked at only while the state is empty, so this costs a working installation nothing. */
 bool rebuild_needed(const struct program *program) {
-    if (!store_is_empty(program->store)) return false;
+    /* Another run may just have begun to fill it. */
+    if (!store_is_empty(program->store) || !store_is_alone(program->store)) return false;
     struct arena *arena = arena_new();
     size_t count;
     bool any = false;

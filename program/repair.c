@@ -15,6 +15,7 @@
 #include "pipeline/base/sha256.h"
 #include "pipeline/store/durable_writer.h"
 #include "pipeline/store/store_days.h"
+#include "pipeline/store/store_workers.h"
 #include "program/digest/period.h"
 #include "program/publish.h"
 
@@ -234,7 +235,8 @@ static bool repair_days(struct repairer *repairer, const char *since) {
     struct store *store = repairer->program->store;
     struct span *days = store_days(store, since, repairer->arena, &count);
     bool done = true;
-    repair_sweep(repairer->program, since);
+    /* What another run is writing may look like what a killed one has left, on another machine. */
+    if (store_is_alone(store)) repair_sweep(repairer->program, since);
     for (size_t i = 0; i < count && done; i++) done = repair_day(repairer, arena_string(repairer->arena, days[i]));
     return done && finish_records(repairer) && store_commit(store, repairer->failure);
 }

@@ -11,6 +11,7 @@
 #include "pipeline/store/budget.h"
 #include "pipeline/store/spending.h"
 #include "pipeline/store/store.h"
+#include "pipeline/store/store_workers.h"
 #include "program/first_run.h"
 #include "program/mail/send.h"
 #include "program/metrics.h"
@@ -77,6 +78,10 @@ static void note_step(struct run *run, const char *what) {
  * articles. */
 static void take_results(struct run *run) {
     run_take_kept(run);
+    if (run->is_reading && discovery_finished(run->loop.discovery)) {
+        store_end_reading(run->program->store);
+        run->is_reading = false;
+    }
     commit(run);
     note_step(run, NULL);
     show_progress(run);
@@ -99,9 +104,12 @@ static void work(struct run *run) {
 /* Adds the sources that are due. What the store knows about the other sources, and their articles, is unchanged. */
 static void add_sources(struct run *run) {
     const struct config *config = run->program->config;
+    store_begin_reading(run->program->store);
+    run->is_reading = true;
     for (size_t i = 0; i < config_section_count(config, source_table); i++) {
         const struct section *section = config_section_at(config, source_table, i);
-        if (schedule_is_due(run, section)) program_add_source(run->program, run->loop.discovery, section);
+        if (schedule_is_due(run, section) && run_may_read(run, section_name(section)))
+            program_add_source(run->program, run->loop.discovery, section);
     }
 }
 
@@ -185,16 +193,12 @@ static bool take_marks(struct run *run, struct failure *ret_failure) {
     struct store *store = run->program->store;
     struct buffer path = BUFFER(1 << 16);
     buffer_print(&path, "%s.marks", run->program->state_path);
-    bool done = crash_marks_open(path.at, &run->marks, ret_failure);
+    bool done = crash_marks_open_free(path.at, &run->marks, ret_failure);
     program_hold_marks(run->marks);
     size_t count = done ? crash_marks_found(run->marks) : 0;
     for (size_t i = 0; done && i < count; i++)
         done = store_suspect(store, crash_marks_id(run->marks, i), count == 1, ret_failure);
-    struct arena *arena = arena_new();
-    struct article_row row;
-    /* This only checks whether there are suspected articles. Claiming an article changes nothing in the store. */
-    run->suspects = done && store_claim_suspected(store, arena, &row);
-    arena_free(arena);
+    run->suspects = done && store_has_suspected(store);
     buffer_free(&path);
     return done && store_commit(store, ret_failure);
 }
@@ -229,9 +233,9 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
                              "configuration; or add one to ~/.config/dragoman/dragoman.conf, or to the file that "
                              "--config names, e.g. the lines [source \"news\"], kind = feed, url = https://...");
     if (!dry_run && owner_is_service(program, ret_failure)) return false;
-    /* The store is opened exclusively, because two runs at once would process and pay for the same articles. */
-    bool opened =
-        dry_run ? program_open_dry_run(program, ret_failure) : program_open_store(program, false, true, ret_failure);
+    /* A file is opened exclusively, because two runs at once would process and pay for the same articles. */
+    bool opened = dry_run ? program_open_dry_run(program, ret_failure)
+                          : program_open_store(program, false, STORE_SHARED, ret_failure);
     struct repair_counts repair;
     if (opened && !dry_run && !repair_recent(program, &repair, ret_failure)) return false;
     if (!dry_run) program_open_archive(program);
@@ -334,6 +338,7 @@ static void publish_all(struct run *run, struct failure *ret_failure) {
     discovery_settle(run->loop.discovery);
     commit(run);
     report_add_services(&run->report, run->program->dispatcher, run->program->store);
+    if (!run_may_publish(run)) return;
     run->published = publish(run, ret_failure);
     if (!run->published) {
         run_note_fatal(run, ret_failure);
@@ -366,6 +371,7 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
     if (run.fatal.reach == REACH_RUN) *ret_failure = run.fatal;
     close_run(&run);
     /* Only now, because nothing else uses the store any more. */
-    if (run.fatal.reach == REACH_NONE && !program_interrupted()) prune_after_run(program);
+    if (run.fatal.reach == REACH_NONE && !program_interrupted() && store_become_alone(program->store))
+        prune_after_run(program);
     return code;
 }

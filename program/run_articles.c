@@ -11,6 +11,7 @@
 #include "pipeline/engine/source_settings.h"
 #include "pipeline/store/store_days.h"
 #include "pipeline/store/store_revisits.h"
+#include "pipeline/store/store_workers.h"
 #include "program/correct.h"
 #include "program/refetch.h"
 #include "program/repair.h"
@@ -190,10 +191,13 @@ static bool claim(const struct run *run, struct arena *arena, struct article_row
     return alone && store_claim_suspected(store, arena, ret_row);
 }
 
-/* Returns FEED_LATER, not FEED_END, while a suspected article may have to wait for other articles to finish. */
+/* Returns FEED_LATER, not FEED_END, while a suspected article may have to wait for other articles to finish, and while
+ * other runs may find more articles, or die and leave theirs. */
 static enum feed_result no_article(const struct run *run) {
-    bool more = run->suspects && scheduler_in_flight(run->loop.scheduler) > 0;
-    return !discovery_finished(run->loop.discovery) || more ? FEED_LATER : FEED_END;
+    bool more = !discovery_finished(run->loop.discovery) ||
+                (run->suspects && scheduler_in_flight(run->loop.scheduler) > 0) ||
+                store_others_work(run->program->store);
+    return more ? FEED_LATER : FEED_END;
 }
 
 static bool ends_the_process(struct run *run, const struct article_row *row, struct article *article) {
@@ -299,7 +303,9 @@ static void fail(struct run *run, struct article *article, const struct failure 
 void run_leave(void *context, struct article *article, enum outcome outcome, const struct failure *failure) {
     struct run *run = context;
     /* A dry run ends here: the article has been counted, and nothing is written. */
-    if (outcome == STAGE_CONTINUE && run->program->plan) {
+    if (run_has_lost(run, article))
+        settle(run, article);
+    else if (outcome == STAGE_CONTINUE && run->program->plan) {
         run->report.complete++;
         settle(run, article);
     } else if (outcome == STAGE_CONTINUE)

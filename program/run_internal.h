@@ -1,5 +1,5 @@
-/* Shared by the files that implement run.h: the run itself (run.c), what happens to each article (run_articles.c), and
- * the summary (run_line.c). */
+/* Shared by the files that implement run.h: the run itself (run.c), what happens to each article (run_articles.c), what
+ * runs over one store do in turn (run_together.c), and the summary (run_line.c). */
 #ifndef PROGRAM_RUN_INTERNAL_H
 #define PROGRAM_RUN_INTERNAL_H
 
@@ -20,6 +20,7 @@ struct run {
     uint64_t log_flush; /* ticket of the flush that shortens the log; 0: none yet */
     struct report report;
     struct crash_marks *marks; /* NULL in a dry run */
+    bool is_reading;           /* the sources have not ended yet, which other runs want to know */
     bool suspects;      /* some articles are suspected of having crashed an earlier run; each is processed alone */
     unsigned attempts;  /* max. crashes caused by an article, and max. times that its page is fetched again */
     int64_t revisit_ms; /* time before a page is fetched again; 0: never */
@@ -42,6 +43,15 @@ void run_log(const struct run *run, enum log_level level, const char *event, con
 /* Callbacks for discovery.h: store the articles found, and report what could not be read. */
 bool run_found(void *context, const struct discovered *source, struct article *article);
 void run_source_failed(void *context, const struct discovered *source, const struct failure *failure);
+/* What runs do in turn that share a store on a server; without others it may be done at once. Whether this run may read
+ * a source: another one that is reading it does so for all. */
+bool run_may_read(struct run *run, struct span source);
+/* Waits until this run may make the pages, while another one is making them. Returns false if the run has been told to
+ * stop meanwhile, or has failed: the next one then makes them. */
+bool run_may_publish(struct run *run);
+/* Whether a result must be dropped, because another run has taken over its article. */
+bool run_has_lost(const struct run *run, const struct article *article);
+
 /* Whether nothing more may be added to the store at present, because its log is being shortened. */
 bool run_must_wait(struct run *run);
 /* Callbacks for scheduler.h: supply the store's next article, and handle one that has left the stages. */

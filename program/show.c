@@ -230,7 +230,8 @@ enum exit_code show_command(struct program *program, const struct show_options *
     if (!last) return ret_failure->exit_code;
     bool edition = stage_is_for_editions(last);
     if (edition) show.edition = edition_new(program->day);
-    bool ready = program_open_store(program, true, false, ret_failure) && program_open_engine(program, ret_failure) &&
+    bool ready = program_open_store(program, true, STORE_UNLOCKED, ret_failure) &&
+                 program_open_engine(program, ret_failure) &&
                  ((edition && options->only) ||
                   program_open_stages(program, options->only ? last : NULL, last, false, ret_failure));
     open_loop(&show);

@@ -79,11 +79,13 @@ static bool make_folder(const struct program *program, struct failure *ret_failu
     return done;
 }
 
-bool state_open(const struct program *program, bool exclusive, struct store **ret_store, struct failure *ret_failure) {
-    if (!state_is_on_server(program)) return store_open(program->state_path, exclusive, ret_store, ret_failure);
-    return (!exclusive || make_folder(program, ret_failure)) &&
+bool state_open(const struct program *program, enum store_lock lock, struct store **ret_store,
+                struct failure *ret_failure) {
+    bool locked = lock != STORE_UNLOCKED;
+    if (!state_is_on_server(program)) return store_open(program->state_path, locked, ret_store, ret_failure);
+    return (!locked || make_folder(program, ret_failure)) &&
            secret_ready(program->settings->store_password, ret_failure) &&
-           store_connect(program->settings->store.at, password_of(program), exclusive, ret_store, ret_failure);
+           store_connect(program->settings->store.at, password_of(program), lock, ret_store, ret_failure);
 }
 
 bool state_read(const struct program *program, struct store **ret_store, struct failure *ret_failure) {

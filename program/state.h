@@ -17,7 +17,8 @@ char *state_find_name(const struct program *program);
 void state_check(const struct config *config);
 
 /* Like store_open() and store_read(), for wherever the state is; the password is fetched first. */
-bool state_open(const struct program *program, bool exclusive, struct store **ret_store, struct failure *ret_failure);
+bool state_open(const struct program *program, enum store_lock lock, struct store **ret_store,
+                struct failure *ret_failure);
 bool state_read(const struct program *program, struct store **ret_store, struct failure *ret_failure);
 
 #endif

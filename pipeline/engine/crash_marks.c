@@ -6,6 +6,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -27,6 +28,7 @@ struct page {
 
 struct crash_marks {
     struct page *page; /* mapped from the file */
+    int file;
     char found[CRASH_MARKS_MAX][ID_SIZE];
     size_t found_count;
 };
@@ -59,43 +61,67 @@ static void take_found(struct crash_marks *marks, const char *boot) {
             memcpy(marks->found[marks->found_count++], page->slots[i].id, ID_SIZE);
 }
 
-/* Maps the file, extending it to its full size. */
+static bool fail(const char *path, int error, struct failure *ret_failure) {
+    return failure_fatal(ret_failure, EXIT_IO, "cannot create or map %s: %s", path, strerror(error));
+}
+
+/* Maps the file, extending it to its full size. The lock on it lasts as long as it is open. */
 static bool map_page(const char *path, struct crash_marks *marks, struct failure *ret_failure) {
-    /* O_NOFOLLOW: a link that someone else has placed there must not redirect the writes. */
-    int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
     void *page = MAP_FAILED;
     /* posix_fallocate(): writing to a hole in the file would raise SIGBUS when the disk is full. */
-    int error = file < 0 ? errno : posix_fallocate(file, 0, sizeof *marks->page);
-    if (error == 0) page = mmap(NULL, sizeof *marks->page, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
-    if (error == 0 && page == MAP_FAILED) error = errno;
-    if (file >= 0) close(file);
-    if (page == MAP_FAILED)
-        return failure_fatal(ret_failure, EXIT_IO, "cannot create or map %s: %s", path, strerror(error));
+    int error = posix_fallocate(marks->file, 0, sizeof *marks->page);
+    if (error == 0) page = mmap(NULL, sizeof *marks->page, PROT_READ | PROT_WRITE, MAP_SHARED, marks->file, 0);
+    if (page == MAP_FAILED) return fail(path, error ? error : errno, ret_failure);
     marks->page = page;
     return true;
 }
 
-bool crash_marks_open(const char *path, struct crash_marks **ret_marks, struct failure *ret_failure) {
-    struct crash_marks *marks = memory_take(sizeof *marks);
-    char boot[BOOT_SIZE];
-    if (!map_page(path, marks, ret_failure)) {
-        free(marks);
-        return false;
+/* Opens the first of the files that no other process uses. */
+static bool open_free(const char *path, struct buffer *ret_path, int *ret_file, struct failure *ret_failure) {
+    bool used = true;
+    for (int i = 1; used && i <= CRASH_MARKS_MAX; i++) {
+        buffer_clear(ret_path);
+        buffer_add_string(ret_path, path);
+        if (i > 1) buffer_print(ret_path, "-%d", i);
+        /* O_NOFOLLOW: a link that someone else has placed there must not redirect the writes. */
+        *ret_file = open(ret_path->at, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+        if (*ret_file < 0) return fail(ret_path->at, errno, ret_failure);
+        used = flock(*ret_file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+        if (used) close(*ret_file);
     }
-    /* Read the old marks before the page is cleared. */
+    return !used || failure_fatal(ret_failure, EXIT_BUSY, "%d other runs use files beside %s", CRASH_MARKS_MAX, path);
+}
+
+/* Reads the old marks before the page is cleared. */
+static void begin_page(struct crash_marks *marks) {
+    char boot[BOOT_SIZE];
     read_boot(boot);
     take_found(marks, boot);
     memset(marks->page, 0, sizeof *marks->page);
     memcpy(marks->page->format, format, sizeof format);
     memcpy(marks->page->boot, boot, sizeof boot);
-    *ret_marks = marks;
-    return true;
+}
+
+bool crash_marks_open_free(const char *path, struct crash_marks **ret_marks, struct failure *ret_failure) {
+    struct crash_marks *marks = memory_take(sizeof *marks);
+    struct buffer free_path = BUFFER(1 << 16);
+    bool opened = open_free(path, &free_path, &marks->file, ret_failure),
+         done = opened && map_page(free_path.at, marks, ret_failure);
+    if (done)
+        begin_page(marks);
+    else if (opened)
+        close(marks->file);
+    if (!done) free(marks);
+    buffer_free(&free_path);
+    if (done) *ret_marks = marks;
+    return done;
 }
 
 void crash_marks_close(struct crash_marks *marks) {
     if (!marks) return;
     memset(marks->page, 0, sizeof *marks->page);
     munmap(marks->page, sizeof *marks->page);
+    close(marks->file);
     free(marks);
 }
 

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "pipeline/store/store_workers.h"
+
 /* MONTH_LENGTH: the length of "2026-01", with which all days of that month begin. */
 enum { SUBJECTS_OF_A_LINE = 3, MONTH_LENGTH = 7 };
 
@@ -208,6 +210,63 @@ void budget_hold(struct budget *budget, const struct bill_line *line, long long 
     for (size_t i = 0; i < SUBJECTS_OF_A_LINE; i++)
         if (payers.accounts[i])
             add_amount(&payers.accounts[i]->held, amount_for(payers.accounts[i], &payers, line), times);
+}
+
+/* ---------------------------------------------------------------- beside other runs */
+
+/* The place of a cap in a reservation, whose order is that of the payers. */
+static size_t place_of(size_t payer, enum budget_period period, bool money) {
+    return payer * 4 + (period == BUDGET_MONTH ? 2 : 0) + (money ? 1 : 0);
+}
+
+static void set_cap(struct reservation *reservation, size_t place, const struct budget_cap *cap) {
+    reservation->is_capped[place] = cap->name != NULL;
+    reservation->caps[place] = cap->max;
+}
+
+static void set_caps(const struct payers *payers, struct reservation *reservation) {
+    for (size_t i = 0; i < SUBJECTS_OF_A_LINE; i++)
+        for (enum budget_period period = BUDGET_DAY; payers->accounts[i] && period <= BUDGET_MONTH; period++) {
+            const struct budget_caps *caps = &payers->accounts[i]->caps;
+            set_cap(reservation, place_of(i, period, false), &caps->characters[period]);
+            set_cap(reservation, place_of(i, period, true), &caps->cost[period]);
+        }
+}
+
+static void list_free_services(const struct budget *budget, struct buffer *out) {
+    for (const struct account *account = budget->accounts; account; account = account->next)
+        if (account->subject == BUDGET_SERVICE && account->free_of_charge)
+            buffer_print(out, "%s%.*s", out->length ? "\n" : "", SPAN_ARGS(account->name));
+}
+
+/* From now on this run knows what the others have spent, too. */
+static void refuse(struct budget *budget, const struct payers *payers, const struct bill_line *line,
+                   const struct reservation_answer *answer, struct failure *ret_failure) {
+    struct account *account = payers->accounts[answer->cap / 4];
+    enum budget_period period = answer->cap / 2 % 2 ? BUDGET_MONTH : BUDGET_DAY;
+    bool money = answer->cap % 2;
+    long long *spent = money ? &account->spent[period].cost : &account->spent[period].characters;
+    if (answer->spent > *spent) *spent = answer->spent;
+    report_reached(budget, account, period, money, amount_for(account, payers, line), ret_failure);
+}
+
+bool budget_reserve_with_others(struct budget *budget, const struct bill_line *line, int64_t number, unsigned times,
+                                enum purchase_answer *ret_answer, struct failure *ret_failure) {
+    static const enum purchase_answer answers[] = {[RESERVATION_GRANTED] = PURCHASE_GRANTED,
+                                                   [RESERVATION_LATER] = PURCHASE_LATER,
+                                                   [RESERVATION_REFUSED] = PURCHASE_REFUSED};
+    struct payers payers = payers_of(budget, line);
+    struct buffer free_services = BUFFER(1 << 16);
+    struct reservation reservation = {.number = number, .line = line, .times = times};
+    struct reservation_answer answer = {.verdict = RESERVATION_REFUSED};
+    set_caps(&payers, &reservation);
+    list_free_services(budget, &free_services);
+    reservation.free_services = buffer_span(&free_services);
+    bool done = store_reserve_within(budget->store, &reservation, &answer, ret_failure);
+    *ret_answer = answers[answer.verdict];
+    if (done && answer.verdict == RESERVATION_REFUSED) refuse(budget, &payers, line, &answer, ret_failure);
+    buffer_free(&free_services);
+    return done;
 }
 
 /* ---------------------------------------------------------------- for the report */

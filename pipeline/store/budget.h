@@ -3,7 +3,9 @@
  *
  * A request may be made only if the most it can cost fits under all caps together with the requests in flight. Right
  * before it is sent, this reservation is committed to the store and flushed to disk, so that the caps hold even if the
- * run is killed or the power fails: whatever was reserved and not settled counts as spent. So that no slot of a service
+ * run is killed or the power fails: whatever was reserved and not settled counts as spent. Runs that share a store on a
+ * server share the caps, except those of a run: the server grants a reservation only if it fits under the caps together
+ * with what all of them have spent and reserved. So that no slot of a service
  * stays idle during a flush, a quarter as many reservations are made ahead as the service has slots. When the request
  * has ended, the amount billed replaces the reservation. An attempt that was sent but not answered may have been billed
  * too, so a retry is reserved separately. All functions must be called on the main thread. */
@@ -52,6 +54,8 @@ struct purchase {
     struct bill_line max;   /* spans are borrowed until purchase_end() */
     unsigned attempts_lost; /* attempts sent but not answered, perhaps billed: each keeps a reservation of `max` */
     unsigned stored;        /* how many times `max` is reserved in the store */
+    int64_t number;         /* of the reservation, on a server; 0 = none yet */
+    int64_t ask_again_at;   /* on a server: when to ask for it again, as clock_ms() */
     uint64_t flush;         /* ticket of the flush that covers them; 0 = none is needed */
     bool open;
 };

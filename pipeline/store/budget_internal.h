@@ -45,6 +45,10 @@ void budget_hold(struct budget *budget, const struct bill_line *line, long long 
 /* Charges a line of a bill to each account that must pay for it, in all periods from `first` to `last`. */
 void budget_charge(struct budget *budget, const struct bill_line *line, enum budget_period first,
                    enum budget_period last);
+/* Asks the server whether `times` attempts at the line fit under all caps, and reserves them there if they do
+ * (store_reserve_within). Returns false on error. The failure also says which cap refuses. */
+bool budget_reserve_with_others(struct budget *budget, const struct bill_line *line, int64_t number, unsigned times,
+                                enum purchase_answer *ret_answer, struct failure *ret_failure);
 /* Whether the line must be reserved in the store. A request that costs nothing and has no cap need not be; it is only
  * billed afterwards. Everything else is reserved even without a cap, so that a cap set later takes it into account. */
 bool budget_must_reserve(const struct budget *budget, const struct bill_line *line);

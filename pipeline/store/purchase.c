@@ -1,5 +1,10 @@
 /* Reserves what a request may cost before it is sent, and bills it afterwards. */
+#include "pipeline/base/clock.h"
 #include "pipeline/store/budget_internal.h"
+#include "pipeline/store/store_workers.h"
+
+/* How long to wait before a server is asked again whether a reservation fits beside those of other runs. */
+enum { ASK_AGAIN_MS = 200 };
 
 /* Reserves the amounts of one line of the bill if the caps of all accounts allow it. */
 static enum purchase_answer reserve(struct budget *budget, const struct bill_line *line, struct failure *ret_failure) {
@@ -8,15 +13,38 @@ static enum purchase_answer reserve(struct budget *budget, const struct bill_lin
     return answer;
 }
 
-/* Commits `wanted` reservations altogether and asks for them to be flushed. */
-static bool store_reservations(struct purchase *purchase, unsigned wanted, struct failure *ret_failure) {
+/* Reserves `wanted` attempts altogether in a file, which only this run uses. */
+static enum exchange_start store_in_file(struct purchase *purchase, unsigned wanted, struct failure *ret_failure) {
     struct store *store = purchase->budget->store;
+    bool done = store_reserve(store, &purchase->max, wanted - purchase->stored, ret_failure) &&
+                store_commit(store, ret_failure);
+    return done ? EXCHANGE_START : EXCHANGE_START_NEVER;
+}
+
+/* The same on a server, where other runs reserve as well, so that the request may have to wait for their replies. */
+static enum exchange_start store_on_server(struct purchase *purchase, unsigned wanted, struct failure *ret_failure) {
+    enum purchase_answer answer;
+    if (clock_ms() < purchase->ask_again_at) return EXCHANGE_START_LATER;
+    if (!purchase->number) purchase->number = store_next_reservation(purchase->budget->store);
+    if (!budget_reserve_with_others(purchase->budget, &purchase->max, purchase->number, wanted, &answer, ret_failure))
+        return EXCHANGE_START_NEVER;
+    purchase->ask_again_at = answer == PURCHASE_LATER ? clock_ms() + ASK_AGAIN_MS : 0;
+    return answer == PURCHASE_GRANTED ? EXCHANGE_START
+           : answer == PURCHASE_LATER ? EXCHANGE_START_LATER
+                                      : EXCHANGE_START_NEVER;
+}
+
+/* Commits `wanted` reservations altogether and asks for them to be flushed. */
+static enum exchange_start store_reservations(struct purchase *purchase, unsigned wanted, struct failure *ret_failure) {
     struct flusher *flusher = purchase->budget->flusher;
-    if (!store_reserve(store, &purchase->max, wanted - purchase->stored, ret_failure)) return false;
+    bool remote = store_is_remote(purchase->budget->store);
+    enum exchange_start start =
+        remote ? store_on_server(purchase, wanted, ret_failure) : store_in_file(purchase, wanted, ret_failure);
+    if (start != EXCHANGE_START) return start;
     purchase->stored = wanted;
-    if (!store_commit(store, ret_failure)) return false;
-    if (flusher) purchase->flush = flusher_ask(flusher);
-    return true;
+    if (!flusher) return EXCHANGE_START;
+    purchase->flush = flusher_ask(flusher);
+    return EXCHANGE_START_LATER;
 }
 
 /* Makes sure that the reservation is on disk before the request is sent, so that it is lost neither if the run is
@@ -28,12 +56,21 @@ static enum exchange_start store_before_start(void *context, struct failure *ret
     unsigned wanted = 1 + purchase->attempts_lost;
     if (purchase->stored != wanted) {
         if (!budget_must_reserve(purchase->budget, &purchase->max)) return EXCHANGE_START;
-        if (!store_reservations(purchase, wanted, ret_failure)) return EXCHANGE_START_NEVER;
-        if (flusher) return EXCHANGE_START_LATER;
+        return store_reservations(purchase, wanted, ret_failure);
     }
     if (!flusher) return EXCHANGE_START;
     enum flush_state state = flusher_state(flusher, purchase->flush, ret_failure);
     return state == FLUSH_DONE ? EXCHANGE_START : state == FLUSH_FAILED ? EXCHANGE_START_NEVER : EXCHANGE_START_LATER;
+}
+
+/* What is left of a reservation would be billed by the next run. */
+static void release(struct purchase *purchase) {
+    struct store *store = purchase->budget->store;
+    if (!purchase->stored) return;
+    if (store_is_remote(store))
+        store_release(store, purchase->number, NULL);
+    else
+        store_reserve(store, &purchase->max, -(long long)purchase->stored, NULL);
 }
 
 /* An attempt that was refused with an error status or never sent costs nothing. One that was not answered, or only in
@@ -101,7 +138,7 @@ void purchase_end(struct purchase *purchase, const struct exchange *exchange, co
     for (unsigned i = 0; i < purchase->attempts_lost; i++) bill_add(&total, max);
     budget_hold(budget, max, -1 - (long long)purchase->attempts_lost);
     /* Removing the reservation and adding the bill are one transaction, so a killed run leaves one or the other. */
-    if (purchase->stored) store_reserve(budget->store, max, -(long long)purchase->stored, NULL);
+    release(purchase);
     budget_charge(budget, &total, BUDGET_RUN, BUDGET_MONTH);
     /* An attempt that cost nothing leaves no line in the bill. */
     if (total.requests) store_bill(budget->store, &total, NULL);

@@ -46,6 +46,12 @@
     ") / 16) SELECT key, source, target, language, service, model, unknown, only_for, used FROM memory WHERE key IN "  \
     "(SELECT substr(" keys ", 16 * i + 1, 16) FROM place)"
 
+/* On a server: whether nobody is working on an article; and whether the run that made a reservation is no longer there.
+ */
+#define FREE(worker) "(claimed_by = '' OR (claimed_by <> " worker " AND lease_until < clock_timestamp()))"
+#define LEFT_BEHIND                                                                                                    \
+    "NOT EXISTS (SELECT 1 FROM lease WHERE name = 'worker ' || reserved.worker AND lease_until >= clock_timestamp())"
+
 /* States are written as numbers (enum article_state): 1 found, 2 waiting, 3 done, 4 skipped, 5 duplicate, 6 dead. */
 static const char *const sql[SQL_LAST] = {
     [SQL_ARTICLE_STATE] = "SELECT state, version FROM article WHERE id = ?1",
@@ -57,6 +63,7 @@ static const char *const sql[SQL_LAST] = {
         "ORDER BY sequence LIMIT 1",
     [SQL_CLAIM_SUSPECTED] = "SELECT " ROW ", record, sequence FROM article WHERE suspected = 1 AND state IN (1, 2) "
                             "ORDER BY sequence LIMIT 1",
+    [SQL_HAS_SUSPECTED] = "SELECT 1 FROM article WHERE suspected = 1 AND state IN (1, 2) LIMIT 1",
     [SQL_BLAME] = "UPDATE article SET suspected = 1, kills = kills + ?2 WHERE id = ?1 AND state IN (1, 2)",
     [SQL_LIST] = "SELECT " ROW ", NULL FROM article WHERE state = ?1 AND pruned = '' ORDER BY sequence DESC LIMIT ?2",
     [SQL_LIST_PARTIAL] = "SELECT " ROW ", NULL FROM article WHERE state = 3 AND (unfinished > 0 OR cut <> 0) AND "
@@ -243,12 +250,42 @@ static const char *const sql[SQL_LAST] = {
  * numbers the articles, and an article that is being processed belongs to a worker (?3) for as long as its lease. */
 /* NOLINTBEGIN(bugprone-suspicious-missing-comma): long statements are divided into lines */
 static const char *const postgresql_sql[SQL_LAST] = {
-    [SQL_PUT] = PUT("nextval('article_sequence')", ", claimed_by = ''"),
+    /* ?16 is the worker. Nothing is put into what another one has claimed, and what was found is left alone if it is
+     * known by now (see store_knows). */
+    [SQL_PUT] = PUT("nextval('article_sequence')",
+                    ", claimed_by = '' WHERE article.claimed_by = ?16 OR (article.claimed_by = '' AND (excluded.state "
+                    "<> 1 OR (article.version <> excluded.version AND article.state NOT IN (1, 2))))"),
     [SQL_CLAIM] =
         "UPDATE article SET claimed_by = ?3, " STORE_LEASE " WHERE id = (SELECT id FROM article WHERE state = ?1 AND "
-        "suspected = 0 AND sequence <= ?2 AND (claimed_by = '' OR (claimed_by <> ?3 AND lease_until < "
-        "clock_timestamp())) ORDER BY sequence LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING " ROW ", record, sequence",
+        "suspected = 0 AND sequence <= ?2 AND " FREE(
+            "?3") " ORDER BY sequence LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING " ROW ", record, sequence",
+    [SQL_CLAIM_SUSPECTED] =
+        "UPDATE article SET claimed_by = ?1, " STORE_LEASE " WHERE id = (SELECT id FROM article WHERE suspected = 1 "
+        "AND state IN (1, 2) AND " FREE("?1") " ORDER BY sequence LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING " ROW
+                                              ", record, sequence",
     [SQL_RECALL_ALL] = RECALL_ALL("CAST(?1 AS BYTEA)"),
+    /* What a worker that is at work has finished is still to be put in place by itself. */
+    [SQL_KEPT_UNPLACED] =
+        "SELECT id, day, path, version, hash, in_place, made FROM kept WHERE in_place = 0 AND NOT EXISTS (SELECT 1 "
+        "FROM article WHERE article.id = kept.id AND claimed_by <> '' AND lease_until >= clock_timestamp()) ORDER BY "
+        "id",
+    [SQL_SUM_RESERVED] = "SELECT " SUMS " FROM reserved WHERE " LEFT_BEHIND,
+    [SQL_BILL_RESERVED] = "WITH left_behind AS (DELETE FROM reserved WHERE " LEFT_BEHIND
+                          " RETURNING *) INSERT INTO bill SELECT day, service, source, " SUMS
+                          " FROM left_behind GROUP BY day, service, source " ADD_TO("bill"),
+    [SQL_TAKE_LEASE] = "INSERT INTO lease VALUES (?1, ?2, clock_timestamp() + " STORE_LEASE_TIME
+                       ") ON CONFLICT (name) DO UPDATE SET worker = excluded.worker, lease_until = "
+                       "excluded.lease_until WHERE lease.worker = excluded.worker OR lease.lease_until < "
+                       "clock_timestamp() RETURNING 1",
+    [SQL_END_LEASE] = "DELETE FROM lease WHERE name = ?1 AND worker = ?2",
+    [SQL_OTHERS_WORK] =
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM article WHERE claimed_by NOT IN ('', ?1) AND lease_until >= "
+        "clock_timestamp()) OR EXISTS (SELECT 1 FROM lease WHERE substr(name, 1, 8) = 'reading ' AND worker <> ?1 AND "
+        "lease_until >= clock_timestamp())",
+    [SQL_HOLDS] = "SELECT 1 FROM article WHERE id = ?1 AND claimed_by = ?2",
+    [SQL_RESERVE_WITHIN] = "SELECT verdict, spent, held FROM reserve_within(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
+                           "?11, ?12, ?13, ?14)",
+    [SQL_RELEASE] = "DELETE FROM reserved WHERE worker = ?1 AND number = ?2",
     [SQL_COUNTS] = "SELECT state, CAST(sum(articles) AS BIGINT) FROM (SELECT state, count(*) AS articles FROM article "
                    "GROUP BY state UNION ALL SELECT state, -count(*) FROM article WHERE pruned <> '' GROUP BY state) "
                    "AS counts GROUP BY state",
@@ -329,7 +366,7 @@ bool store_commit(struct store *store, struct failure *ret_failure) {
     /* With keeps_nothing the transaction stays open, and closing the database rolls it back. */
     if (!store_is_readable(store, ret_failure)) return false;
     if (store->keeps_nothing) return true;
-    bool done = store_renew_in_time(store, ret_failure);
+    bool done = store_write_bills(store, ret_failure) && store_renew_in_time(store, ret_failure);
     if (done && !store->in_transaction) return true;
     store->in_transaction = false;
     if (done && (database_commit(store->database) || store_fail(store, ret_failure))) return true;
@@ -378,7 +415,10 @@ static const char *sql_of(const struct store *store, enum statement_name name) {
 
 bool store_prepare(struct store *store, struct failure *ret_failure) {
     for (size_t i = 0; i < SQL_LAST; i++) {
-        store->statements[i] = database_prepare(store->database, sql_of(store, (enum statement_name)i));
+        const char *text = sql_of(store, (enum statement_name)i);
+        /* Some are for a server only. */
+        if (!text) continue;
+        store->statements[i] = database_prepare(store->database, text);
         if (!store->statements[i]) return store_fail(store, ret_failure);
     }
     return true;

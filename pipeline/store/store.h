@@ -19,6 +19,9 @@
 
 struct store;
 
+/* Who may use the store at the same time: anybody; nobody else; other runs, if it is on a server (store_workers.h). */
+enum store_lock { STORE_UNLOCKED, STORE_LOCKED, STORE_SHARED };
+
 /* Opens the database at `path`, creating it if necessary; NULL = in memory (show). With `exclusive`, fails with
  * EXIT_BUSY if another run is using it. A file that is empty, damaged, newer or of another program is refused with what
  * to do (store_file.h); it is never replaced. */
@@ -87,6 +90,8 @@ bool store_put(struct store *store, const struct article_row *row, struct failur
  * articles that are suspected of crashing the program. Returns false if there is none at present. Spans are copied into
  * the arena. An article that began to wait during this run is not claimed again. */
 bool store_claim(struct store *store, struct arena *arena, struct article_row *ret_row);
+/* Whether there is an article that is suspected of crashing the program and still to be processed. */
+bool store_has_suspected(struct store *store);
 /* Claims the next article that is suspected of crashing the program, whether or not store_claim() has returned it
  * before. Such articles must be processed alone, after all others. store_put() clears the suspicion. */
 bool store_claim_suspected(struct store *store, struct arena *arena, struct article_row *ret_row);
@@ -219,11 +224,12 @@ struct bill_line store_spent(struct store *store, struct span day, struct span s
 /* Calls `line` for each bill whose day begins with `day`; returns how many. Spans are valid during the call only. */
 size_t store_each_bill(struct store *store, struct span day, void (*line)(void *, const struct bill_line *),
                        void *context);
-/* Adds the line's amounts `times` times to the reservations (budget.h); a negative number removes them. */
+/* Adds the line's amounts `times` times to the reservations (budget.h); a negative number removes them. For a file; on
+ * a server, several runs reserve side by side (store_workers.h). */
 bool store_reserve(struct store *store, const struct bill_line *line, long long times, struct failure *ret_failure);
-/* Returns the sum of all reservations. */
+/* Returns the sum of all reservations; on a server, of those that runs have left which are no longer at work. */
 struct bill_line store_reserved(struct store *store);
-/* Bills all reservations that a killed run has left, and returns their sum. */
+/* Bills these reservations, which a killed run has left, and returns their sum. */
 bool store_recover_reserved(struct store *store, struct bill_line *ret_sum, struct failure *ret_failure);
 
 #endif

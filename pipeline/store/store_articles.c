@@ -1,6 +1,7 @@
 /* Articles and their state. The store is the queue from which a run takes its work. */
 #include <string.h>
 
+#include "pipeline/base/clock.h"
 #include "pipeline/store/store_events.h"
 #include "pipeline/store/store_internal.h"
 
@@ -46,9 +47,14 @@ bool store_put(struct store *store, const struct article_row *row, struct failur
     statement_bind_text(statement, 13, row->path);
     statement_bind_integer(statement, 14, row->unfinished);
     statement_bind_integer(statement, 15, row->cut);
-    statement_bind_integer(statement, 16, ++store->sequence);
+    ++store->sequence;
+    if (store->worker[0])
+        statement_bind_text(statement, 16, span_of(store->worker));
+    else
+        statement_bind_integer(statement, 16, store->sequence);
     /* store_claim() subtracts the size again. */
     if (row->article_state == ARTICLE_STATE_FOUND) store->backlog += row->record.length;
+    if (row->article_state == ARTICLE_STATE_FOUND) store->ask_again_at = 0;
     return store_run(store, statement, ret_failure) && store_note_state(store, row, ret_failure);
 }
 
@@ -104,6 +110,8 @@ bool store_claim(struct store *store, struct arena *arena, struct article_row *r
     /* claim() moves `cursor`, which belongs to the found articles; restore it after claiming a waiting article. */
     int64_t cursor = store->cursor;
     bool found = false;
+    /* On a server others add articles as well, and it is asked for them from time to time only. */
+    if (clock_ms() < store->ask_again_at) return false;
     if (store->waiting_cursor < store->run_starts) {
         found = claim(store, ARTICLE_STATE_WAITING, store->waiting_cursor, store->run_starts, arena, ret_row);
         store->waiting_cursor = found ? store->cursor : store->run_starts;
@@ -116,8 +124,16 @@ bool store_claim(struct store *store, struct arena *arena, struct article_row *r
     return found;
 }
 
+bool store_has_suspected(struct store *store) {
+    struct statement *statement = store_statement(store, SQL_HAS_SUSPECTED);
+    bool found = store_step(store, statement) == STATEMENT_ROW;
+    statement_reset(statement);
+    return found;
+}
+
 bool store_claim_suspected(struct store *store, struct arena *arena, struct article_row *ret_row) {
     struct statement *statement = store_statement(store, SQL_CLAIM_SUSPECTED);
+    if (store->worker[0]) statement_bind_text(statement, 1, span_of(store->worker));
     bool found = store_step(store, statement) == STATEMENT_ROW;
     if (found) read_row(statement, arena, ret_row);
     statement_reset(statement);

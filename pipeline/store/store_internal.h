@@ -14,6 +14,7 @@ enum statement_name {
     SQL_PUT,
     SQL_CLAIM,
     SQL_CLAIM_SUSPECTED,
+    SQL_HAS_SUSPECTED,
     SQL_BLAME,
     SQL_LIST,
     SQL_LIST_PARTIAL,
@@ -99,6 +100,13 @@ enum statement_name {
     SQL_SUM_RESERVED,
     SQL_BILL_RESERVED,
     SQL_CLEAR_RESERVED,
+    /* Those up to SQL_RELEASE are for a server only. */
+    SQL_RESERVE_WITHIN,
+    SQL_TAKE_LEASE,
+    SQL_END_LEASE,
+    SQL_OTHERS_WORK,
+    SQL_HOLDS,
+    SQL_RELEASE,
     SQL_USE_MEMORY,
     SQL_NOT_PRUNED,
     SQL_OLD_DAYS,
@@ -157,6 +165,11 @@ struct store {
     size_t backlog;
     char worker[40];                   /* on a server: who claims; "" = a file */
     int64_t renewed;                   /* when the claims were renewed, as clock_ms() */
+    int64_t ask_again_at;              /* on a server: when to look for free articles again, as clock_ms() */
+    bool alone;                        /* no other run was at work when the store was opened */
+    bool paused;                       /* for longer than a lease, so that another run may have taken claims over */
+    int64_t reservations;              /* on a server: the number of the last one */
+    struct bill_sheet *sheet;          /* on a server: what is to be billed at the next commit */
     struct store_ahead *ahead;         /* translations looked up ahead; NULL = none */
     struct fingerprints *fingerprints; /* NULL until first needed */
     pthread_mutex_t checkpointing;     /* held by the thread that shortens the log */
@@ -202,13 +215,19 @@ bool store_read_check(const struct store *store, struct failure *ret_failure);
 bool store_read_is_unchanged(const struct store *store);
 /* The format of the state that this version writes. */
 extern const int store_format;
-/* Fails because the state, as messages call it, has a format that only a newer version knows. */
-bool store_is_too_new(const char *name, int format, struct failure *ret_failure);
-/* What a claim on a server sets: how long it holds by the server's clock, unless it is renewed. */
-#define STORE_LEASE "lease_until = clock_timestamp() + interval '2 minutes'"
-/* Extends the leases of the articles that this worker has claimed on a server, if a quarter of one has passed. Does
- * nothing for a file, which belongs to one run. */
+/* Fails because the state, as messages call it, has a format that only a newer version knows; this one knows those up
+ * to `known`. */
+bool store_is_too_new(const char *name, int format, int known, struct failure *ret_failure);
+/* How long a claim or another lease on a server holds, by the server's clock, unless it is renewed. */
+enum { STORE_LEASE_MS = 120000 };
+#define STORE_LEASE_TIME "interval '2 minutes'"
+#define STORE_LEASE "lease_until = clock_timestamp() + " STORE_LEASE_TIME
+/* Extends the leases that this worker has on a server, if a quarter of one has passed. Does nothing for a file, which
+ * belongs to one run. */
 bool store_renew_in_time(struct store *store, struct failure *ret_failure);
+/* Writes what store_bill() has added up for a server. */
+bool store_write_bills(struct store *store, struct failure *ret_failure);
+void store_free_bills(struct store *store);
 /* What the translation memory has under a key. */
 struct memory_answer {
     bool found, used; /* used: in this month, so that its use need not be noted */
@@ -220,7 +239,9 @@ void store_read_answer(const struct store *store, struct statement *statement, s
 /* Returns what was looked up ahead for the key; NULL if it was not. */
 struct memory_answer *store_find_ahead(const struct store *store, const struct memory_key *key);
 void store_forget_ahead(struct store *store);
-/* Gives up all claims of this worker. */
+/* Begins to claim as a worker with a name of its own; `alone`: nobody else is at work. */
+bool store_begin_claims(struct store *store, bool alone, struct failure *ret_failure);
+/* Gives up all claims and leases of this worker. */
 void store_release_claims(struct store *store);
 /* store_check_unused() for a store on a server. */
 bool store_server_is_unused(const struct store *store, struct failure *ret_failure);

@@ -126,6 +126,7 @@ void store_close(struct store *store) {
     for (size_t i = 0; i < SQL_LAST; i++) statement_free(store->statements[i]);
     fingerprints_free(store->fingerprints);
     store_forget_ahead(store);
+    store_free_bills(store);
     database_close(store->checkpointer);
     bool logged = !store->only_reads && store_log_is_used(store);
     database_close(store->database); /* closing the last connection checkpoints and flushes */

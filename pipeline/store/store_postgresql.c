@@ -1,15 +1,14 @@
 #include "pipeline/store/store_postgresql.h"
 
 #include <stdio.h>
-#include <sys/random.h>
-#include <unistd.h>
+#include <time.h>
 
-#include "pipeline/base/clock.h"
 #include "pipeline/store/database_postgresql.h"
 #include "pipeline/store/store_internal.h"
+#include "pipeline/store/store_workers.h"
 
-/* The first format that was written to PostgreSQL; the numbers are those of the state file's formats. */
-enum { FIRST_FORMAT = 13 };
+/* The formats of the tables on a server: the first one (one run at a time), and the one that this version writes. */
+enum { FIRST_FORMAT = 13, FORMAT = 14 };
 
 /* Texts are compared byte by byte, as in SQLite, whatever the collation of the database. A B-tree takes keys of about
  * 2,700 bytes at most, so the index of a text from outside, such as an address or an item's GUID, is over its hash. */
@@ -74,6 +73,55 @@ static const char day_tables[] =
     "NULL, service " WORDS ", note " WORDS ", requests BIGINT NOT NULL, characters BIGINT NOT NULL, cost BIGINT NOT "
     "NULL, PRIMARY KEY (id, number));";
 
+/* Format 14: several runs share a store. The lease of a run has its name. Reservations belong to a run; those of the
+ * earlier format, and those that come from a file, to none. */
+static const char workers[] =
+    "CREATE TABLE lease (name " WORDS " PRIMARY KEY, worker " WORDS ", lease_until TIMESTAMPTZ NOT NULL);"
+    "CREATE INDEX lease_worker ON lease (worker);"
+    "CREATE SEQUENCE reserved_number;"
+    "ALTER TABLE reserved DROP CONSTRAINT reserved_pkey, ADD worker " WORDS
+    " DEFAULT '', ADD number BIGINT NOT NULL DEFAULT nextval('reserved_number'), ADD times BIGINT NOT NULL DEFAULT 1, "
+    "ADD PRIMARY KEY (worker, number);"
+    "CREATE INDEX bill_by_service ON bill (service, day);"
+    "CREATE INDEX bill_by_source ON bill (source, day);";
+
+/* Reserves `attempts` in total, if that fits under all caps (store_workers.h). The verdict is -1 if it does, the number
+ * of the cap that refuses it, or that number + 100 if only what is reserved stands in the way. One run after the other:
+ * each statement sees what those before have committed. */
+static const char reserve[] =
+    "CREATE FUNCTION reserve_within(asker TEXT, its_number BIGINT, attempts BIGINT, its_day TEXT, its_service TEXT, "
+    "its_source TEXT, r BIGINT, c BIGINT, i BIGINT, o BIGINT, s BIGINT, m BIGINT, free_services TEXT, caps_text TEXT, "
+    "OUT verdict BIGINT, OUT spent BIGINT, OUT held BIGINT) LANGUAGE plpgsql AS $$ "
+    "DECLARE free TEXT[] := string_to_array(free_services, chr(10)); caps BIGINT[] := CAST(caps_text AS BIGINT[]); "
+    "more BIGINT; wanted BIGINT; spent_now BIGINT; held_now BIGINT; of_service BOOLEAN; of_source BOOLEAN; "
+    "of_money BOOLEAN; days TEXT; "
+    "BEGIN PERFORM pg_advisory_xact_lock(1685217641, hashtext(current_schema())); "
+    "verdict := -1; spent := 0; held := 0; "
+    "more := attempts - coalesce((SELECT times FROM reserved WHERE worker = asker AND number = its_number), 0); "
+    "IF more <= 0 THEN RETURN; END IF; "
+    "FOR place IN 0 .. 11 LOOP CONTINUE WHEN caps[place + 1] IS NULL; "
+    "of_service := place / 4 = 1; of_source := place / 4 = 2; of_money := place % 2 = 1; "
+    "days := CASE WHEN place / 2 % 2 = 0 THEN its_day ELSE substr(its_day, 1, 7) END; "
+    "wanted := more * CASE WHEN of_money THEN m WHEN of_service OR its_service <> ALL (free) THEN c ELSE 0 END; "
+    "CONTINUE WHEN wanted = 0; "
+    "SELECT coalesce(sum(CASE WHEN of_money THEN cost ELSE characters END), 0) INTO spent_now FROM bill WHERE day >= "
+    "days AND day < days || '.' AND (NOT of_service OR service = its_service) AND (NOT of_source OR source = "
+    "its_source) AND (of_money OR of_service OR service <> ALL (free)); "
+    "SELECT coalesce(sum(CASE WHEN of_money THEN cost ELSE characters END), 0) INTO held_now FROM reserved WHERE (NOT "
+    "of_service OR service = its_service) AND (NOT of_source OR source = its_source) AND (of_money OR of_service OR "
+    "service <> ALL (free)); "
+    "CONTINUE WHEN spent_now + held_now + wanted <= caps[place + 1]; "
+    "spent := spent_now; held := held_now; verdict := place; "
+    "IF held_now = 0 OR spent_now + wanted > caps[place + 1] THEN RETURN; END IF; "
+    "verdict := place + 100; END LOOP; "
+    "IF verdict >= 0 THEN RETURN; END IF; "
+    "INSERT INTO reserved (worker, number, times, day, service, source, requests, characters, input_tokens, "
+    "output_tokens, segments, cost) VALUES (asker, its_number, attempts, its_day, its_service, its_source, r * "
+    "attempts, c * attempts, i * attempts, o * attempts, s * attempts, m * attempts) ON CONFLICT (worker, number) DO "
+    "UPDATE SET times = excluded.times, requests = excluded.requests, characters = excluded.characters, input_tokens "
+    "= excluded.input_tokens, output_tokens = excluded.output_tokens, segments = excluded.segments, cost = "
+    "excluded.cost; END $$;";
+
 /* What the triggers of store_days.c and store_events.c do. */
 #define TRIGGER(name, on, condition, body)                                                                             \
     "CREATE FUNCTION " name "() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN " body "; RETURN NULL; END $$;"           \
@@ -113,17 +161,17 @@ static bool run_all(struct store *store, const char *const scripts[], size_t cou
     return true;
 }
 
-/* ---------------------------------------------------------------- one run at a time */
+/* ---------------------------------------------------------------- locks */
 
 /* The locks of an application have two numbers: one for Dragoman, one for the schema. The server frees them when the
- * connection ends, however it ends. */
+ * connection ends, however it ends. Runs share the lock; who needs the store for itself takes it alone. */
 #define LOCK_OF_SCHEMA "1685217639, hashtext(current_schema())"
 /* The connections that hold the lock. The server shows the second number without its sign. */
 #define HOLDER                                                                                                         \
     "SELECT application_name FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND classid " \
     "= 1685217639 AND CAST(objid AS BIGINT) = (CAST(hashtext(current_schema()) AS BIGINT) & "                          \
     "4294967295) AND objsubid = 2 AND granted AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = "   \
-    "current_database()) AND pid <> pg_backend_pid()"
+    "current_database()) AND pid <> pg_backend_pid() LIMIT 1"
 
 static bool fail_busy(const struct store *store, struct span owner, struct failure *ret_failure) {
     return failure_fatal(ret_failure, EXIT_BUSY,
@@ -140,48 +188,55 @@ bool store_server_is_unused(const struct store *store, struct failure *ret_failu
     return result == STATEMENT_DONE;
 }
 
-static bool take_lock(struct store *store, struct failure *ret_failure) {
-    int64_t taken;
-    if (!ask_number(store, "SELECT pg_try_advisory_lock(" LOCK_OF_SCHEMA ")", 0, &taken, ret_failure)) return false;
-    if (taken == 1) return true;
-    /* It may have ended just now. */
+static bool try_lock(struct store *store, const char *function, bool *ret_taken, struct failure *ret_failure) {
+    char question[200];
+    int64_t taken = 0;
+    snprintf(question, sizeof question, "SELECT %s(" LOCK_OF_SCHEMA ")", function);
+    bool done = ask_number(store, question, 0, &taken, ret_failure);
+    *ret_taken = taken == 1;
+    return done;
+}
+
+static bool say_busy(const struct store *store, struct failure *ret_failure) {
+    /* Whoever it was may have ended just now. */
     return store_server_is_unused(store, ret_failure) && fail_busy(store, SPAN("just ended"), ret_failure);
 }
 
-/* ---------------------------------------------------------------- claims */
+static bool take_alone(struct store *store, struct failure *ret_failure) {
+    bool taken;
+    return try_lock(store, "pg_try_advisory_lock", &taken, ret_failure) && (taken || say_busy(store, ret_failure));
+}
 
-/* A quarter of a lease. */
-enum { RENEWAL_MS = 30000 };
+/* Another run may hold the lock alone for a moment, while it begins (share_lock()) or removes old days. */
+static bool join_others(struct store *store, bool *ret_alone, struct failure *ret_failure) {
+    enum { ATTEMPTS = 600 };
+    static const struct timespec pause = {.tv_nsec = 100000000};
+    bool joined = false;
+    *ret_alone = false;
+    for (int i = 0; i < ATTEMPTS && !*ret_alone && !joined; i++) {
+        if (i) nanosleep(&pause, NULL);
+        if (!try_lock(store, "pg_try_advisory_lock", ret_alone, ret_failure)) return false;
+        if (!*ret_alone && !try_lock(store, "pg_try_advisory_lock_shared", &joined, ret_failure)) return false;
+    }
+    return *ret_alone || joined || say_busy(store, ret_failure);
+}
 
-/* Changes the claims of this worker ("=") or of all others ("<>"). The name of a worker needs no quoting. */
-static bool change_claims(struct store *store, const char *what, const char *relation, struct failure *ret_failure) {
-    char script[300];
-    snprintf(script, sizeof script, "UPDATE article SET %s WHERE claimed_by <> '' AND claimed_by %s '%s'", what,
-             relation, store->worker);
+static bool take_lock(struct store *store, enum store_lock lock, bool *ret_alone, struct failure *ret_failure) {
+    *ret_alone = lock == STORE_LOCKED;
+    if (lock == STORE_SHARED) return join_others(store, ret_alone, ret_failure);
+    return lock == STORE_UNLOCKED || take_alone(store, ret_failure);
+}
+
+/* Lets other runs join. */
+static bool share_lock(struct store *store, struct failure *ret_failure) {
+    static const char script[] =
+        "SELECT pg_advisory_lock_shared(" LOCK_OF_SCHEMA "), pg_advisory_unlock(" LOCK_OF_SCHEMA ")";
     return database_run(store->database, script) || store_fail(store, ret_failure);
 }
 
-bool store_renew_in_time(struct store *store, struct failure *ret_failure) {
-    int64_t now = clock_ms();
-    if (!store->worker[0] || now - store->renewed < RENEWAL_MS) return true;
-    if (!change_claims(store, STORE_LEASE, "=", ret_failure)) return false;
-    store->renewed = now;
-    return true;
-}
-
-/* What is not finished is for the next run. Without a connection, the leases run out. */
-void store_release_claims(struct store *store) {
-    struct failure ignored = {0};
-    if (store->worker[0]) change_claims(store, "claimed_by = ''", "=", &ignored);
-}
-
-/* Whoever holds the lock is the only one at work, so all claims are those of the dead. */
-static bool begin_claims(struct store *store, bool exclusive, struct failure *ret_failure) {
-    unsigned long long chance = 0;
-    if (getrandom(&chance, sizeof chance, 0) != sizeof chance) chance = (unsigned long long)clock_ms();
-    snprintf(store->worker, sizeof store->worker, "%ld-%016llx", (long)getpid(), chance);
-    store->renewed = clock_ms();
-    return !exclusive || change_claims(store, "claimed_by = ''", "<>", ret_failure);
+bool store_become_alone(struct store *store) {
+    bool alone = true;
+    return !store->worker[0] || (try_lock(store, "pg_try_advisory_lock", &alone, NULL) && alone);
 }
 
 /* ---------------------------------------------------------------- the format */
@@ -208,32 +263,46 @@ static bool find_format(struct store *store, int64_t *ret_format, struct failure
            ask_number(store, "SELECT version FROM dragoman_format", FORMAT_EMPTY, ret_format, ret_failure);
 }
 
+static bool note_format(struct store *store) {
+    char note[120];
+    snprintf(note, sizeof note, "DELETE FROM dragoman_format; INSERT INTO dragoman_format VALUES (%d)", FORMAT);
+    return database_run(store->database, note);
+}
+
 static bool create_tables(struct store *store) {
-    char format[100];
-    const char *scripts[] = {tables, day_tables, triggers, "CREATE TABLE dragoman_format (version BIGINT NOT NULL)",
-                             format};
-    snprintf(format, sizeof format, "INSERT INTO dragoman_format VALUES (%d)", store_format);
-    return run_all(store, scripts, sizeof scripts / sizeof *scripts);
+    static const char *const scripts[] = {
+        tables, day_tables, triggers, workers, reserve, "CREATE TABLE dragoman_format (version BIGINT NOT NULL)"};
+    return run_all(store, scripts, sizeof scripts / sizeof *scripts) && note_format(store);
+}
+
+static bool upgrade_tables(struct store *store) {
+    static const char *const scripts[] = {workers, reserve};
+    return run_all(store, scripts, sizeof scripts / sizeof *scripts) && note_format(store);
 }
 
 static bool is_supported(struct store *store, int64_t format, struct failure *ret_failure) {
-    if (format > store_format)
-        return store_is_too_new(database_postgresql_name(store->database), (int)format, ret_failure);
+    if (format > FORMAT)
+        return store_is_too_new(database_postgresql_name(store->database), (int)format, FORMAT, ret_failure);
     return format >= FIRST_FORMAT ||
            failure_fatal(ret_failure, EXIT_CONFIG, "the tables in the PostgreSQL database %s are not of dragoman",
                          database_postgresql_name(store->database));
 }
 
+/* Creates or upgrades the tables, where another process has not done so meanwhile. */
+static bool change_tables(struct store *store, int64_t *ret_format, struct failure *ret_failure) {
+    if (!find_format(store, ret_format, ret_failure)) return false;
+    bool none = *ret_format == FORMAT_NONE;
+    if (!none && *ret_format != FIRST_FORMAT) return true;
+    *ret_format = FORMAT;
+    return (none ? create_tables(store) : upgrade_tables(store)) || store_fail(store, ret_failure);
+}
+
 /* All in one transaction, while others that would do the same wait. */
-static bool create_once(struct store *store, int64_t *ret_format, struct failure *ret_failure) {
+static bool change_once(struct store *store, int64_t *ret_format, struct failure *ret_failure) {
     static const char lock[] = "SELECT pg_advisory_xact_lock(1685217640, hashtext(current_schema()))";
     struct database *database = store->database;
     bool done = ((database_begin(database) && database_run(database, lock)) || store_fail(store, ret_failure)) &&
-                find_format(store, ret_format, ret_failure);
-    if (done && *ret_format == FORMAT_NONE) {
-        *ret_format = store_format;
-        done = create_tables(store) || store_fail(store, ret_failure);
-    }
+                change_tables(store, ret_format, ret_failure);
     done = done && (database_commit(database) || store_fail(store, ret_failure));
     if (!done) database_roll_back(database);
     return done;
@@ -241,9 +310,9 @@ static bool create_once(struct store *store, int64_t *ret_format, struct failure
 
 static bool bring_up(struct store *store, struct failure *ret_failure) {
     int64_t format;
-    return find_format(store, &format, ret_failure) &&
-           (format != FORMAT_NONE || create_once(store, &format, ret_failure)) &&
-           is_supported(store, format, ret_failure);
+    if (!find_format(store, &format, ret_failure)) return false;
+    bool old = format == FORMAT_NONE || format == FIRST_FORMAT;
+    return (!old || change_once(store, &format, ret_failure)) && is_supported(store, format, ret_failure);
 }
 
 /* ---------------------------------------------------------------- opening */
@@ -276,13 +345,15 @@ static bool finish(struct store *store, bool done, struct store **ret_store) {
 
 /* The connection that flushes is made now, because later the sandbox may keep libpq from reading ~/.pgpass, and because
  * only a connection that is older than a commit shows that the server has not crashed since. */
-bool store_connect(const char *address, const char *password, bool exclusive, struct store **ret_store,
+bool store_connect(const char *address, const char *password, enum store_lock lock, struct store **ret_store,
                    struct failure *ret_failure) {
     struct store *store;
-    bool done = connect_store(address, password, &store, ret_failure) &&
-                (!exclusive || take_lock(store, ret_failure)) && bring_up(store, ret_failure) &&
-                begin_claims(store, exclusive, ret_failure) && store_prepare(store, ret_failure) &&
-                store_find_sequence(store, ret_failure) && database_flush(store->database, ret_failure);
+    bool alone, done = connect_store(address, password, &store, ret_failure) &&
+                       take_lock(store, lock, &alone, ret_failure) && bring_up(store, ret_failure) &&
+                       store_prepare(store, ret_failure) && store_begin_claims(store, alone, ret_failure) &&
+                       store_find_sequence(store, ret_failure) &&
+                       (lock != STORE_SHARED || !alone || share_lock(store, ret_failure)) &&
+                       database_flush(store->database, ret_failure);
     return finish(store, done, ret_store);
 }
 
@@ -303,7 +374,7 @@ bool store_connect_to_read(const char *address, const char *password, struct sto
         store_close(store);
         return store_open(NULL, false, ret_store, ret_failure);
     }
-    done = done && is_supported(store, format, ret_failure) && store_prepare(store, ret_failure) &&
+    done = done && bring_up(store, ret_failure) && store_prepare(store, ret_failure) &&
            take_snapshot(store, ret_failure) && store_find_sequence(store, ret_failure);
     return finish(store, done, ret_store);
 }

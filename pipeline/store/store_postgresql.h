@@ -8,9 +8,9 @@
 /* Asks whether the store has been created. */
 bool store_server_has_tables(const char *address, const char *password, bool *ret_there, struct failure *ret_failure);
 /* Opens the store at `address` ("postgresql://..."), creating its tables if there are none. `password` may be NULL.
- * With `exclusive`, fails with EXIT_BUSY if another run is using it; the server ends the claim with the connection.
- * If no schema of the search path exists, fails with EXIT_CONFIG. */
-bool store_connect(const char *address, const char *password, bool exclusive, struct store **ret_store,
+ * STORE_LOCKED fails with EXIT_BUSY while a run is using it, STORE_SHARED while something else than runs is; the server
+ * ends a lock with the connection. If no schema of the search path exists, fails with EXIT_CONFIG. */
+bool store_connect(const char *address, const char *password, enum store_lock lock, struct store **ret_store,
                    struct failure *ret_failure);
 /* Opens the store as it is at this moment; an empty one if there are no tables. What is changed in it is lost. Holds no
  * lock that a run would have to wait for. */

@@ -62,17 +62,18 @@ static int user_version(struct database *database) {
 }
 
 /* An older program would misread tables that it does not know. */
-bool store_is_too_new(const char *name, int format, struct failure *ret_failure) {
+bool store_is_too_new(const char *name, int format, int known, struct failure *ret_failure) {
     return failure_fatal(ret_failure, EXIT_CONFIG,
                          "the state in %s was written by a newer version of dragoman (format %d; this version knows "
                          "%d); use that version",
-                         name, format, SCHEMA_VERSION);
+                         name, format, known);
 }
 
 bool store_is_known(struct store *store, struct failure *ret_failure) {
     int version = user_version(store->database);
-    return version < 0 ? store_fail(store, ret_failure)
-                       : version <= SCHEMA_VERSION || store_is_too_new(store->path, version, ret_failure);
+    return version < 0
+               ? store_fail(store, ret_failure)
+               : version <= SCHEMA_VERSION || store_is_too_new(store->path, version, SCHEMA_VERSION, ret_failure);
 }
 
 bool store_is_old(struct store *store) {
@@ -96,7 +97,7 @@ static bool upgrade(struct store *store, struct failure *ret_failure) {
     snprintf(set_version, sizeof set_version, "PRAGMA user_version = %d", SCHEMA_VERSION);
     bool done = database_begin(store->database);
     int version = done ? user_version(store->database) : -1;
-    if (version > SCHEMA_VERSION) return store_is_too_new(store->path, version, ret_failure);
+    if (version > SCHEMA_VERSION) return store_is_too_new(store->path, version, SCHEMA_VERSION, ret_failure);
     for (done = version >= 0; done && version < SCHEMA_VERSION; version++)
         done = database_run(store->database, schemas[version]);
     done = done && database_run(store->database, set_version) && database_commit(store->database);
@@ -106,6 +107,6 @@ static bool upgrade(struct store *store, struct failure *ret_failure) {
 bool store_bring_up(struct store *store, struct failure *ret_failure) {
     int version = user_version(store->database);
     if (version < 0) return store_fail(store, ret_failure);
-    if (version > SCHEMA_VERSION) return store_is_too_new(store->path, version, ret_failure);
+    if (version > SCHEMA_VERSION) return store_is_too_new(store->path, version, SCHEMA_VERSION, ret_failure);
     return version == SCHEMA_VERSION || (copy_before(store, version, ret_failure) && upgrade(store, ret_failure));
 }

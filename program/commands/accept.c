@@ -132,7 +132,7 @@ static enum exit_code do_accept(struct call *call, struct failure *ret_failure) 
     size_t count;
     if (call_option(call, "--json")) answers.segments = cJSON_CreateArray();
     bool done = read_segments(call, ids, &count, ret_failure) &&
-                program_open_store(call->program, false, true, ret_failure) &&
+                program_open_store(call->program, false, STORE_LOCKED, ret_failure) &&
                 correction_begin(call->program, span_of(call->words[0]), &answers.correction, ret_failure) &&
                 accept_all(&answers, ids, count, ret_failure);
     if (done && answers.segments) print_answers(&answers);

@@ -56,7 +56,7 @@ static enum exit_code do_backup(struct call *call, struct failure *ret_failure) 
     const char *place = only_word(call, "backup FILE, or FOLDER for a file named after the time", ret_failure);
     if (!place) return EXIT_USAGE;
     if (state_is_on_server(call->program)) return refuse_on_server("make backups of it with pg_dump", ret_failure);
-    if (!program_open_store(call->program, false, false, ret_failure)) return ret_failure->exit_code;
+    if (!program_open_store(call->program, false, STORE_UNLOCKED, ret_failure)) return ret_failure->exit_code;
     struct buffer path = BUFFER(1 << 16);
     name_copy(place, &path);
     bool done = store_copy(call->program->store, path.at, ret_failure);
@@ -73,7 +73,7 @@ static enum exit_code do_restore(struct call *call, struct failure *ret_failure)
     if (state_is_on_server(program)) return refuse_on_server("restore it with pg_restore or psql", ret_failure);
     program->repairs = true;
     if (!store_restore(program->state_path, copy, call_option(call, "--replace") != NULL, ret_failure) ||
-        !program_open_store(program, false, true, ret_failure))
+        !program_open_store(program, false, STORE_LOCKED, ret_failure))
         return ret_failure->exit_code;
     cJSON *json = call_option(call, "--json") ? cJSON_CreateObject() : NULL;
     enum exit_code code = verify_command(program, true, json, ret_failure);

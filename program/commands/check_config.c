@@ -202,7 +202,7 @@ static void check_sections(const struct config *config, const char *data_folder)
 static enum exit_code do_check_config(struct call *call, struct failure *ret_failure) {
     struct program *program = call->program;
     /* The store is in memory, because a check must not create or lock the real one. */
-    if (!program_open_store(program, true, false, ret_failure)) return EXIT_CONFIG;
+    if (!program_open_store(program, true, STORE_UNLOCKED, ret_failure)) return EXIT_CONFIG;
     cJSON *json = call_option(call, "--json") ? cJSON_CreateObject() : NULL;
     cJSON *list = json ? cJSON_AddArrayToObject(json, "problems") : cJSON_CreateArray();
     struct problems problems = {.program = program, .json = list};

@@ -107,7 +107,7 @@ bool export_feeds(struct program *program, void (*feed)(void *context, const str
         .program = program, .arena = arena_new(), .feed = feed, .context = context, .failure = ret_failure};
     const struct config *config = program->config;
     /* The state knows which feeds the sites have. Without one, none is made. */
-    bool done = !state_exists(program) || program_open_store(program, false, false, ret_failure);
+    bool done = !state_exists(program) || program_open_store(program, false, STORE_UNLOCKED, ret_failure);
     for (size_t i = 0; i < config_section_count(config, source_table) && done; i++)
         done = add_section(&feeds, config_section_at(config, source_table, i));
     *ret_left_out = feeds.left_out;

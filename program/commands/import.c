@@ -192,7 +192,7 @@ static enum exit_code do_import(struct call *call, struct failure *ret_failure) 
                       "no file given; write `dragoman import FILE...` with TMX or XLIFF files");
         return EXIT_USAGE;
     }
-    if (!program_open_store(call->program, false, true, ret_failure)) return ret_failure->exit_code;
+    if (!program_open_store(call->program, false, STORE_LOCKED, ret_failure)) return ret_failure->exit_code;
     struct import import = {.program = call->program, .store = call->program->store, .failure = ret_failure};
     if (call_option(call, "--json")) import.files = cJSON_CreateArray();
     bool done = true;

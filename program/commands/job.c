@@ -108,7 +108,8 @@ const struct subcommand command_show = {.name = "show",
 /* Looking creates no tables on a server. */
 static bool open_to_verify(struct program *program, bool repair, struct failure *ret_failure) {
     bool missing = !repair && state_is_on_server(program) && !state_exists(program);
-    return missing ? program_read_store(program, ret_failure) : program_open_store(program, false, repair, ret_failure);
+    return missing ? program_read_store(program, ret_failure)
+                   : program_open_store(program, false, repair ? STORE_LOCKED : STORE_UNLOCKED, ret_failure);
 }
 
 static enum exit_code do_verify(struct call *call, struct failure *ret_failure) {

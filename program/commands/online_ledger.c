@@ -6,7 +6,7 @@ void ledger_open(struct ledger *ledger, struct program *program) {
     *ledger = (struct ledger){.budget = program->budget};
     if (!state_exists(program)) return;
     ledger->budget = NULL;
-    if (!state_open(program, true, &ledger->store, &ledger->failure)) return;
+    if (!state_open(program, STORE_LOCKED, &ledger->store, &ledger->failure)) return;
     ledger->budget = program_budget(program, ledger->store, true, &ledger->failure);
     if (!ledger->budget) return;
     ledger->flusher = flusher_new(ledger->store);

@@ -103,7 +103,8 @@ static bool open_store(struct program *program, bool dry_run, struct failure *re
     if (!state_exists(program))
         return failure_fatal(ret_failure, EXIT_IO, "there is no state in %s, so nothing can be pruned",
                              state_name(program));
-    return dry_run ? program_open_dry_run(program, ret_failure) : program_open_store(program, false, true, ret_failure);
+    return dry_run ? program_open_dry_run(program, ret_failure)
+                   : program_open_store(program, false, STORE_LOCKED, ret_failure);
 }
 
 static void say_no_limit(const struct call *call) {

@@ -125,7 +125,7 @@ static enum exit_code do_retry(struct call *call, struct failure *ret_failure) {
     /* An empty variable of a script must not retry everything, which may cost money. */
     if (chosen && !call->words[0][0])
         failure_fatal(ret_failure, EXIT_USAGE, "the id is empty; without an argument, all articles are retried");
-    if (ret_failure->reach != REACH_NONE || !program_open_store(call->program, false, true, ret_failure))
+    if (ret_failure->reach != REACH_NONE || !program_open_store(call->program, false, STORE_LOCKED, ret_failure))
         return ret_failure->exit_code;
     struct arena *arena = arena_new();
     bool done = (!chosen || program_find_article(call->program, span_of(call->words[0]), arena, &row, ret_failure)) &&

@@ -176,8 +176,10 @@ enum exit_code digest_command(const struct call *call, struct failure *ret_failu
     wish.from_store = done && state_is_readable(call->program);
     done = done && check_state(&wish, ret_failure);
     /* Two programs that mail at the same time would send the same twice. */
-    done = done && program_open_store(call->program, !wish.from_store, wish.mails, ret_failure) &&
-           answer(&wish, ret_failure);
+    done =
+        done &&
+        program_open_store(call->program, !wish.from_store, wish.mails ? STORE_LOCKED : STORE_UNLOCKED, ret_failure) &&
+        answer(&wish, ret_failure);
     arena_free(arena);
     if (done && wish.mails) return mail_command(call->program, wish.period.first, ret_failure);
     return done ? EXIT_DONE : ret_failure->exit_code ? ret_failure->exit_code : EXIT_IO;

@@ -47,7 +47,7 @@ static inline bool any_store_open(const char *place, bool exclusive, struct stor
     char address[300];
     if (!any_store_server()) return store_open(place, exclusive, ret_store, ret_failure);
     any_store_address(place, address);
-    return store_connect(address, NULL, exclusive, ret_store, ret_failure);
+    return store_connect(address, NULL, exclusive ? STORE_LOCKED : STORE_UNLOCKED, ret_store, ret_failure);
 }
 
 #define store_open any_store_open

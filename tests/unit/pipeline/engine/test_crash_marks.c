@@ -15,7 +15,7 @@ static const char *const ids[] = {"0123456789abcdef0123456789abcdef", "111111111
 
 static struct crash_marks *open_marks(void) {
     struct crash_marks *marks = NULL;
-    assert_true(crash_marks_open(path, &marks, NULL));
+    assert_true(crash_marks_open_free(path, &marks, NULL));
     return marks;
 }
 
@@ -25,7 +25,7 @@ static void die(size_t count, size_t cleared) {
     if (child == 0) {
         struct crash_marks *marks = NULL;
         size_t mark[3];
-        if (!crash_marks_open(path, &marks, NULL)) _exit(1);
+        if (!crash_marks_open_free(path, &marks, NULL)) _exit(1);
         for (size_t i = 0; i < count; i++) mark[i] = crash_marks_set(marks, ids[i]);
         for (size_t i = 0; i < cleared; i++) crash_marks_clear(marks, mark[i]);
         kill(getpid(), SIGKILL);
@@ -54,7 +54,7 @@ static void a_process_that_ends_itself_blames_nobody(void **state) {
     pid_t child = fork();
     if (child == 0) {
         struct crash_marks *marks = NULL;
-        if (!crash_marks_open(path, &marks, NULL)) _exit(1);
+        if (!crash_marks_open_free(path, &marks, NULL)) _exit(1);
         crash_marks_set(marks, ids[0]);
         crash_marks_clear_all(marks);
         crash_marks_set(marks, ids[1]); /* as another thread might do in the meantime */
@@ -106,7 +106,7 @@ static void a_missing_folder_is_reported(void **state) {
     (void)state;
     struct crash_marks *marks = NULL;
     struct failure failure = {0};
-    assert_false(crash_marks_open("/nowhere/state.marks", &marks, &failure));
+    assert_false(crash_marks_open_free("/nowhere/state.marks", &marks, &failure));
     assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "/nowhere/state.marks");
 }
 

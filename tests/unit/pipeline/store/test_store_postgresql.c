@@ -33,7 +33,7 @@ static int end(void **state) {
 static struct store *open_worker(void) {
     struct store *store = NULL;
     struct failure failure = {0};
-    if (!store_connect(address, NULL, false, &store, &failure)) fail_msg("%s", failure.sentence);
+    if (!store_connect(address, NULL, STORE_UNLOCKED, &store, &failure)) fail_msg("%s", failure.sentence);
     return store;
 }
 
@@ -170,7 +170,7 @@ static void the_only_run_takes_over_all_claims(void **state) {
     find_articles(1);
     struct store *store = open_worker();
     assert_true(store_claim(store, arena, &row));
-    assert_true(store_connect(address, NULL, true, &run_store, NULL));
+    assert_true(store_connect(address, NULL, STORE_LOCKED, &run_store, NULL));
     assert_true(store_claim(run_store, arena, &row));
     store_close(run_store);
     store_close(store);
@@ -370,7 +370,7 @@ static void without_a_schema_it_says_what_to_create(void **state) {
     struct failure failure = {0};
     if (!any_store_server()) skip();
     snprintf(nowhere, sizeof nowhere, "%s&options=-csearch_path%%3Dnowhere", any_store_server());
-    assert_false(store_connect(nowhere, NULL, true, &store, &failure));
+    assert_false(store_connect(nowhere, NULL, STORE_LOCKED, &store, &failure));
     assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "CREATE SCHEMA");
 }
 
@@ -386,7 +386,7 @@ static void tables_of_another_schema_of_the_path_are_not_used(void **state) {
     snprintf(both, sizeof both, "%s,%s", own, strrchr(address, 'D') + 1);
     assert_true(store_server_has_tables(both, NULL, &there, NULL));
     assert_false(there);
-    assert_true(store_connect(both, NULL, true, &store, NULL));
+    assert_true(store_connect(both, NULL, STORE_LOCKED, &store, NULL));
     assert_true(store_is_empty(store));
     store_close(store);
     assert_true(store_server_has_tables(address, NULL, &there, NULL) && there);
@@ -399,7 +399,7 @@ static void a_format_table_without_a_row_is_refused(void **state) {
     if (!any_store_server()) skip();
     store_close(open_worker());
     run("DELETE FROM dragoman_format");
-    assert_false(store_connect(address, NULL, false, &store, &failure));
+    assert_false(store_connect(address, NULL, STORE_UNLOCKED, &store, &failure));
     assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "are not of dragoman");
 }
 
@@ -410,7 +410,7 @@ static void a_newer_format_is_refused(void **state) {
     struct store *store = open_worker();
     store_close(store);
     run("UPDATE dragoman_format SET version = 1000");
-    assert_false(store_connect(address, NULL, false, &store, &failure));
+    assert_false(store_connect(address, NULL, STORE_UNLOCKED, &store, &failure));
     assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG,
                    "newer version of dragoman (format 1000");
     failure = (struct failure){0};

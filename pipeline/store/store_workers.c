@@ -1,0 +1,195 @@
+#include "pipeline/store/store_workers.h"
+
+#include <stdio.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include "pipeline/base/clock.h"
+#include "pipeline/store/store_internal.h"
+
+/* RENEWAL_MS: a quarter of a lease. MARGIN_MS: for a clock that is not the server's, and for the way there.
+ * LATER: what reserve_within() adds to the number of a cap if only reservations stand in the way (store_postgresql.c).
+ */
+enum { RENEWAL_MS = STORE_LEASE_MS / 4, MARGIN_MS = 10000, ASK_MS = 500, LATER = 100, CAPS_ROOM = 400 };
+
+bool store_is_alone(const struct store *store) {
+    return !store->worker[0] || store->alone;
+}
+
+/* ---------------------------------------------------------------- leases */
+
+static bool is_answered(struct store *store, struct statement *statement) {
+    bool found = store_step(store, statement) == STATEMENT_ROW;
+    statement_reset(statement);
+    return found;
+}
+
+/* What is open is committed before, so that nobody has to wait for this transaction to learn who has the lease. */
+bool store_take_lease(struct store *store, struct span name) {
+    if (!store->worker[0]) return true;
+    if (!store_commit(store, NULL)) return false;
+    struct statement *statement = store_statement(store, SQL_TAKE_LEASE);
+    statement_bind_text(statement, 1, name);
+    statement_bind_text(statement, 2, span_of(store->worker));
+    return is_answered(store, statement);
+}
+
+void store_end_lease(struct store *store, struct span name) {
+    struct failure ignored = {0};
+    if (!store->worker[0] || !store_change(store, &ignored)) return;
+    struct statement *statement = store_statement(store, SQL_END_LEASE);
+    statement_bind_text(statement, 1, name);
+    statement_bind_text(statement, 2, span_of(store->worker));
+    store_run(store, statement, &ignored);
+}
+
+static struct span reading(const struct store *store, char room[64]) {
+    snprintf(room, 64, "reading %s", store->worker);
+    return span_of(room);
+}
+
+void store_begin_reading(struct store *store) {
+    char name[64];
+    store_take_lease(store, reading(store, name));
+}
+
+void store_end_reading(struct store *store) {
+    char name[64];
+    store_end_lease(store, reading(store, name));
+}
+
+bool store_others_work(struct store *store) {
+    int64_t now = clock_ms();
+    if (!store->worker[0]) return false;
+    if (now < store->ask_again_at) return true;
+    struct statement *statement = store_statement(store, SQL_OTHERS_WORK);
+    statement_bind_text(statement, 1, span_of(store->worker));
+    bool others = is_answered(store, statement);
+    store->ask_again_at = others ? now + ASK_MS : 0;
+    return others;
+}
+
+/* ---------------------------------------------------------------- claims */
+
+bool store_holds(struct store *store, const char *id) {
+    if (!store->worker[0]) return true;
+    store->paused = store->paused || clock_ms() - store->renewed > STORE_LEASE_MS - MARGIN_MS;
+    if (!store->paused) return true;
+    struct statement *statement = store_statement(store, SQL_HOLDS);
+    store_bind_id(statement, 1, id);
+    statement_bind_text(statement, 2, span_of(store->worker));
+    return is_answered(store, statement);
+}
+
+/* Completes a statement with the name of this worker, which needs no quoting. */
+static bool run_as_worker(struct store *store, const char *statement, struct failure *ret_failure) {
+    char script[400];
+    snprintf(script, sizeof script, "%s'%s'", statement, store->worker);
+    return database_run(store->database, script) || store_fail(store, ret_failure);
+}
+
+bool store_renew_in_time(struct store *store, struct failure *ret_failure) {
+    int64_t now = clock_ms();
+    struct bill_line ignored;
+    if (!store->worker[0] || now - store->renewed < RENEWAL_MS) return true;
+    store->paused = store->paused || now - store->renewed > STORE_LEASE_MS - MARGIN_MS;
+    bool done = run_as_worker(store, "UPDATE article SET " STORE_LEASE " WHERE claimed_by = ", ret_failure) &&
+                run_as_worker(store, "UPDATE lease SET " STORE_LEASE " WHERE worker = ", ret_failure) &&
+                store_recover_reserved(store, &ignored, ret_failure);
+    if (done) store->renewed = now;
+    return done;
+}
+
+/* What is not finished is for the next run. Without a connection, the leases run out. */
+void store_release_claims(struct store *store) {
+    struct failure ignored = {0};
+    if (!store->worker[0]) return;
+    run_as_worker(store, "UPDATE article SET claimed_by = '' WHERE claimed_by = ", &ignored);
+    run_as_worker(store, "DELETE FROM lease WHERE worker = ", &ignored);
+}
+
+/* If nobody else is at work, all claims and leases are those of the dead. Others know by its lease that this worker is
+ * alive, and bill its reservations if it has died. */
+bool store_begin_claims(struct store *store, bool alone, struct failure *ret_failure) {
+    static const char forget[] = "UPDATE article SET claimed_by = '' WHERE claimed_by <> ''; DELETE FROM lease";
+    char lease[64];
+    unsigned long long chance = 0;
+    if (getrandom(&chance, sizeof chance, 0) != sizeof chance) chance = (unsigned long long)clock_ms();
+    snprintf(store->worker, sizeof store->worker, "%ld-%016llx", (long)getpid(), chance);
+    snprintf(lease, sizeof lease, "worker %s", store->worker);
+    store->renewed = clock_ms();
+    store->alone = alone;
+    if (alone && !database_run(store->database, forget)) return store_fail(store, ret_failure);
+    return store_take_lease(store, span_of(lease)) || store_fail(store, ret_failure);
+}
+
+/* ---------------------------------------------------------------- reservations */
+
+int64_t store_next_reservation(struct store *store) {
+    return ++store->reservations;
+}
+
+/* As PostgreSQL writes an array: "{5,NULL,...}". */
+static void write_caps(const struct reservation *reservation, char ret_text[CAPS_ROOM]) {
+    size_t length = 0;
+    for (size_t i = 0; i < RESERVATION_CAPS; i++) {
+        const char *before = i ? "," : "{";
+        int added = reservation->is_capped[i]
+                        ? snprintf(ret_text + length, CAPS_ROOM - length, "%s%lld", before, reservation->caps[i])
+                        : snprintf(ret_text + length, CAPS_ROOM - length, "%sNULL", before);
+        length += (size_t)added;
+    }
+    snprintf(ret_text + length, CAPS_ROOM - length, "}");
+}
+
+static void bind_line(struct statement *statement, const struct bill_line *line) {
+    statement_bind_text(statement, 4, line->day);
+    statement_bind_text(statement, 5, line->service);
+    statement_bind_text(statement, 6, line->source);
+    statement_bind_integer(statement, 7, (int64_t)line->requests);
+    statement_bind_integer(statement, 8, (int64_t)line->characters);
+    statement_bind_integer(statement, 9, (int64_t)line->input_tokens);
+    statement_bind_integer(statement, 10, (int64_t)line->output_tokens);
+    statement_bind_integer(statement, 11, (int64_t)line->segments);
+    statement_bind_integer(statement, 12, line->cost);
+}
+
+static struct reservation_answer read_answer(struct statement *statement) {
+    struct reservation_answer answer = {.spent = statement_integer(statement, 1),
+                                        .held = statement_integer(statement, 2)};
+    int64_t verdict = statement_integer(statement, 0);
+    answer.verdict = verdict < 0 ? RESERVATION_GRANTED : verdict >= LATER ? RESERVATION_LATER : RESERVATION_REFUSED;
+    answer.cap = verdict < 0 ? 0 : (size_t)verdict % LATER % RESERVATION_CAPS;
+    return answer;
+}
+
+/* What is open is committed before, and the statement is a transaction of its own: it holds a lock for which all other
+ * runs wait, so nothing must be able to hold it up. */
+bool store_reserve_within(struct store *store, const struct reservation *reservation,
+                          struct reservation_answer *ret_answer, struct failure *ret_failure) {
+    char caps[CAPS_ROOM];
+    if (!store_commit(store, ret_failure)) return false;
+    struct statement *statement = store_statement(store, SQL_RESERVE_WITHIN);
+    write_caps(reservation, caps);
+    statement_bind_text(statement, 1, span_of(store->worker));
+    statement_bind_integer(statement, 2, reservation->number);
+    statement_bind_integer(statement, 3, reservation->times);
+    bind_line(statement, reservation->line);
+    statement_bind_text(statement, 13, reservation->free_services);
+    statement_bind_text(statement, 14, span_of(caps));
+    bool done = store_step(store, statement) == STATEMENT_ROW;
+    if (done)
+        *ret_answer = read_answer(statement);
+    else
+        store_fail(store, ret_failure);
+    statement_reset(statement);
+    return done;
+}
+
+bool store_release(struct store *store, int64_t number, struct failure *ret_failure) {
+    if (!store_change(store, ret_failure)) return false;
+    struct statement *statement = store_statement(store, SQL_RELEASE);
+    statement_bind_text(statement, 1, span_of(store->worker));
+    statement_bind_integer(statement, 2, number);
+    return store_run(store, statement, ret_failure);
+}
