@@ -1,0 +1,118 @@
+"""Several runs over one PostgreSQL database: each article once, caps that hold for all of them together, and what a run leaves that
+dies. WORKERS and ARTICLES change the size."""
+import collections
+import json
+import os
+import subprocess
+import sys
+import time
+import unittest
+
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
+import postgresql                                                             # noqa: E402
+import program                                                                # noqa: E402
+from fake_service import FakeService                                     # noqa: E402
+from test_budget import billed, service_section, workspace_with               # noqa: E402
+
+BUILT_IN = b'PostgreSQL: yes' in subprocess.run([program.PROGRAM, '--version'], capture_output=True).stdout
+WORKERS, ARTICLES = int(os.environ.get('WORKERS', '3')), int(os.environ.get('ARTICLES', '240'))
+SOURCES = ('north', 'south', 'east', 'west')
+
+
+def start(workspace):
+    command, options = workspace.command('--set', 'run.in_flight=24', 'run', '--json', stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return subprocess.Popen(command, **options)
+
+
+def ended(process):
+    """Returns the exit code, the report and what was said."""
+    out, said = process.communicate(timeout=580)
+    return process.returncode, json.loads(out) if out.strip() else {}, said.decode()
+
+
+@unittest.skipUnless(BUILT_IN, 'built without PostgreSQL')
+@unittest.skipUnless(postgresql.programs(), 'PostgreSQL is not installed')
+class Workers(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = postgresql.Server()
+        cls.addClassCleanup(cls.server.__exit__)
+        cls.server.__enter__()
+        program.SERVER = cls.server.address
+
+    def begin(self, service_settings='', articles=ARTICLES, delay=0.2):
+        self.service = FakeService(delay=delay)
+        self.addCleanup(self.service.close)
+        self.workspace = workspace_with(articles // len(SOURCES), service_section('paid', self.service, service_settings), SOURCES)
+        self.addCleanup(self.workspace.close)
+        return [start(self.workspace) for _ in range(WORKERS)]
+
+    def wait_for_requests(self, count):
+        while self.service.requests < count:
+            time.sleep(0.01)
+
+    def check_whole(self, articles=ARTICLES):
+        """Everything is done, once, and shown."""
+        status = self.workspace.status()
+        self.assertEqual((status['done'], status['waiting'], status['failed']), (articles, 0, 0))
+        self.assertEqual(len(self.workspace.records()), articles)
+        self.assertEqual(self.workspace.rows("SELECT count(*) FROM article WHERE claimed_by <> ''"), [('0',)])
+        self.assertEqual(self.workspace.rows('SELECT count(*) FROM lease'), [('0',)])
+        verified = self.workspace.call('verify').stdout.decode()
+        self.assertIn('0 damaged, 0 missing, 0 foreign', verified)
+        return status
+
+    def test_each_article_is_done_once_and_by_whom_does_not_matter(self):
+        runs = [ended(process) for process in self.begin()]
+        for code, _, said in runs:
+            self.assertEqual(code, 0, said)
+        done = [report['complete'] for _, report, _ in runs]
+        self.assertEqual(sum(done), ARTICLES)
+        self.assertGreaterEqual(min(done), 0.8 * ARTICLES / WORKERS, done)
+        status = self.check_whole()
+        texts = collections.Counter(self.service.bills)
+        self.assertEqual([text for text, times in texts.items() if times > 1], [])
+        self.assertEqual(status['characters'], billed(self.service))
+        found = sum(report['found'] for _, report, _ in runs)
+        self.assertEqual(found, ARTICLES)
+        self.assertNotIn(b'deadlock', self.server.output().encode())
+
+    def test_a_cap_holds_for_all_runs_together(self):
+        cap = 20000
+        codes = {ended(process)[0] for process in self.begin('price = 20\ncharacters_per_day = %d' % cap, delay=0.02)}
+        self.assertEqual(codes, {69})
+        self.assertLessEqual(billed(self.service), cap)
+        self.assertGreater(billed(self.service), cap * 0.9)
+        status = self.workspace.status()
+        self.assertEqual((status['done'] + status['waiting'], status['failed']), (ARTICLES, 0))
+        self.assertEqual(status['characters'], billed(self.service))
+
+    def test_the_work_of_a_killed_run_is_done_by_the_others(self):
+        processes = self.begin()
+        self.wait_for_requests(ARTICLES // 8)
+        processes[0].kill()
+        processes[0].communicate()
+        # Instead of two minutes: what the killed run has claimed and leased is over now.
+        for table, name in ('article', 'claimed_by'), ('lease', 'worker'):
+            self.workspace.rows("UPDATE %s SET lease_until = clock_timestamp() - interval '1 minute' WHERE %s LIKE '%d-%%'"
+                                % (table, name, processes[0].pid))
+        for process in processes[1:]:
+            code, _, said = ended(process)
+            self.assertEqual(code, 0, said)
+        self.workspace.call('run') # bills what the killed run had reserved
+        status = self.check_whole()
+        self.assertGreaterEqual(status['characters'], billed(self.service))
+
+    def test_one_run_at_a_time_makes_the_pages(self):
+        for process in self.begin(articles=24, delay=0):
+            code, _, said = ended(process)
+            self.assertEqual(code, 0, said)
+        self.check_whole(24)
+        page = os.path.join(self.workspace.out, self.workspace.days()[-1], 'digest.json')
+        with open(page, encoding='utf8') as file:
+            self.assertEqual(json.load(file)['counts']['articles'], 24)
+
+
+if __name__ == '__main__':
+    unittest.main()
