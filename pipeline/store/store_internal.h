@@ -164,7 +164,7 @@ struct store {
     int64_t run_starts;             /* articles that began to wait after this number are for the next run */
     size_t backlog;
     char worker[40];                   /* on a server: who claims; "" = a file */
-    int64_t renewed;                   /* when the claims were renewed, as clock_ms() */
+    int64_t renewed, renewed_at;       /* when the leases were renewed, by CLOCK_BOOTTIME and CLOCK_REALTIME, in ms */
     int64_t ask_again_at;              /* on a server: when to look for free articles again, as clock_ms() */
     bool alone;                        /* no other run was at work when the store was opened */
     bool paused;                       /* for longer than a lease, so that another run may have taken claims over */

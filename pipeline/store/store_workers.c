@@ -1,7 +1,9 @@
+#define _GNU_SOURCE /* CLOCK_BOOTTIME */
 #include "pipeline/store/store_workers.h"
 
 #include <stdio.h>
 #include <sys/random.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "pipeline/base/clock.h"
@@ -71,10 +73,32 @@ bool store_others_work(struct store *store) {
 
 /* ---------------------------------------------------------------- claims */
 
+static int64_t read_ms(clockid_t clock) {
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* The time that has passed since the leases were renewed. CLOCK_MONOTONIC stands still while the machine sleeps; the
+ * other clock is for a virtual machine that was stopped from outside, and has been set right since. */
+static int64_t since_renewal(const struct store *store) {
+    int64_t awake = read_ms(CLOCK_BOOTTIME) - store->renewed, by_the_wall = read_ms(CLOCK_REALTIME) - store->renewed_at;
+    return awake > by_the_wall ? awake : by_the_wall;
+}
+
+static void note_renewal(struct store *store) {
+    store->renewed = read_ms(CLOCK_BOOTTIME);
+    store->renewed_at = read_ms(CLOCK_REALTIME);
+}
+
+/* Once it has been stopped for so long, the run asks for every article. */
+static bool has_paused(struct store *store) {
+    store->paused = store->paused || since_renewal(store) > STORE_LEASE_MS - MARGIN_MS;
+    return store->paused;
+}
+
 bool store_holds(struct store *store, const char *id) {
-    if (!store->worker[0]) return true;
-    store->paused = store->paused || clock_ms() - store->renewed > STORE_LEASE_MS - MARGIN_MS;
-    if (!store->paused) return true;
+    if (!store->worker[0] || !has_paused(store)) return true;
     struct statement *statement = store_statement(store, SQL_HOLDS);
     store_bind_id(statement, 1, id);
     statement_bind_text(statement, 2, span_of(store->worker));
@@ -89,14 +113,13 @@ static bool run_as_worker(struct store *store, const char *statement, struct fai
 }
 
 bool store_renew_in_time(struct store *store, struct failure *ret_failure) {
-    int64_t now = clock_ms();
     struct bill_line ignored;
-    if (!store->worker[0] || now - store->renewed < RENEWAL_MS) return true;
-    store->paused = store->paused || now - store->renewed > STORE_LEASE_MS - MARGIN_MS;
+    if (!store->worker[0] || since_renewal(store) < RENEWAL_MS) return true;
+    has_paused(store);
     bool done = run_as_worker(store, "UPDATE article SET " STORE_LEASE " WHERE claimed_by = ", ret_failure) &&
                 run_as_worker(store, "UPDATE lease SET " STORE_LEASE " WHERE worker = ", ret_failure) &&
                 store_recover_reserved(store, &ignored, ret_failure);
-    if (done) store->renewed = now;
+    if (done) note_renewal(store);
     return done;
 }
 
@@ -117,7 +140,7 @@ bool store_begin_claims(struct store *store, bool alone, struct failure *ret_fai
     if (getrandom(&chance, sizeof chance, 0) != sizeof chance) chance = (unsigned long long)clock_ms();
     snprintf(store->worker, sizeof store->worker, "%ld-%016llx", (long)getpid(), chance);
     snprintf(lease, sizeof lease, "worker %s", store->worker);
-    store->renewed = clock_ms();
+    note_renewal(store);
     store->alone = alone;
     if (alone && !database_run(store->database, forget)) return store_fail(store, ret_failure);
     return store_take_lease(store, span_of(lease)) || store_fail(store, ret_failure);
