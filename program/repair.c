@@ -230,15 +230,19 @@ void repair_sweep(const struct program *program, const char *since) {
     arena_free(arena);
 }
 
-static bool repair_days(struct repairer *repairer, const char *since) {
+static bool each_day(struct repairer *repairer, const char *since) {
     size_t count;
-    struct store *store = repairer->program->store;
-    struct span *days = store_days(store, since, repairer->arena, &count);
+    struct span *days = store_days(repairer->program->store, since, repairer->arena, &count);
     bool done = true;
+    for (size_t i = 0; i < count && done; i++) done = repair_day(repairer, arena_string(repairer->arena, days[i]));
+    return done;
+}
+
+static bool repair_days(struct repairer *repairer, const char *since) {
+    struct store *store = repairer->program->store;
     /* What another run is writing may look like what a killed one has left, on another machine. */
     if (store_is_alone(store)) repair_sweep(repairer->program, since);
-    for (size_t i = 0; i < count && done; i++) done = repair_day(repairer, arena_string(repairer->arena, days[i]));
-    return done && finish_records(repairer) && store_commit(store, repairer->failure);
+    return each_day(repairer, since) && finish_records(repairer) && store_commit(store, repairer->failure);
 }
 
 static bool repair_from(struct program *program, const char *since, bool compare, struct repair_counts *ret_repair,
@@ -264,6 +268,15 @@ bool repair_recent(struct program *program, struct repair_counts *ret_repair, st
     repair_since(program, since);
     return store_begin_day(program->store, program->day, ret_failure) &&
            repair_from(program, since, false, ret_repair, ret_failure);
+}
+
+bool repair_missing(struct program *program, const char *since, struct failure *ret_failure) {
+    struct repair_counts counts = {0};
+    struct repairer repairer = {
+        .program = program, .arena = arena_new(), .repair = &counts, .failure = ret_failure, .compare = false};
+    bool done = each_day(&repairer, since) && store_commit(program->store, ret_failure);
+    arena_free(repairer.arena);
+    return done;
 }
 
 bool repair_all(struct program *program, struct repair_counts *ret_repair, struct failure *ret_failure) {

@@ -24,6 +24,9 @@ void repair_sweep(const struct program *program, const char *since);
 /* Repairs recent days at the start of a run, before anything else is written: removes temporary files, puts finished
  * records in place, and restores missing records and those whose file was altered after the day's pages were made. */
 bool repair_recent(struct program *program, struct repair_counts *ret_repair, struct failure *ret_failure);
+/* Restores the records since that day that are missing, because another run that shares the store on a server has
+ * written them into the folder of another machine. */
+bool repair_missing(struct program *program, const char *since, struct failure *ret_failure);
 /* Repairs all days, and compares the bytes of every record. */
 bool repair_all(struct program *program, struct repair_counts *ret_repair, struct failure *ret_failure);
 /* Commits a finished record to the store and sets the article's day and path: the existing ones, or those for today if

@@ -26,6 +26,7 @@
 #include "program/say.h"
 #include "program/schedule.h"
 #include "program/search/fill.h"
+#include "program/state.h"
 #include "program/stopping.h"
 
 /* Reading of sources pauses while the records of unfinished articles take up more bytes than this in the store, so that
@@ -147,6 +148,11 @@ static void note_mail(void *context, const struct mail_outcome *outcome) {
     if (outcome->failed) run_log(run, LOG_LEVEL_WARNING, "mail-waits", "", outcome->label, outcome->failure.sentence);
 }
 
+/* The report, and what the store has to know of the sources. */
+static bool note_sources(struct run *run, struct failure *ret_failure) {
+    return write_report(run, false, ret_failure) && outages_note(run, ret_failure) && schedule_note(run, ret_failure);
+}
+
 /* Outages are noted before the pages are made, because the pages report them. Mail links to the pages, so it is sent
  * when they are in place, and so is news; the report is written before, so that it is there whatever the mail server
  * does, and once more if there is something to say about mail or hooks (end_report()). */
@@ -156,7 +162,8 @@ static bool publish(struct run *run, struct failure *ret_failure) {
     note_step(run, "the pages");
     struct program *program = run->program;
     repair_since(program, since);
-    return write_report(run, false, ret_failure) && outages_note(run, ret_failure) && schedule_note(run, ret_failure) &&
+    return note_sources(run, ret_failure) &&
+           (!state_is_on_server(program) || repair_missing(program, since, ret_failure)) &&
            publish_stale_days(program, since, &made, ret_failure) &&
            mail_after_run(program, note_mail, run, ret_failure);
 }
@@ -338,6 +345,10 @@ static void publish_all(struct run *run, struct failure *ret_failure) {
     discovery_settle(run->loop.discovery);
     commit(run);
     report_add_services(&run->report, run->program->dispatcher, run->program->store);
+    if (!run->program->settings->publish) {
+        if (!note_sources(run, ret_failure)) run_note_fatal(run, ret_failure);
+        return;
+    }
     if (!run_may_publish(run)) return;
     run->published = publish(run, ret_failure);
     if (!run->published) {
@@ -371,7 +382,7 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
     if (run.fatal.reach == REACH_RUN) *ret_failure = run.fatal;
     close_run(&run);
     /* Only now, because nothing else uses the store any more. */
-    if (run.fatal.reach == REACH_NONE && !program_interrupted() && store_become_alone(program->store))
-        prune_after_run(program);
+    bool prunes = run.fatal.reach == REACH_NONE && !program_interrupted() && program->settings->publish;
+    if (prunes && store_become_alone(program->store)) prune_after_run(program);
     return code;
 }

@@ -37,6 +37,9 @@ const struct setting run_table[] = {
             .help = "PostgreSQL database to use in place of the file `state`; without a password (see store_password)"),
     SETTING("store_password", SETTING_SECRET_AT(struct run_settings, store_password),
             .help = "password for `store`; without it, libpq looks in ~/.pgpass"),
+    SETTING("publish", SETTING_SWITCH_AT(struct run_settings, publish), .default_value = "yes",
+            .help = "whether runs on this machine make the pages; no: another one that shares `store` makes them, also "
+                    "of the records written here"),
     SETTING("in_flight", SETTING_NUMBER_AT(struct run_settings, in_flight), .default_value = "64", .min = 1,
             .max = 4096, .help = "maximum number of articles processed at the same time"),
     SETTING("threads", SETTING_NUMBER_AT(struct run_settings, threads), .default_value = "0", .max = 256,

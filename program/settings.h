@@ -14,6 +14,7 @@ struct run_settings {
     enum sandbox_choice sandbox;
     struct span output, state, store; /* store: "" = the state is a file */
     struct secret *store_password;
+    bool publish;
     long long in_flight, threads, attempts;
     long long grace_period, deadline, revisit, remind; /* milliseconds */
 };

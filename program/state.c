@@ -55,8 +55,13 @@ const char *state_name(const struct program *program) {
 
 void state_check(const struct config *config) {
     const struct section *section = config_section(config, run_table);
-    struct span text = ((const struct run_settings *)config_values(config, run_table))->store;
+    const struct run_settings *settings = config_values(config, run_table);
+    struct span text = settings->store;
     struct postgresql_address address;
+    if (!text.length && !settings->publish)
+        section_add_problem(
+            section, "publish", SPAN("no"),
+            "'publish = no' leaves the pages to another machine, so it needs a 'store' that both share");
     if (!text.length) return;
     if (!database_postgresql_is_built_in())
         section_add_problem(section, "store", text, DATABASE_POSTGRESQL_NOT_BUILT_IN);

@@ -269,7 +269,7 @@ static const char *const postgresql_sql[SQL_LAST] = {
         "SELECT id, day, path, version, hash, in_place, made FROM kept WHERE in_place = 0 AND NOT EXISTS (SELECT 1 "
         "FROM article WHERE article.id = kept.id AND claimed_by <> '' AND lease_until >= clock_timestamp()) ORDER BY "
         "id",
-    [SQL_SUM_RESERVED] = "SELECT " SUMS " FROM reserved WHERE " LEFT_BEHIND,
+    [SQL_SUM_LEFT_BEHIND] = "SELECT " SUMS " FROM reserved WHERE " LEFT_BEHIND,
     [SQL_BILL_RESERVED] = "WITH left_behind AS (DELETE FROM reserved WHERE " LEFT_BEHIND
                           " RETURNING *) INSERT INTO bill SELECT day, service, source, " SUMS
                           " FROM left_behind GROUP BY day, service, source " ADD_TO("bill"),

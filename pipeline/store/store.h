@@ -227,9 +227,10 @@ size_t store_each_bill(struct store *store, struct span day, void (*line)(void *
 /* Adds the line's amounts `times` times to the reservations (budget.h); a negative number removes them. For a file; on
  * a server, several runs reserve side by side (store_workers.h). */
 bool store_reserve(struct store *store, const struct bill_line *line, long long times, struct failure *ret_failure);
-/* Returns the sum of all reservations; on a server, of those that runs have left which are no longer at work. */
+/* Returns the sum of all reservations. */
 struct bill_line store_reserved(struct store *store);
-/* Bills these reservations, which a killed run has left, and returns their sum. */
+/* Bills the reservations that a killed run has left, and returns their sum. In a file these are all; on a server, those
+ * of runs that are no longer at work. */
 bool store_recover_reserved(struct store *store, struct bill_line *ret_sum, struct failure *ret_failure);
 
 #endif

@@ -138,20 +138,25 @@ size_t store_each_bill(struct store *store, struct span day, void (*line)(void *
     return count;
 }
 
-struct bill_line store_reserved(struct store *store) {
+static struct bill_line sum_of(struct store *store, enum statement_name name) {
     struct bill_line sum = {0};
-    struct statement *statement = store_statement(store, SQL_SUM_RESERVED);
+    struct statement *statement = store_statement(store, name);
     if (store_step(store, statement) == STATEMENT_ROW) read_amounts(statement, 0, &sum);
     statement_reset(statement);
     return sum;
 }
 
+struct bill_line store_reserved(struct store *store) {
+    return sum_of(store, SQL_SUM_RESERVED);
+}
+
 bool store_recover_reserved(struct store *store, struct bill_line *ret_sum, struct failure *ret_failure) {
+    bool remote = store_is_remote(store);
     *ret_sum = (struct bill_line){0};
     if (!store_change(store, ret_failure)) return false;
     /* One transaction (on a server one statement), so that a reservation is neither lost nor billed twice if this
      * process is killed too. */
-    *ret_sum = store_reserved(store);
+    *ret_sum = sum_of(store, remote ? SQL_SUM_LEFT_BEHIND : SQL_SUM_RESERVED);
     return store_run(store, store_statement(store, SQL_BILL_RESERVED), ret_failure) &&
-           (store_is_remote(store) || store_run(store, store_statement(store, SQL_CLEAR_RESERVED), ret_failure));
+           (remote || store_run(store, store_statement(store, SQL_CLEAR_RESERVED), ret_failure));
 }

@@ -102,6 +102,7 @@ enum statement_name {
     SQL_CLEAR_RESERVED,
     /* Those up to SQL_RELEASE are for a server only. */
     SQL_RESERVE_WITHIN,
+    SQL_SUM_LEFT_BEHIND,
     SQL_TAKE_LEASE,
     SQL_END_LEASE,
     SQL_OTHERS_WORK,

@@ -113,6 +113,29 @@ class Workers(unittest.TestCase):
         with open(page, encoding='utf8') as file:
             self.assertEqual(json.load(file)['counts']['articles'], 24)
 
+    def test_machines_with_folders_of_their_own_leave_the_pages_to_one(self):
+        self.service = FakeService()
+        self.addCleanup(self.service.close)
+        self.workspace = workspace_with(6, service_section('paid', self.service), SOURCES)
+        self.addCleanup(self.workspace.close)
+        elsewhere = os.path.join(self.workspace.folder, 'elsewhere')
+        helper = self.workspace.call('--set', 'run.publish=no', '--set', 'run.output=' + elsewhere, 'run')
+        self.assertEqual(helper.returncode, 0, helper.stderr)
+        self.assertFalse(os.path.exists(os.path.join(elsewhere, 'index.html')))
+        self.assertEqual(len(self.workspace.records()), 0)
+        made = self.workspace.call('run')
+        self.assertEqual(made.returncode, 0, made.stderr)
+        self.check_whole(24)
+
+    def test_without_a_server_the_pages_cannot_be_left_to_others(self):
+        server, program.SERVER = program.SERVER, None
+        workspace = program.Workspace('')
+        program.SERVER = server
+        self.addCleanup(workspace.close)
+        refused = workspace.call('--set', 'run.publish=no', 'status')
+        self.assertEqual(refused.returncode, 78)
+        self.assertIn(b"needs a 'store' that both share", refused.stderr)
+
 
 if __name__ == '__main__':
     unittest.main()
