@@ -159,18 +159,16 @@ static bool note_sources(struct run *run, struct failure *ret_failure) {
 static bool publish(struct run *run, struct failure *ret_failure) {
     char since[11];
     size_t made;
-    note_step(run, "the pages");
     struct program *program = run->program;
     repair_since(program, since);
-    return note_sources(run, ret_failure) &&
-           (!state_is_on_server(program) || repair_missing(program, since, ret_failure)) &&
+    return (!state_is_on_server(program) || repair_missing(program, since, ret_failure)) &&
            publish_stale_days(program, since, &made, ret_failure) &&
            mail_after_run(program, note_mail, run, ret_failure);
 }
 
 static void end_report(struct run *run, struct failure *ret_failure) {
     bool again = run->report.mail_count || run->prints_json || run->report.note_count != run->notes_written;
-    if (run->published && again && !write_report(run, run->prints_json, ret_failure)) run_note_fatal(run, ret_failure);
+    if (run->reported && again && !write_report(run, run->prints_json, ret_failure)) run_note_fatal(run, ret_failure);
 }
 
 /* Filled last: it can be made again from the records at any time, so a failure is no failure of the run. */
@@ -339,24 +337,23 @@ static enum exit_code conclude(struct run *run, bool first, struct failure *ret_
     return run->fatal.reach == REACH_RUN ? run->fatal.exit_code : code;
 }
 
+static bool make_pages(struct run *run, struct failure *ret_failure) {
+    note_step(run, "the pages");
+    run->reported = note_sources(run, ret_failure);
+    if (!run->reported || !run->program->settings->publish || !run_may_publish(run)) return run->reported;
+    if (!publish(run, ret_failure)) return false;
+    run_hooks_news(run);
+    fill_index(run);
+    return true;
+}
+
 static void publish_all(struct run *run, struct failure *ret_failure) {
     /* Everything that the sources found is now in the store, so they may save what they need to recognise changes next
      * time, e.g. the ETag. */
     discovery_settle(run->loop.discovery);
     commit(run);
     report_add_services(&run->report, run->program->dispatcher, run->program->store);
-    if (!run->program->settings->publish) {
-        if (!note_sources(run, ret_failure)) run_note_fatal(run, ret_failure);
-        return;
-    }
-    if (!run_may_publish(run)) return;
-    run->published = publish(run, ret_failure);
-    if (!run->published) {
-        run_note_fatal(run, ret_failure);
-        return;
-    }
-    run_hooks_news(run);
-    fill_index(run);
+    if (!make_pages(run, ret_failure)) run_note_fatal(run, ret_failure);
 }
 
 enum exit_code run_command(struct program *program, bool json, struct failure *ret_failure) {

@@ -30,7 +30,7 @@ struct run {
     bool on_terminal;
     bool told_stopping;   /* the first signal has been logged */
     bool prints_json;     /* the report goes to standard output */
-    bool published;       /* the pages and the report are in place */
+    bool reported;        /* the report is in place */
     size_t notes_written; /* how many notes of the report are in report.json */
     struct failure fatal;
 };

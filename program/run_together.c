@@ -1,6 +1,7 @@
 /* What runs do in turn that share a store on a server. */
 #include <time.h>
 
+#include "pipeline/base/clock.h"
 #include "pipeline/store/store_workers.h"
 #include "program/run_internal.h"
 #include "program/stopping.h"
@@ -15,12 +16,17 @@ bool run_may_read(struct run *run, struct span source) {
     return false;
 }
 
+/* A run must not wait beyond its deadline for the pages of another one. */
+static bool must_end(const struct run *run) {
+    return program_interrupted() || (run->loop.deadline && clock_ms() > run->loop.deadline);
+}
+
 bool run_may_publish(struct run *run) {
     static const struct timespec pause = {.tv_nsec = 200000000};
     struct store *store = run->program->store;
     struct failure failure = {0};
     while (!store_take_lease(store, SPAN("pages"))) {
-        if (program_interrupted()) return false;
+        if (must_end(run)) return false;
         if (!store_commit(store, &failure)) {
             run_note_fatal(run, &failure);
             return false;

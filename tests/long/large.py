@@ -55,10 +55,11 @@ def translate(text, flagged):
 
 
 class Service:
-    """A LibreTranslate in a process of its own. `requests` is shared with this one."""
+    """A LibreTranslate in a process of its own. `requests`, and how many texts came again (`repeated`), are shared with this one."""
 
-    def __init__(self, flagged):
+    def __init__(self, flagged, delay=0):
         self.requests, self.flagged, self.port = multiprocessing.Value('l', 0), flagged, multiprocessing.Value('l', 0)
+        self.repeated, self.delay, self.seen = multiprocessing.Value('l', 0), delay, set()
         self.process = multiprocessing.Process(target=lambda: asyncio.run(self.serve()), daemon=True)
         self.process.start()
         while not self.port.value:
@@ -76,6 +77,8 @@ class Service:
                 head = await reader.readuntil(b'\r\n\r\n')
                 texts = json.loads(await reader.readexactly(int(re.search(rb'(?i)content-length: *(\d+)', head)[1])))['q']
                 self.requests.value += 1
+                self.note(texts)
+                await asyncio.sleep(self.delay)
                 body = json.dumps({'translatedText': [translate(text, self.flagged) for text in texts]}).encode()
                 writer.write(b'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n' % len(body) + body)
                 await writer.drain()
@@ -83,6 +86,11 @@ class Service:
             pass
         finally:
             writer.close()
+
+    def note(self, texts):
+        for text in texts:
+            self.repeated.value += hash(text) in self.seen
+            self.seen.add(hash(text))
 
     def close(self):
         self.process.terminate()
