@@ -14,7 +14,7 @@ static bool store_reservations(struct purchase *purchase, unsigned wanted, struc
     struct flusher *flusher = purchase->budget->flusher;
     if (!store_reserve(store, &purchase->max, wanted - purchase->stored, ret_failure)) return false;
     purchase->stored = wanted;
-    if (!store_commit(store, ret_failure)) return false;
+    if (!store_queue_commit(store, ret_failure)) return false;
     if (flusher) purchase->flush = flusher_ask(flusher);
     return true;
 }
