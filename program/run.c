@@ -61,7 +61,7 @@ static void end_progress(struct run *run) {
 
 static void commit(struct run *run) {
     struct failure failure = {0};
-    if (!store_commit(run->program->store, &failure)) run_note_fatal(run, &failure);
+    if (!store_queue_commit(run->program->store, &failure)) run_note_fatal(run, &failure);
 }
 
 /* Says what is being done, for the answer to a signal, and logs the signal once. */

@@ -16,6 +16,11 @@ bool database_commit(struct database *database) {
     return database->operations->commit(database);
 }
 
+bool database_queue_commit(struct database *database) {
+    const struct database_operations *operations = database->operations;
+    return operations->queue_commit ? operations->queue_commit(database) : operations->commit(database);
+}
+
 void database_roll_back(struct database *database) {
     database->operations->roll_back(database);
 }
@@ -54,6 +59,14 @@ void statement_clear(struct statement *statement) {
 
 enum statement_result statement_step(struct statement *statement) {
     return statement->operations->step(statement);
+}
+
+/* A statement must be reset even after an error, or it would keep its lock. */
+bool statement_queue(struct statement *statement) {
+    if (statement->operations->queue) return statement->operations->queue(statement);
+    bool done = statement_step(statement) != STATEMENT_FAILED;
+    statement_reset(statement);
+    return done;
 }
 
 void statement_bind_integer(struct statement *statement, int index, int64_t value) {

@@ -41,6 +41,7 @@ struct database_operations {
     bool (*run)(struct database *database, const char *script);
     bool (*begin)(struct database *database);
     bool (*commit)(struct database *database);
+    bool (*queue_commit)(struct database *database); /* NULL = commit */
     void (*roll_back)(struct database *database);
     int64_t (*changes)(const struct database *database);
     bool (*flush)(struct database *database, struct failure *ret_failure);
@@ -51,6 +52,7 @@ struct database_operations {
     void (*reset)(struct statement *statement);
     void (*clear)(struct statement *statement);
     enum statement_result (*step)(struct statement *statement);
+    bool (*queue)(struct statement *statement); /* NULL = step */
     void (*bind_integer)(struct statement *statement, int index, int64_t value);
     void (*bind_text)(struct statement *statement, int index, struct span text);
     void (*bind_bytes)(struct statement *statement, int index, struct span bytes);
@@ -67,16 +69,21 @@ void database_close(struct database *database);
 bool database_run(struct database *database, const char *script);
 /* Begins a transaction that may write, so that a conflict with another process shows now and not halfway through. */
 bool database_begin(struct database *database);
-/* If the transaction could not be committed, it must be rolled back. */
+/* If the transaction could not be committed, it must be rolled back. Without one, waits for those that are queued. */
 bool database_commit(struct database *database);
+/* Commits without waiting for a server's answer. A later error of this transaction can no longer be rolled back: every
+ * function that follows fails with it, the next commit and database_flush() too, and nothing that comes after the
+ * transaction is committed. What a server has not answered yet may be lost with this process. What the network does not
+ * take at once is sent by the next call, so that it must be called regularly, with or without a transaction. */
+bool database_queue_commit(struct database *database);
 /* Does nothing if there is no transaction. */
 void database_roll_back(struct database *database);
 /* Returns how many rows were inserted, changed or deleted by the last statement that does such things. Scripts
- * (database_run) may count or not. */
+ * (database_run) may count or not. Waits for what is queued; 0 if that fails. */
 int64_t database_changes(const struct database *database);
-/* Makes durable what was committed before the call; any thread may call it. Does nothing for a database in a file,
- * whose log the store flushes itself. Once it has failed on a server, it fails for good: what was committed before may
- * be lost. */
+/* Makes durable what was committed before the call, after a server has answered it; any thread may call it. Does
+ * nothing for a database in a file, whose log the store flushes itself. Once it has failed on a server, it fails for
+ * good: what was committed before may be lost. */
 bool database_flush(struct database *database, struct failure *ret_failure);
 /* Turns the latest error into a failure; returns false. `path` is the file that the message names (NULL = none);
  * `only_reads`: nothing was to be written. */
@@ -92,6 +99,10 @@ void statement_reset(struct statement *statement);
 void statement_clear(struct statement *statement);
 /* Runs the statement, or takes its next row. */
 enum statement_result statement_step(struct statement *statement);
+/* Runs and resets a statement whose rows nobody needs. A server is not waited for: the statement is run, in the order
+ * of the calls, before anything that is asked later, and its error is that of the next statement_step(),
+ * database_changes() or commit. What was bound is no longer borrowed. */
+bool statement_queue(struct statement *statement);
 
 void statement_bind_integer(struct statement *statement, int index, int64_t value);
 /* An empty text is bound as such, not as NULL. */

@@ -73,7 +73,7 @@ static void roll_back(struct database *database) {
 }
 
 static bool commit(struct database *database) {
-    return run(database, "COMMIT");
+    return sqlite3_get_autocommit(database_sqlite_handle(database)) || run(database, "COMMIT");
 }
 
 static int64_t changes(const struct database *database) {

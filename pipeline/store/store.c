@@ -234,11 +234,16 @@ static const char *const sql[SQL_LAST] = {
     [SQL_END_REMOVAL] = "UPDATE pruned SET done = 1 WHERE day = ?1",
     [SQL_PRUNE_MEMORY] = "DELETE FROM memory WHERE used < ?1 AND service <> 'memory'",
     [SQL_FORGET_PRUNED] = "DELETE FROM article WHERE pruned <> '' AND pruned < ?1",
-    [SQL_LAST_EVENT] = "SELECT number, kind, service, note FROM event WHERE id = ?1 ORDER BY number DESC LIMIT 1",
-    [SQL_PUT_EVENT] = "INSERT INTO event VALUES (?1, ?2, ?3, ?4, ?4, 1, ?5, ?6, ?7, ?8, ?9)",
-    [SQL_REPEAT_EVENT] = "UPDATE event SET until = ?3, times = times + 1, requests = requests + ?4, characters = "
-                         "characters + ?5, cost = cost + ?6 WHERE id = ?1 AND number = ?2",
-    [SQL_FORGET_EVENTS] = "DELETE FROM event WHERE id = ?1 AND number <= ?2",
+    /* An event is first added with nothing in it, unless the last one is of the same kind; then the last one is added
+     * to. So nothing need be asked before. */
+    [SQL_PUT_EVENT] = "INSERT INTO event SELECT ?1, (SELECT coalesce(max(number), 0) + 1 FROM event WHERE id = ?1), "
+                      "?2, ?3, ?3, 0, ?4, ?5, 0, 0, 0 WHERE NOT EXISTS (SELECT 1 FROM event WHERE id = ?1 AND number = "
+                      "(SELECT max(number) FROM event WHERE id = ?1) AND kind = ?2 AND service = ?4 AND note = ?5)",
+    [SQL_ADD_TO_EVENT] =
+        "UPDATE event SET until = ?2, times = times + 1, requests = requests + ?3, characters = characters + ?4, cost "
+        "= cost + ?5 WHERE id = ?1 AND number = (SELECT max(number) FROM event WHERE id = ?1)",
+    [SQL_FORGET_EVENTS] =
+        "DELETE FROM event WHERE id = ?1 AND number <= (SELECT max(number) FROM event WHERE id = ?1) - ?2",
     [SQL_RETRY_EVENTS] = "INSERT INTO event SELECT id, coalesce((SELECT max(number) FROM event WHERE event.id = "
                          "article.id), 0) + 1, 8, ?4, ?4, 1, '', '', 0, 0, 0 FROM article WHERE " REOPENED,
     [SQL_EVENTS] = "SELECT kind, at, until, times, service, note, requests, characters, cost FROM (SELECT * FROM event "
@@ -335,11 +340,8 @@ bool store_is_readable(const struct store *store, struct failure *ret_failure) {
     return false;
 }
 
-/* A statement must be reset even after an error, or it would keep its lock. */
 bool store_run(struct store *store, struct statement *statement, struct failure *ret_failure) {
-    enum statement_result result = statement_step(statement);
-    statement_reset(statement);
-    return result != STATEMENT_FAILED || store_fail(store, ret_failure);
+    return statement_queue(statement) || store_fail(store, ret_failure);
 }
 
 bool store_change(struct store *store, struct failure *ret_failure) {
@@ -362,17 +364,24 @@ void store_keep_nothing(struct store *store) {
     store->keeps_nothing = true;
 }
 
-bool store_commit(struct store *store, struct failure *ret_failure) {
+static bool end_transaction(struct store *store, bool (*commit)(struct database *), struct failure *ret_failure) {
     /* With keeps_nothing the transaction stays open, and closing the database rolls it back. */
     if (!store_is_readable(store, ret_failure)) return false;
     if (store->keeps_nothing) return true;
     bool done = store_write_bills(store, ret_failure) && store_renew_in_time(store, ret_failure);
-    if (done && !store->in_transaction) return true;
     store->in_transaction = false;
-    if (done && (database_commit(store->database) || store_fail(store, ret_failure))) return true;
+    if (done && (commit(store->database) || store_fail(store, ret_failure))) return true;
     /* After some errors SQLite leaves the transaction open, and none could be begun any more. */
     database_roll_back(store->database);
     return false;
+}
+
+bool store_commit(struct store *store, struct failure *ret_failure) {
+    return end_transaction(store, database_commit, ret_failure);
+}
+
+bool store_queue_commit(struct store *store, struct failure *ret_failure) {
+    return end_transaction(store, database_queue_commit, ret_failure);
 }
 
 /* Ids are stored as 16 bytes, half the size of their hex digits. */

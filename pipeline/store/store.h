@@ -40,6 +40,10 @@ void store_keep_nothing(struct store *store);
 bool store_is_readable(const struct store *store, struct failure *ret_failure);
 /* Ends the open transaction, if any. Fails if something in the database could not be read. */
 bool store_commit(struct store *store, struct failure *ret_failure);
+/* The same, without waiting for a server's answer, so that the transaction may be lost with this process. If the server
+ * cannot commit it, every later call fails with that error, and nothing that follows is committed. What has been made
+ * durable has been answered. Must be called regularly, also if nothing was changed, until store_commit(). */
+bool store_queue_commit(struct store *store, struct failure *ret_failure);
 /* Flushes to disk: everything committed before the call survives a power failure after it. */
 bool store_make_durable(struct store *store, struct failure *ret_failure);
 /* The same, and nothing else: store_make_durable() also keeps the log short. */

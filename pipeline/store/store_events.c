@@ -28,68 +28,41 @@ static struct span first_words(struct span note) {
     return text_clip(note, NOTE_LIMIT);
 }
 
-/* Returns the number of the article's last event, 0 if there is none, and whether this one repeats it. */
-static int64_t find_last(struct store *store, const char *id, const struct event *event, bool *ret_repeated) {
-    struct statement *statement = store_statement(store, SQL_LAST_EVENT);
-    int64_t number = 0;
-    store_bind_id(statement, 1, id);
-    *ret_repeated = false;
-    if (store_step(store, statement) == STATEMENT_ROW) {
-        number = statement_integer(statement, 0);
-        *ret_repeated = statement_integer(statement, 1) == (int)event->kind &&
-                        span_equal(store_column(statement, 2, NULL), event->service) &&
-                        span_equal(store_column(statement, 3, NULL), event->note);
-    }
-    statement_reset(statement);
-    return number;
-}
-
-static void bind_amounts(struct statement *statement, int first, const struct bill_line *cost) {
-    statement_bind_integer(statement, first, (int64_t)cost->requests);
-    statement_bind_integer(statement, first + 1, (int64_t)cost->characters);
-    statement_bind_integer(statement, first + 2, cost->cost);
-}
-
-static bool repeat(struct store *store, const char *id, int64_t number, const struct event *event,
-                   struct failure *ret_failure) {
-    struct statement *statement = store_statement(store, SQL_REPEAT_EVENT);
-    store_bind_id(statement, 1, id);
-    statement_bind_integer(statement, 2, number);
-    statement_bind_text(statement, 3, event->at);
-    bind_amounts(statement, 4, &event->cost);
-    return store_run(store, statement, ret_failure);
-}
-
-static bool append(struct store *store, const char *id, int64_t number, const struct event *event,
-                   struct failure *ret_failure) {
+static bool put_event(struct store *store, const char *id, const struct event *event, struct failure *ret_failure) {
     struct statement *statement = store_statement(store, SQL_PUT_EVENT);
     store_bind_id(statement, 1, id);
-    statement_bind_integer(statement, 2, number);
-    statement_bind_integer(statement, 3, (int)event->kind);
-    statement_bind_text(statement, 4, event->at);
-    statement_bind_text(statement, 5, event->service);
-    statement_bind_text(statement, 6, event->note);
-    bind_amounts(statement, 7, &event->cost);
+    statement_bind_integer(statement, 2, (int)event->kind);
+    statement_bind_text(statement, 3, event->at);
+    statement_bind_text(statement, 4, event->service);
+    statement_bind_text(statement, 5, event->note);
     return store_run(store, statement, ret_failure);
 }
 
-static bool forget(struct store *store, const char *id, int64_t up_to, struct failure *ret_failure) {
+static bool add_to_event(struct store *store, const char *id, const struct event *event, struct failure *ret_failure) {
+    struct statement *statement = store_statement(store, SQL_ADD_TO_EVENT);
+    store_bind_id(statement, 1, id);
+    statement_bind_text(statement, 2, event->at);
+    statement_bind_integer(statement, 3, (int64_t)event->cost.requests);
+    statement_bind_integer(statement, 4, (int64_t)event->cost.characters);
+    statement_bind_integer(statement, 5, event->cost.cost);
+    return store_run(store, statement, ret_failure);
+}
+
+static bool forget_old(struct store *store, const char *id, struct failure *ret_failure) {
     struct statement *statement = store_statement(store, SQL_FORGET_EVENTS);
     store_bind_id(statement, 1, id);
-    statement_bind_integer(statement, 2, up_to);
+    statement_bind_integer(statement, 2, EVENTS_KEPT);
     return store_run(store, statement, ret_failure);
 }
 
+/* Nothing is older than the finding of an article. */
 static bool note(struct store *store, const char *id, struct event *event, struct failure *ret_failure) {
     char now[21];
-    bool repeated;
     if (!store_change(store, ret_failure)) return false;
     clock_iso_now(now);
     event->at = span_of(now);
-    int64_t last = find_last(store, id, event, &repeated);
-    if (repeated) return repeat(store, id, last, event, ret_failure);
-    return append(store, id, last + 1, event, ret_failure) &&
-           (last < EVENTS_KEPT || forget(store, id, last + 1 - EVENTS_KEPT, ret_failure));
+    return put_event(store, id, event, ret_failure) && add_to_event(store, id, event, ret_failure) &&
+           (event->kind == EVENT_FOUND || forget_old(store, id, ret_failure));
 }
 
 /* The note of a finished article is its path, which is of no interest here. */

@@ -134,9 +134,8 @@ enum statement_name {
     SQL_END_REMOVAL,
     SQL_PRUNE_MEMORY,
     SQL_FORGET_PRUNED,
-    SQL_LAST_EVENT,
     SQL_PUT_EVENT,
-    SQL_REPEAT_EVENT,
+    SQL_ADD_TO_EVENT,
     SQL_FORGET_EVENTS,
     SQL_RETRY_EVENTS,
     SQL_EVENTS,
@@ -260,7 +259,8 @@ enum statement_result store_step(struct store *store, struct statement *statemen
 /* Prepares all statements, so that an unexpected table layout in a file is an error on opening and not in the middle of
  * a run; a server is asked only for those that are used. */
 bool store_prepare(struct store *store, struct failure *ret_failure);
-/* Runs a statement whose rows, if any, are not needed. */
+/* Runs a statement whose rows, if any, are not needed. On a server it is queued: its error may be that of a later
+ * statement or of the commit. */
 bool store_run(struct store *store, struct statement *statement, struct failure *ret_failure);
 /* Turns the database's latest error into a failure; returns false. */
 bool store_fail(const struct store *store, struct failure *ret_failure);

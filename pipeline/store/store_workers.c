@@ -29,7 +29,7 @@ static bool is_answered(struct store *store, struct statement *statement) {
 /* What is open is committed before, so that nobody has to wait for this transaction to learn who has the lease. */
 bool store_take_lease(struct store *store, struct span name) {
     if (!store->worker[0]) return true;
-    if (!store_commit(store, NULL)) return false;
+    if (!store_queue_commit(store, NULL)) return false;
     struct statement *statement = store_statement(store, SQL_TAKE_LEASE);
     statement_bind_text(statement, 1, name);
     statement_bind_text(statement, 2, span_of(store->worker));
@@ -191,7 +191,7 @@ static struct reservation_answer read_answer(struct statement *statement) {
 bool store_reserve_within(struct store *store, const struct reservation *reservation,
                           struct reservation_answer *ret_answer, struct failure *ret_failure) {
     char caps[CAPS_ROOM];
-    if (!store_commit(store, ret_failure)) return false;
+    if (!store_queue_commit(store, ret_failure)) return false;
     struct statement *statement = store_statement(store, SQL_RESERVE_WITHIN);
     write_caps(reservation, caps);
     statement_bind_text(statement, 1, span_of(store->worker));

@@ -57,7 +57,7 @@ static void keep_pair(void *context, const struct tmx_pair *pair) {
                                  .model = pair->model,
                                  .unknown_words = (unsigned)unknown};
     store_remember(import->store, &key, &entry, import->failure);
-    if (++import->kept % ENTRIES_A_COMMIT == 0) store_commit(import->store, import->failure);
+    if (++import->kept % ENTRIES_A_COMMIT == 0) store_queue_commit(import->store, import->failure);
     buffer_free(&language);
 }
 

@@ -2,6 +2,7 @@
 #define _GNU_SOURCE
 #include "unit/failure_is.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -328,6 +329,125 @@ static void the_server_notices_that_a_client_has_gone(void **state) {
     database_close(database);
 }
 
+/* ---------------------------------------------------------------- writes that nobody waits for */
+
+enum { MANY = 200, LARGE = 20 << 20 };
+
+static bool put(struct store *store, int number, struct span record) {
+    struct article_row row = {.article_state = ARTICLE_STATE_FOUND, .record = record};
+    snprintf(row.id, sizeof row.id, "%032x", (unsigned)number);
+    return store_put(store, &row, NULL);
+}
+
+/* While the table is locked, the server answers nothing, and whoever waited would fail with its limit. */
+static void a_write_does_not_wait(void **state) {
+    (void)state;
+    struct bill_line line = {.day = SPAN("2026-01-29"), .service = SPAN("s"), .source = SPAN("a"), .requests = 1};
+    if (!any_store_server()) skip();
+    struct store *store = open_worker(), *other = open_worker();
+    assert_true(put(store, 0, SPAN("{}")) && store_commit(store, NULL));
+    assert_true(database_begin(other->database) && database_run(other->database, "LOCK TABLE bill"));
+    for (int i = 0; i < MANY; i++) {
+        assert_true(store_bill(store, &line, NULL));
+        assert_true(store_tell(store, SPAN("k"), SPAN("v"), SPAN("now"), NULL));
+        assert_true(store_queue_commit(store, NULL));
+    }
+    assert_true(database_commit(other->database));
+    assert_true(store_make_durable(store, NULL));
+    assert_true(store_spent(other, SPAN(""), SPAN(""), SPAN("")).requests == MANY);
+    store_close(store);
+    store_close(other);
+}
+
+static void the_error_of_a_queued_statement_ends_its_transaction_only(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    run("ALTER TABLE told RENAME TO elsewhere");
+    assert_true(put(store, 1, SPAN("{}")));
+    assert_true(store_tell(store, SPAN("k"), SPAN("v"), SPAN("now"), NULL));
+    assert_false(store_commit(store, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "\"told\" does not exist");
+    run("ALTER TABLE elsewhere RENAME TO told");
+    assert_true(put(store, 2, SPAN("{}")));
+    assert_true(store_tell(store, SPAN("k"), SPAN("v"), SPAN("now"), NULL));
+    assert_true(store_commit(store, NULL));
+    assert_int_equal(count_of(store, ARTICLE_STATE_FOUND), 1);
+    store_close(store);
+}
+
+static void nothing_follows_a_transaction_that_was_lost(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    run("ALTER TABLE told RENAME TO elsewhere");
+    assert_true(store_tell(store, SPAN("k"), SPAN("v"), SPAN("now"), NULL) && store_queue_commit(store, NULL));
+    run("ALTER TABLE elsewhere RENAME TO told");
+    put(store, 1, SPAN("{}"));
+    assert_false(store_commit(store, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "\"told\" does not exist");
+    put(store, 2, SPAN("{}"));
+    failure = (struct failure){0};
+    assert_false(store_commit(store, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "\"told\" does not exist");
+    failure = (struct failure){0};
+    assert_false(store_make_durable(store, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "\"told\" does not exist");
+    store_close(store);
+    store = open_worker();
+    assert_int_equal(count_of(store, ARTICLE_STATE_FOUND), 0);
+    store_close(store);
+}
+
+/* More than the network holds in either direction. */
+static void large_records_pass_both_ways(void **state) {
+    (void)state;
+    struct article_row row;
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    char *text = malloc(LARGE);
+    assert_non_null(text);
+    memset(text, 'x', LARGE);
+    for (int i = 0; i < 3; i++) assert_true(put(store, i, (struct span){text, LARGE}));
+    assert_true(store_claim(store, arena, &row));
+    assert_true(row.record.length == LARGE && memcmp(row.record.at, text, LARGE) == 0);
+    assert_true(put(store, 3, (struct span){text, LARGE}) && store_queue_commit(store, NULL));
+    assert_true(store_make_durable(store, NULL));
+    assert_int_equal(count_of(store, ARTICLE_STATE_FOUND), 4);
+    store_close(store);
+    free(text);
+}
+
+static void *flush_often(void *context) {
+    for (int i = 0; i < MANY; i++)
+        if (!store_make_durable(context, NULL)) return context;
+    return NULL;
+}
+
+static void a_thread_flushes_while_another_one_asks(void **state) {
+    (void)state;
+    pthread_t thread;
+    void *failed = NULL;
+    struct span value, at;
+    char text[24];
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    assert_int_equal(pthread_create(&thread, NULL, flush_often, store), 0);
+    for (int i = 0; i < MANY; i++) {
+        snprintf(text, sizeof text, "%d", i);
+        assert_true(store_tell(store, SPAN("k"), span_of(text), SPAN("now"), NULL));
+        assert_true(store_told(store, SPAN("k"), arena, &value, &at));
+        assert_true(span_is(value, text));
+        assert_true(store_queue_commit(store, NULL));
+    }
+    pthread_join(thread, &failed);
+    assert_null(failed);
+    assert_true(store_commit(store, NULL));
+    store_close(store);
+}
+
 /* ---------------------------------------------------------------- statements */
 
 static void a_statement_has_at_most_16_parameters(void **state) {
@@ -486,6 +606,11 @@ int main(void) {
                                        TEST(the_server_notices_that_a_client_has_gone),
                                        TEST(a_statement_has_at_most_16_parameters),
                                        TEST(a_question_changes_nothing),
+                                       TEST(a_write_does_not_wait),
+                                       TEST(the_error_of_a_queued_statement_ends_its_transaction_only),
+                                       TEST(nothing_follows_a_transaction_that_was_lost),
+                                       TEST(large_records_pass_both_ways),
+                                       TEST(a_thread_flushes_while_another_one_asks),
                                        TEST(without_a_schema_it_says_what_to_create),
                                        TEST(tables_of_another_schema_of_the_path_are_not_used),
                                        TEST(a_format_table_without_a_row_is_refused),

@@ -1,0 +1,164 @@
+#define _GNU_SOURCE /* explicit_bzero */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "pipeline/base/arena.h"
+#include "pipeline/store/postgresql_internal.h"
+
+/* In libpq's notation. */
+enum { MIN_VERSION = 120000 };
+
+/* ---------------------------------------------------------------- errors */
+
+/* A message of libpq's may have several lines, of which the first one says the most. */
+static void first_line(const char *message, char ret_line[MESSAGE]) {
+    snprintf(ret_line, MESSAGE, "%s", message);
+    ret_line[strcspn(ret_line, "\n")] = '\0';
+}
+
+void postgresql_keep_error(PGconn *connection, const PGresult *result, struct postgresql_error *ret_error) {
+    const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE),
+               *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+    snprintf(ret_error->state, sizeof ret_error->state, "%s", state ? state : "");
+    first_line(message ? message : PQerrorMessage(connection), ret_error->message);
+    ret_error->lost = PQstatus(connection) != CONNECTION_OK;
+}
+
+static bool is_class(const struct postgresql_error *error, const char *beginning) {
+    return strncmp(error->state, beginning, strlen(beginning)) == 0;
+}
+
+/* 57P: the server has been stopped; 08: the connection. */
+bool postgresql_is_lost(const struct postgresql_error *error) {
+    return error->lost || is_class(error, "57P") || is_class(error, "08");
+}
+
+bool postgresql_tell(const struct postgresql_database *database, const struct postgresql_error *error,
+                     struct failure *ret_failure) {
+    const char *name = database->name, *message = error->message;
+    if (postgresql_is_lost(error))
+        return failure_fatal(ret_failure, EXIT_IO, "lost the PostgreSQL database %s: %s; run again when it is there",
+                             name, message);
+    if (is_class(error, "53100"))
+        return failure_fatal(ret_failure, EXIT_IO,
+                             "the disk of the PostgreSQL database %s is full; free some space and run again", name);
+    if (is_class(error, "53") || is_class(error, "55P03") || is_class(error, "40"))
+        return failure_fatal(ret_failure, EXIT_BUSY, "the PostgreSQL database %s is too busy: %s; run again later",
+                             name, message);
+    if (is_class(error, "42501") || is_class(error, "25006"))
+        return failure_fatal(ret_failure, EXIT_PERMISSION, "the PostgreSQL database %s does not allow it: %s", name,
+                             message);
+    if (is_class(error, "XX001") || is_class(error, "XX002"))
+        return failure_fatal(ret_failure, EXIT_IO,
+                             "the PostgreSQL database %s is damaged (%s); restore it from a backup", name, message);
+    return failure_fatal(ret_failure, EXIT_IO, "the PostgreSQL database %s cannot be used: %s (%s)", name, message,
+                         error->state);
+}
+
+/* ---------------------------------------------------------------- addresses */
+
+static const char *option_of(const PQconninfoOption *options, const char *name) {
+    for (; options->keyword; options++)
+        if (strcmp(options->keyword, name) == 0) return options->val && options->val[0] ? options->val : NULL;
+    return NULL;
+}
+
+/* libpq itself knows which of its options must not be displayed. */
+static bool has_password(const PQconninfoOption *options) {
+    for (; options->keyword; options++)
+        if (options->dispchar[0] == '*' && options->val && options->val[0]) return true;
+    return false;
+}
+
+static void write_name(const char *database, const char *host, char *ret_name, size_t room) {
+    snprintf(ret_name, room, "%s on %s", database ? database : "the default database",
+             host && host[0] ? host : "this machine");
+}
+
+/* A message of libpq's about an address may quote it, with the password. */
+bool database_postgresql_read_address(struct span address, struct postgresql_address *ret_address) {
+    char *text = memory_string(address), *message = NULL;
+    PQconninfoOption *options = PQconninfoParse(text, &message);
+    *ret_address = (struct postgresql_address){.name = "a PostgreSQL database"};
+    if (options) {
+        ret_address->has_password = has_password(options);
+        write_name(option_of(options, "dbname"), option_of(options, "host"), ret_address->name,
+                   sizeof ret_address->name);
+    }
+    PQconninfoFree(options);
+    PQfreemem(message);
+    explicit_bzero(text, address.length);
+    free(text);
+    return options != NULL;
+}
+
+/* ---------------------------------------------------------------- connecting */
+
+/* Libraries do not print. */
+static void ignore(void *context, const char *message) {
+    (void)context, (void)message;
+}
+
+/* What follows the address takes the place of what is in it, so what a user may set precedes it. A server that has gone
+ * is noticed after half a minute. */
+PGconn *postgresql_connect(const struct postgresql_database *database) {
+    const char *address = database->address, *password = database->password;
+    char name[64];
+    snprintf(name, sizeof name, "dragoman, process %ld", (long)getpid());
+    const char *keys[] = {"connect_timeout", "keepalives_idle",  "tcp_user_timeout",           "dbname",
+                          "client_encoding", "application_name", password ? "password" : NULL, NULL};
+    const char *values[] = {"10", "30", "30000", address, "UTF8", name, password, NULL};
+    PGconn *connection = PQconnectdbParams(keys, values, 1);
+    if (!connection) memory_exhausted();
+    PQsetNoticeProcessor(connection, ignore, NULL);
+    return connection;
+}
+
+/* Only the server's own words, which are in its language, tell a user who is refused from another obstacle, except
+ * where it asked for a password. */
+bool postgresql_cannot_connect(PGconn *connection, struct failure *ret_failure) {
+    char message[MESSAGE];
+    first_line(PQerrorMessage(connection), message);
+    bool refused = PQconnectionNeedsPassword(connection) || PQconnectionUsedPassword(connection);
+    return failure_fatal(
+        ret_failure, refused ? EXIT_PERMISSION : EXIT_IO,
+        "cannot connect to the PostgreSQL server: %s; check `store` and `store_password`, and that the "
+        "server is running",
+        message);
+}
+
+static bool is_suitable(const struct postgresql_database *database, struct failure *ret_failure) {
+    int version = PQserverVersion(database->connection);
+    const char *encoding = PQparameterStatus(database->connection, "server_encoding");
+    if (version < MIN_VERSION)
+        return failure_fatal(ret_failure, EXIT_CONFIG, "the PostgreSQL server is of version %d; 12 or later is needed",
+                             version / 10000);
+    return (encoding && strcmp(encoding, "UTF8") == 0) ||
+           failure_fatal(ret_failure, EXIT_CONFIG,
+                         "the PostgreSQL database %s is in %s; create one with ENCODING 'UTF8' TEMPLATE template0",
+                         database->name, encoding ? encoding : "an unknown encoding");
+}
+
+/* The server too must notice within a minute that this machine has gone: until then it keeps the session, with its
+ * locks. */
+bool postgresql_begin_session(struct postgresql_database *database) {
+    static const char session[] = "SET synchronous_commit = off; SET lock_timeout = '5s'; SET tcp_keepalives_idle = "
+                                  "30; SET tcp_keepalives_interval "
+                                  "= 10; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 30000";
+    PGresult *result = PQexec(database->connection, session);
+    bool done = PQresultStatus(result) == PGRES_COMMAND_OK;
+    if (!done) postgresql_keep_error(database->connection, result, &database->error);
+    PQclear(result);
+    return done && PQsetnonblocking(database->connection, 1) == 0 && PQenterPipelineMode(database->connection) == 1;
+}
+
+bool postgresql_open(struct postgresql_database *database, struct failure *ret_failure) {
+    database->connection = postgresql_connect(database);
+    write_name(PQdb(database->connection), PQhost(database->connection), database->name, sizeof database->name);
+    if (PQstatus(database->connection) != CONNECTION_OK)
+        return postgresql_cannot_connect(database->connection, ret_failure);
+    return is_suitable(database, ret_failure) &&
+           (postgresql_begin_session(database) || postgresql_tell(database, &database->error, ret_failure));
+}

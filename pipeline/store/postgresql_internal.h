@@ -1,0 +1,113 @@
+/* Shared by the files that put PostgreSQL behind database.h: database_postgresql.c (statements), postgresql_connect.c
+ * (addresses, connections, messages), postgresql_queue.c (what has been sent and not yet answered) and
+ * postgresql_flush.c. No other file may know libpq.
+ *
+ * The main connection is in libpq's pipeline mode. What is sent is answered in the same order, so the queue holds, for
+ * each command, what to do with its answer. All functions must be called with `mutex` held, except those of the
+ * statements' operations and postgresql_flush(), which take it. */
+#ifndef PIPELINE_STORE_POSTGRESQL_INTERNAL_H
+#define PIPELINE_STORE_POSTGRESQL_INTERNAL_H
+
+#include <libpq-fe.h>
+#include <pthread.h>
+
+#include "pipeline/store/database_postgresql.h"
+
+/* PARAMETERS: no statement may have more. MESSAGE: in bytes. */
+enum { PARAMETERS = 16, MESSAGE = 512 };
+
+enum { FORMAT_TEXT, FORMAT_BINARY };
+
+/* What went wrong last. */
+struct postgresql_error {
+    char state[6], message[MESSAGE]; /* SQLSTATE; "" = none from the server */
+    bool lost;                       /* the connection is gone */
+};
+
+/* What a statement says, and under which name the server knows it. */
+struct postgresql_text {
+    char *sql, name[16];
+    int count;         /* of its parameters */
+    unsigned prepared; /* number of the connection on which it has been prepared; 0 = none */
+};
+
+struct postgresql_values {
+    const char *at[PARAMETERS]; /* NULL = NULL */
+    int lengths[PARAMETERS], formats[PARAMETERS];
+};
+
+enum awaited_kind { AWAIT_PREPARED, AWAIT_BEGUN, AWAIT_STATEMENT, AWAIT_COMMITTED, AWAIT_SYNC };
+
+/* What to do with an answer. */
+struct awaited {
+    enum awaited_kind kind;
+    int64_t transaction;          /* to which the command belongs; 0 = none */
+    struct postgresql_text *text; /* PREPARED */
+    PGresult **ret_result;        /* STATEMENT: receives the answer; NULL = nobody wants it */
+};
+
+struct postgresql_database {
+    struct database base;
+    pthread_mutex_t mutex;      /* of everything but what belongs to `flushing` */
+    char *address, *password;   /* for further connections; password NULL = none */
+    char name[POSTGRESQL_NAME]; /* "NAME on HOST" */
+    PGconn *connection;
+    unsigned connections, statements; /* how many there have been, which gives the next one its number */
+    int64_t changes;
+    struct awaited *awaited; /* a ring */
+    size_t first, count, capacity;
+    size_t unsent;       /* bytes queued since everything had last been handed to the network, at most */
+    int64_t number;      /* of the last transaction */
+    bool open, begun;    /* a transaction is open; the server has been told so */
+    int64_t committed;   /* the last transaction whose commit has been sent */
+    int64_t answered;    /* the last transaction whose commit has been answered */
+    bool failed, broken; /* `error` has ended the transaction; or one that the caller took for committed */
+    struct postgresql_error error;
+    pthread_mutex_t flushing;
+    PGconn *flusher;            /* belongs to the thread that flushes */
+    struct failure not_flushed; /* what ended all flushing */
+};
+
+/* -------------------------------------------------------------- connecting (postgresql_connect.c) */
+
+/* Connects, without any setting of the session. Never NULL; PQstatus() tells. */
+PGconn *postgresql_connect(const struct postgresql_database *database);
+/* Makes the main connection. */
+bool postgresql_open(struct postgresql_database *database, struct failure *ret_failure);
+/* Prepares the main connection for its work. */
+bool postgresql_begin_session(struct postgresql_database *database);
+bool postgresql_cannot_connect(PGconn *connection, struct failure *ret_failure);
+void postgresql_keep_error(PGconn *connection, const PGresult *result, struct postgresql_error *ret_error);
+/* Whether the error says that the connection is gone. */
+bool postgresql_is_lost(const struct postgresql_error *error);
+/* Turns the error into a failure; returns false. */
+bool postgresql_tell(const struct postgresql_database *database, const struct postgresql_error *error,
+                     struct failure *ret_failure);
+
+/* -------------------------------------------------------------- the queue (postgresql_queue.c) */
+
+/* Whether commands may be sent: the connection is there, and nothing has failed. */
+bool postgresql_is_usable(const struct postgresql_database *database);
+/* Queues a command without parameters. */
+bool postgresql_send(struct postgresql_database *database, const char *command, enum awaited_kind kind);
+/* Queues a statement, and before it whatever it needs: the beginning of its transaction, its preparation. `ret_result`
+ * receives the answer if it succeeds; NULL = nobody wants it. */
+bool postgresql_send_statement(struct postgresql_database *database, struct postgresql_text *text,
+                               const struct postgresql_values *values, PGresult **ret_result);
+/* Ends a sequence of commands: if one of them fails, the server ignores the others, up to here. Outside a transaction
+ * it also commits them. */
+bool postgresql_sync(struct postgresql_database *database);
+/* Sends what the network takes, and takes the answers that have arrived. */
+void postgresql_take(struct postgresql_database *database);
+/* Waits for all answers. Returns false if the connection is lost; that a command has failed shows elsewhere. */
+bool postgresql_wait(struct postgresql_database *database);
+/* Waits until the transaction of this number has been answered. Meanwhile others may take the mutex. */
+bool postgresql_wait_for(struct postgresql_database *database, int64_t transaction);
+/* Runs a script, which libpq's pipeline mode cannot do, after everything that is queued. */
+bool postgresql_run_script(struct postgresql_database *database, const char *script);
+
+/* -------------------------------------------------------------- flushing (postgresql_flush.c) */
+
+bool postgresql_flush(struct database *database, struct failure *ret_failure);
+
+#endif
