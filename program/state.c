@@ -57,7 +57,7 @@ void state_check(const struct config *config) {
     const struct section *section = config_section(config, run_table);
     struct span text = ((const struct run_settings *)config_values(config, run_table))->store;
     struct postgresql_address address;
-    if (!text.length) return;
+    if (!database_postgresql_is_address(text)) return; /* which is a problem of its own */
     if (!database_postgresql_is_built_in())
         section_add_problem(section, "store", text, DATABASE_POSTGRESQL_NOT_BUILT_IN);
     else if (!database_postgresql_read_address(text, &address))
