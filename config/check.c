@@ -6,6 +6,7 @@
 #include "config/nearest.h"
 #include "config/pattern.h"
 #include "config/selector.h"
+#include "pipeline/base/logins.h"
 
 enum { MAX_NAMES = 128 };
 
@@ -78,9 +79,16 @@ static void out_of_range(struct section *section, const struct setting *entry, c
                        SPAN_ARGS(value->text));
 }
 
+/* Returns the value as messages quote it: without the password of an address, and not longer than a line. */
+static struct span quotable(const struct section *section, const struct value *value) {
+    char *text = arena_string(section->config->arena, value->text);
+    logins_hide_in_value(text, value->text.length);
+    return text_clip((struct span){text, value->text.length}, 100);
+}
+
 static void invalid(struct section *section, const struct value *value, const char *expected) {
     config_add_problem(section->config, value->where, "invalid value '%.*s' for '%s': expected %s",
-                       SPAN_ARGS(text_clip(value->text, 100)), value->key, expected);
+                       SPAN_ARGS(quotable(section, value)), value->key, expected);
 }
 
 /* The compiled pattern is kept with the value, so that it is compiled only once and section_fill() can use it. */
@@ -89,7 +97,7 @@ static void check_pattern(struct section *section, struct value *value) {
     if (!value->pattern) value->pattern = pattern_new(value->text, why);
     if (value->pattern) return;
     config_add_problem(section->config, value->where, "invalid pattern '%.*s' for '%s': %s",
-                       SPAN_ARGS(text_clip(value->text, 100)), value->key, why);
+                       SPAN_ARGS(quotable(section, value)), value->key, why);
 }
 
 static void check_selector(struct section *section, struct value *value) {
@@ -97,7 +105,7 @@ static void check_selector(struct section *section, struct value *value) {
     if (!value->selector) value->selector = selector_new(value->text, &why);
     if (value->selector) return;
     config_add_problem(section->config, value->where, "invalid selector '%.*s' for '%s': %s",
-                       SPAN_ARGS(text_clip(value->text, 100)), value->key, why);
+                       SPAN_ARGS(quotable(section, value)), value->key, why);
 }
 
 static void check_number(struct section *section, const struct setting *entry, const struct value *value) {

@@ -62,7 +62,7 @@ void state_check(const struct config *config) {
         section_add_problem(
             section, "publish", SPAN("no"),
             "'publish = no' leaves the pages to another machine, so it needs a 'store' that both share");
-    if (!text.length) return;
+    if (!database_postgresql_is_address(text)) return; /* which is a problem of its own */
     if (!database_postgresql_is_built_in())
         section_add_problem(section, "store", text, DATABASE_POSTGRESQL_NOT_BUILT_IN);
     else if (!database_postgresql_read_address(text, &address))

@@ -10,6 +10,7 @@ import uuid
 PROGRAM = os.environ['DRAGOMAN']
 SOURCE = os.environ['DRAGOMAN_SOURCE']
 SAMPLES = os.path.join(SOURCE, 'samples')
+SOME_SOURCE = '[source "own"]\nkind = files\npath = dragoman.conf\n' # for configurations that are about something else
 SERVER = os.environ.get('TEST_POSTGRESQL') # the address of a database that takes the place of the files (postgresql.py)
 
 

@@ -23,10 +23,16 @@ fi
 jobs=$(nproc)
 sources=$(find pipeline stages config program tests bench tools -name '*.[ch]')
 
+# build PRESET [TARGET]
 build() {
     quietly cmake --preset "$1"
     # After a failure, one job at a time shows the first error alone.
-    quietly cmake --build "build/$1" -j "$jobs" || { cmake --build "build/$1" -j 1; exit 1; }
+    quietly cmake --build "build/$1" -j "$jobs" --target "${2:-all}" || { cmake --build "build/$1" -j 1 --target "${2:-all}"; exit 1; }
+}
+
+# Tests often wait for a server, a disk or a moment, so there are more of them than processors at a time.
+run_tests() {
+    (cd "build/$1" && shift && ctest --output-on-failure -j $((jobs * 2)) "$@")
 }
 
 begin() {
@@ -39,15 +45,13 @@ clang-format --dry-run -Werror $sources
 begin "building with sanitizers" "Building with AddressSanitizer and UndefinedBehaviorSanitizer"
 build check
 step="testing with sanitizers"
-(cd build/check && ctest --output-on-failure -j "$jobs")
+run_tests check
 begin "building with clang" "Building with clang, warnings as errors"
 build clang
 begin "running clang-tidy" "Running clang-tidy"
 find pipeline stages config program -name '*.c' | xargs -P "$jobs" -n 8 clang-tidy -p build/clang --quiet
 begin "building with ThreadSanitizer" "Building with ThreadSanitizer"
-build threads
+build threads threaded_tests
 step="testing with ThreadSanitizer"
 export TSAN_OPTIONS="suppressions=$root/tests/threads.supp"
-# Without the command tests that run no articles, or whose articles other tests run as well.
-(cd build/threads && ctest --output-on-failure -j "$jobs" -R 'unit_pipeline|unit_program|command' \
-    -E 'command_(arguments|backup|docs|explain|init|lists|look|manual|metrics|output|postgresql|refusals|readme|tutorials|upgrade|words)')
+run_tests threads -L threads

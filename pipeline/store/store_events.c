@@ -71,7 +71,7 @@ static struct span note_of(const struct article_row *row, struct buffer *room) {
     if (row->article_state != ARTICLE_STATE_DONE) return first_words(row->note);
     if (row->unfinished > 0)
         buffer_print(room, "%d sentence%s not translated", row->unfinished, row->unfinished == 1 ? " is" : "s are");
-    if (row->cut) buffer_print(room, "%sa part of the page is missing", room->length ? ", and " : "");
+    if (row->cut) buffer_print(room, "%stext of the page is missing", room->length ? ", and " : "");
     return buffer_span(room);
 }
 

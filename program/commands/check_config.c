@@ -151,6 +151,14 @@ static void list_config_problems(struct problems *problems) {
     }
 }
 
+/* Every run would be refused. After other problems, the section may be there but not recognized. */
+static void tell_no_source(struct problems *problems) {
+    const struct config *config = problems->program->config;
+    if (config_problem_count(config) > 0 || config_section_count(config, source_table) > 0) return;
+    tell_dead_end(problems, "no [source] is configured, so a run would have nothing to read; `dragoman init` writes a "
+                            "first configuration");
+}
+
 /* A warning, not a problem: runs work there as long as nothing goes wrong. */
 static void warn_of_network(const struct program *program, cJSON *json) {
     struct failure warning = {0};
@@ -176,6 +184,7 @@ static enum exit_code look_at_all(struct problems *problems, cJSON *json, const 
     struct program *program = problems->program;
     bool sound = config_problem_count(program->config) == 0;
     list_config_problems(problems);
+    tell_no_source(problems);
     warn_of_network(program, json);
     program_try_stages(program, tell_failure, problems);
     enum exit_code code = EXIT_DONE;

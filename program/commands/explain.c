@@ -6,10 +6,11 @@
 #include "pipeline/store/budget_settings.h"
 #include "pipeline/store/store_events.h"
 #include "program/command.h"
+#include "program/lack.h"
 #include "program/say.h"
 #include "program/status_json.h"
 
-static void print_article_state(const struct article_row *row) {
+static void print_article_state(const struct program *program, const struct article_row *row, struct arena *arena) {
     printf("id        %s\n", row->id);
     say("source    %.*s", SPAN_ARGS(row->source));
     say("address   %.*s", SPAN_ARGS(row->address));
@@ -26,7 +27,7 @@ static void print_article_state(const struct article_row *row) {
                SPAN_ARGS(row->pruned));
     if (row->path.length) say("record    %.*s", SPAN_ARGS(row->path));
     if (row->pruned.length) return; /* what is missing cannot be tried again */
-    if (row->cut) printf("missing   a part of the page (`dragoman retry %.8s`)\n", row->id);
+    if (row->cut) say("missing   %.*s (`dragoman retry %.8s`)", SPAN_ARGS(lack_of_page(program, row, arena)), row->id);
     if (row->unfinished > 0)
         printf("missing   %d sentence%s (`dragoman retry %.8s`)\n", row->unfinished, PLURAL(row->unfinished), row->id);
 }
@@ -66,8 +67,8 @@ static void print_event(void *context, const struct event *event) {
     buffer_free(&line);
 }
 
-static void print_article(struct program *program, const struct article_row *row) {
-    print_article_state(row);
+static void print_article(struct program *program, const struct article_row *row, struct arena *arena) {
+    print_article_state(program, row, arena);
     puts("history   the last events, oldest first:");
     store_each_event(program->store, row->id, print_event, program);
 }
@@ -84,7 +85,7 @@ static enum exit_code do_explain(struct call *call, struct failure *ret_failure)
     if (known && call_option(call, "--json"))
         command_print_json(status_explain_json(call->program->store, &row));
     else if (known)
-        print_article(call->program, &row);
+        print_article(call->program, &row, arena);
     arena_free(arena);
     return known ? EXIT_DONE : EXIT_BAD_DATA;
 }

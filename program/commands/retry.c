@@ -1,11 +1,10 @@
 /* Schedules failed articles, and partial records that can be completed, for the next run. */
 #include <stdio.h>
 
-#include "pipeline/article/record.h"
 #include "pipeline/article/verdict.h"
-#include "pipeline/base/file.h"
 #include "pipeline/store/store.h"
 #include "program/command.h"
+#include "program/lack.h"
 #include "program/say.h"
 
 struct counting {
@@ -14,18 +13,8 @@ struct counting {
     bool ok;
 };
 
-static struct article *read_record(const struct program *program, const struct article_row *row) {
-    struct buffer path = BUFFER(1 << 16), text = BUFFER(RECORD_LIMIT);
-    struct article *article = NULL;
-    buffer_print(&path, "%s/%.*s", program->output_folder, SPAN_ARGS(row->path));
-    if (!file_read(path.at, &text) || !record_read(buffer_span(&text), 0, &article, NULL)) article = NULL;
-    buffer_free(&path);
-    buffer_free(&text);
-    return article;
-}
-
 static void count_one(struct counting *counting, const struct article_row *row) {
-    struct article *article = counting->ok ? read_record(counting->program, row) : NULL;
+    struct article *article = counting->ok ? lack_read_record(counting->program, row) : NULL;
     if (article)
         counting->ok = store_put_unfinished(counting->program->store, row->id, article_tally(article).failed,
                                             article_is_cut(article), counting->failure);
@@ -87,7 +76,7 @@ static void print_retried_json(const struct retry_counts *counts) {
 
 /* Explains why an article cannot be retried: it is complete, or it is partial because its source offers no more. */
 static void print_complete(const struct program *program, const struct article_row *row) {
-    struct article *article = row->article_state == ARTICLE_STATE_DONE ? read_record(program, row) : NULL;
+    struct article *article = row->article_state == ARTICLE_STATE_DONE ? lack_read_record(program, row) : NULL;
     if (article && article->status == ARTICLE_PARTIAL)
         say("%s is partial, and retrying cannot help: %.*s", row->id,
             SPAN_ARGS(article->origin.note.length ? article->origin.note : SPAN("its source offers no more text")));

@@ -9,6 +9,7 @@
 #include "pipeline/store/spending.h"
 #include "program/command.h"
 #include "program/hooks/news.h"
+#include "program/lack.h"
 #include "program/mail/send.h"
 #include "program/report.h"
 #include "program/report_sources.h"
@@ -40,19 +41,20 @@ static void print_rows(struct store *store, enum article_state state, const char
 }
 
 static void print_lack(void *context, const struct article_row *row) {
-    (void)context;
+    struct arena *arena = arena_new();
     say("  %.8s  %.*s", row->id, SPAN_ARGS(row->address));
     if (row->unfinished > 0)
         printf("            %d sentence%s not translated\n", row->unfinished, row->unfinished == 1 ? " is" : "s are");
     else
-        puts("            a part of the page is missing");
+        say("            %.*s", SPAN_ARGS(lack_of_page(context, row, arena)));
+    arena_free(arena);
 }
 
-static void print_partial(struct store *store, size_t limit) {
-    size_t count = store_count_partial(store);
+static void print_partial(struct program *program, size_t limit) {
+    size_t count = store_count_partial(program->store);
     if (!count) return;
     puts("partial (`dragoman retry` tries again):");
-    size_t listed = store_list_partial(store, limit, print_lack, NULL);
+    size_t listed = store_list_partial(program->store, limit, print_lack, program);
     if (count > listed) printf("  and %zu more (--limit)\n", count - listed);
 }
 
@@ -152,7 +154,7 @@ static void print_status(struct program *program, size_t limit) {
     store_each_waiting(store, print_waiting, NULL);
     print_rows(store, ARTICLE_STATE_WAITING, "waiting:", counts[ARTICLE_STATE_WAITING], limit);
     print_rows(store, ARTICLE_STATE_DEAD, "failed (`dragoman retry` tries again):", counts[ARTICLE_STATE_DEAD], limit);
-    print_partial(store, limit);
+    print_partial(program, limit);
     status_each_source(program, print_source, NULL);
     status_each_outage(program, OUTAGE_SERVICE, print_service, NULL);
     closings_each(store, print_closing, NULL);

@@ -15,7 +15,7 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
-from program import Workspace, SAMPLES, files_source                          # noqa: E402
+from program import SOME_SOURCE, Workspace, SAMPLES, files_source                          # noqa: E402
 
 BROWSER = shutil.which('chromium')
 HOSTILE = ('<html lang="es"><head><meta charset="utf-8"><title>El &lt;script&gt;document.title="owned"&lt;/script&gt; puerto</title></head><body>'
@@ -222,7 +222,7 @@ class Days(unittest.TestCase):
         many = ['[watch "w%d"]\n' % i for i in range(66)]
         for watches, said in ((many[:64], None), (many[:65], ':132: there are more than 64 [watch] sections'), (many, ':132: '),
                               (['[watch "*"]\n'], 'no term to look for'), (['[watch "x"]\n', 'terms = , *,\n'], ':5: this [watch] has no term')):
-            workspace = Workspace(''.join(line + '\n' * (line[0] == '[' and len(watches) > 9) for line in watches))
+            workspace = Workspace(''.join(line + '\n' * (line[0] == '[' and len(watches) > 9) for line in watches) + SOME_SOURCE)
             self.addCleanup(workspace.close)
             for command in ('check-config', 'run') if said else ('check-config',):
                 result = workspace.call(command)

@@ -13,7 +13,7 @@ import unittest
 import jsonschema
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
-from program import Workspace, PROGRAM, SOURCE                                    # noqa: E402
+from program import SOME_SOURCE, Workspace, PROGRAM, SOURCE                                    # noqa: E402
 
 GROFF = shutil.which('groff')
 MANDOC = shutil.which('mandoc')
@@ -108,7 +108,7 @@ class Reference(unittest.TestCase):
     def test_the_reference_is_a_valid_configuration_without_settings(self):
         workspace = Workspace('')
         with open(workspace.config, 'ab') as f:
-            f.write(call('reference', 'conf').stdout)
+            f.write(call('reference', 'conf').stdout + SOME_SOURCE.encode())
         result = workspace.call('check-config')
         self.assertEqual(result.returncode, 0, result.stderr)
         workspace.close()

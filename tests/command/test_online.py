@@ -16,7 +16,7 @@ import jsonschema
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from fake_service import Answer, FakeServices                            # noqa: E402
-from program import Workspace                                                 # noqa: E402
+from program import SOME_SOURCE, Workspace                                              # noqa: E402
 from web import Web, feed                                                  # noqa: E402
 from protocol_fakes import KEY, PROTOCOLS                                      # noqa: E402
 
@@ -27,7 +27,7 @@ SERVERS = [name for name, protocol in PROTOCOLS.items() if not protocol.local]
 
 class Asking(unittest.TestCase):
     def check(self, configuration):
-        workspace = Workspace(configuration)
+        workspace = Workspace(configuration + SOME_SOURCE)
         result = workspace.call('check-config', '--online')
         self.assertFalse(os.path.exists(workspace.out))
         workspace.close()
@@ -246,7 +246,7 @@ class Interruption(unittest.TestCase):
     def test_an_interruption_prints_what_is_known_and_does_not_wait(self):
         for number in (signal.SIGINT, signal.SIGTERM):
             services = FakeServices(lambda protocol, number, texts, request: Answer(200, b'', hang=20) if request.name == 'deepl' else None)
-            workspace = Workspace(services.sections(['google', 'deepl']))
+            workspace = Workspace(services.sections(['google', 'deepl']) + SOME_SOURCE)
             command, options = workspace.command('check-config', '--online', stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             process = subprocess.Popen(command, **options)
             while len(services.requests) < 2:

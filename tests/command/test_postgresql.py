@@ -65,6 +65,12 @@ class Refused(unittest.TestCase):
         self.refused(WithAddress('mysql://localhost/news'), 78, "invalid value 'mysql://localhost/news' for 'store'",
                      'postgresql://user@host/database')
 
+    def test_a_password_in_another_address_is_not_printed(self):
+        for address in ('mysql://user:hunter2@localhost/news', 'mysql://user:%s@localhost/news' % ('hunter2' * 20), 'postgres:/user:hunter2@localhost',
+                        "mysql://user:it's hunter 2@localhost/news", 'host=localhost user=user password=hunter2', "host=localhost password = 'hunter 2'",
+                        'mysql://localhost/news?password=hunter2'):
+            self.refused(WithAddress(address), 78, "invalid value '", "for 'store'", 'the configuration has 1 problem')
+
     def test_a_server_that_is_not_there_is_named(self):
         with tempfile.TemporaryDirectory() as folder:
             self.refused(WithAddress('postgresql:///news?host=%s' % folder), 74, 'cannot connect to the PostgreSQL server', folder)

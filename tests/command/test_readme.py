@@ -2,10 +2,12 @@
 import os
 import re
 import subprocess
+import sys
 import tempfile
 import unittest
 
-PROGRAM, SOURCE = os.environ['DRAGOMAN'], os.environ['DRAGOMAN_SOURCE']
+sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
+from program import PROGRAM, SOME_SOURCE, SOURCE                         # noqa: E402
 
 
 def blocks(text):
@@ -28,7 +30,8 @@ class Readme(unittest.TestCase):
                     f.write('secret\n')
                 os.mkdir(os.path.join(folder, 'inbox'))
                 with open(path, 'w', encoding='utf8') as f:
-                    f.write(re.sub(r'/etc/dragoman/\S+\.key', key, configuration).replace('/srv', folder))
+                    f.write(re.sub(r'/etc/dragoman/\S+\.key', key, configuration).replace('/srv', folder) +
+                            ('' if '[source' in configuration else SOME_SOURCE))
                 result = subprocess.run([PROGRAM, '--config', path, 'check-config'], capture_output=True)
                 self.assertEqual(result.returncode, 0, configuration + result.stderr.decode())
 

@@ -59,9 +59,9 @@ class Example(unittest.TestCase):
             os.environ.pop(name, None)
 
     def test_it_is_sound(self):
-        code, said, wrong = call(read(EXAMPLE), 'check-config')
+        code, said, wrong = call(read(EXAMPLE) + '[source "costa"]\nkind = feed\nurl = https://costa.example/rss\n', 'check-config')
         self.assertEqual((code, wrong), (0, ''))
-        self.assertRegex(said, r'the configuration is valid: 0 sources, 17 services')
+        self.assertRegex(said, r'the configuration is valid: 1 source, 17 services')
 
     def test_it_has_every_adapter(self):
         _, said, _ = call(read(EXAMPLE), 'services')

@@ -360,7 +360,8 @@ class Cut(Case):
         text, data = self.status(0)
         article, = data['articles']
         self.assertEqual((article['id'], article['state'], article['cut']), (before['1']['id'], 'partial', True))
-        self.assertIn('a part of the page is missing', text)
+        self.assertIn('from the feed. The page could not be read: ', text)
+        self.assertNotIn('a part of the page', text)
         visits = len(self.web.visits)
         self.run_over(gone, None)                          # a run without a preceding `retry` does not fetch it
         self.assertEqual(self.web.paths_of('costa.example')[visits:], ['/rss'])

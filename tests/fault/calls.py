@@ -248,6 +248,16 @@ class Scene:
         return wrong + ['billed %d, known %d' % (billed, status['characters'])] * (not billed <= status['characters'] <= self.CAP)
 
 
-def draw(points, count, seed):
-    """Returns that many of the points in their order, the same ones for the same seed."""
-    return points if count >= len(points) else [points[i] for i in sorted(random.Random(seed).sample(range(len(points)), count))]
+def draw(points, count, seed, known=None):
+    """Returns that many of the points (CALL, FAULT) in their order, the same ones for the same seed. As far as the count goes, each
+    function that is not `known` has one before any has two; those that are drawn are then known."""
+    places, first, others, known = list(range(len(points))), [], [], set() if known is None else known
+    random.Random(seed).shuffle(places)
+    for place in places:
+        function = points[place][0].split()[0]
+        if function not in known and len(first) < count:
+            known.add(function)
+            first.append(place)
+        else:
+            others.append(place)
+    return [points[place] for place in sorted([*first, *others][:count])]

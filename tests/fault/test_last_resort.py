@@ -8,7 +8,7 @@ import unittest
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
 from fake_service import FakeService                                     # noqa: E402
-from program import Workspace, SAMPLES, files_source                     # noqa: E402
+from program import SOME_SOURCE, Workspace, SAMPLES, files_source                     # noqa: E402
 
 SPANISH = os.path.join(SAMPLES, 'articles', 'es-train.html')
 QUICK = 'attempts = 1\nmax_wait = 0s\n'
@@ -137,7 +137,7 @@ class LastResort(unittest.TestCase):
         self.assertIn('failed 4 of 16 requests', next(n['what'] for n in notes if n['where'] == 'service fake'))
 
     def check(self, configuration):
-        workspace = Workspace(configuration)
+        workspace = Workspace(configuration + SOME_SOURCE)
         self.addCleanup(workspace.close)
         return workspace.call('check-config')
 

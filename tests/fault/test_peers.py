@@ -13,7 +13,7 @@ import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
-from program import Workspace                                                 # noqa: E402
+from program import SOME_SOURCE, Workspace                                                 # noqa: E402
 
 os.environ['PEER_KEY'] = 'key-4711'
 MODELS = {'openai': '/v1', 'ollama': '', 'anthropic': '', 'gemini': '/v1beta'}
@@ -36,7 +36,7 @@ def start(*command):
 
 
 def check(configuration):
-    workspace = Workspace(configuration)
+    workspace = Workspace(configuration + SOME_SOURCE)
     result = workspace.call('check-config', '--online')
     workspace.close()
     return result.returncode, result.stdout.decode(), result.stderr.decode()

@@ -32,7 +32,7 @@ class Faults:
         for call in self.scene.record('run', allocations=allocations):
             kinds = kinds_of(call.split()[0])
             found += [(call, kind) for kind in (kinds if self.given.all else [chance.choice(kinds)])]
-        return draw(found, self.given.count, self.given.seed)
+        return draw(found, self.given.count, self.given.seed, self.given.known)
 
     def strike(self, call, kind, allocations):
         self.scene.restore()
@@ -66,7 +66,8 @@ def main():
     reader.add_argument('--all', action='store_true', help='every fault that a function can have, not one of them')
     reader.add_argument('--begin', choices=['empty', 'later'], action='append')
     reader.add_argument('--what', choices=['calls', 'allocations'], action='append')
-    given = reader.parse_args()
+    given = argparse.Namespace(known=None)
+    reader.parse_args(namespace=given)
     if os.path.isdir('/dev/shm'):
         tempfile.tempdir = '/dev/shm'
     scene, problems = Scene(), []

@@ -113,7 +113,7 @@ class Kills:
     def points(self):
         self.scene.restore()
         found = [(call, when) for call in self.scene.record(*self.words) if call.split()[0] in HEAVY for when in ('before', 'after')]
-        return draw(found, self.given.count, self.given.seed)
+        return draw(found, self.given.count, self.given.seed, self.given.known)
 
     def strike(self, call, when):
         self.scene.restore()
@@ -146,7 +146,8 @@ def main():
     reader.add_argument('--count', type=int, default=1 << 20, help='how many of each command, drawn by the seed (default: all)')
     reader.add_argument('--seed', type=int, default=20261129)
     reader.add_argument('--command', choices=NAMES, action='append')
-    given = reader.parse_args()
+    given = argparse.Namespace(known=None)
+    reader.parse_args(namespace=given)
     if os.path.isdir('/dev/shm'):
         tempfile.tempdir = '/dev/shm'
     scene, problems = Scene(), []

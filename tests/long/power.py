@@ -268,7 +268,7 @@ class Cuts:
         """Cuts the power when a command of the user's has just ended: what it did is there. Or while it works; then it is given again."""
         place, name = self.place, self.chance.choice(COMMANDS)
         place.set_cap(place.CAP)
-        kills = Kills(place, name, argparse.Namespace(count=0, seed=0))
+        kills = Kills(place, name, argparse.Namespace(count=0, seed=0, known=None))
         calls = [call for call in self.recorded(kills) if call.split()[0] in HEAVY]
         self.disk.make()
         place.restore()

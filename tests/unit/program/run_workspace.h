@@ -76,6 +76,23 @@ static inline void close_run_workspace(void) {
     close_workspace();
 }
 
+/* For tests with one source, "costa", and an arena. */
+static struct arena *run_arena;
+
+static inline int set_up_run(void **state) {
+    (void)state;
+    run_arena = arena_new();
+    open_run_workspace("source.costa.kind=page");
+    return 0;
+}
+
+static inline int tear_down_run(void **state) {
+    (void)state;
+    close_run_workspace();
+    arena_free(run_arena);
+    return 0;
+}
+
 /* Does what a run does until no article and no source is left. */
 static inline void work_through(void) {
     do {

@@ -10,23 +10,6 @@
 
 #define FIRST_ID "1aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define SECOND_ID "2aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
-#define SETTINGS "source.costa.kind=page"
-
-static struct arena *arena;
-
-static int set_up(void **state) {
-    (void)state;
-    arena = arena_new();
-    open_run_workspace(SETTINGS);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    close_run_workspace();
-    arena_free(arena);
-    return 0;
-}
 
 /* Makes the stale pages of all days, and returns of how many. */
 static size_t publish_all(void) {
@@ -37,7 +20,7 @@ static size_t publish_all(void) {
 }
 
 static const char *path_of(const char *name) {
-    return arena_print(arena, "%s/%s", workspace, name).at;
+    return arena_print(run_arena, "%s/%s", workspace, name).at;
 }
 
 static bool is_there(const char *name) {
@@ -48,7 +31,7 @@ static bool is_there(const char *name) {
 static const char *text_of(const char *name) {
     struct buffer text = BUFFER(64 << 20);
     if (!file_read(path_of(name), &text)) fail_msg("there is no %s", name);
-    const char *copy = arena_string(arena, buffer_span(&text));
+    const char *copy = arena_string(run_arena, buffer_span(&text));
     buffer_free(&text);
     return copy;
 }
@@ -103,7 +86,7 @@ static void they_are_stale_when_one_is_missing(void **state) {
     finish_article(FIRST_ID, "2026-01-29", "1");
     publish_all();
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        const char *name = arena_print(arena, "2026-01-29/%s", names[i]).at;
+        const char *name = arena_print(run_arena, "2026-01-29/%s", names[i]).at;
         if (!is_there(name)) fail_msg("there is no %s", name);
         assert_int_equal(unlink(path_of(name)), 0);
         if (!publish_day_is_stale(&program, "2026-01-29")) fail_msg("%s is missing", name);
@@ -126,7 +109,7 @@ static void another_watch_list_changes_the_pages(void **state) {
     struct config *before = program.config;
     program_close_stages(&program);
     program.config = config_new(program_section_tables());
-    config_set(program.config, arena_print(arena, "run.output=%s", workspace).at);
+    config_set(program.config, arena_print(run_arena, "run.output=%s", workspace).at);
     config_set(program.config, "source.costa.kind=page");
     config_set(program.config, "watch.ports.terms=harbour");
     config_finish(program.config);
@@ -145,7 +128,7 @@ static void a_page_that_somebody_edits_has_changed(void **state) {
     assert_false(publish_day_is_changed(&program, "2026-01-29")); /* it is stale, which is another matter */
     publish_all();
     assert_false(publish_day_is_changed(&program, "2026-01-29"));
-    write_output("2026-01-29/index.html", arena_print(arena, "%s ", text_of("2026-01-29/index.html")).at);
+    write_output("2026-01-29/index.html", arena_print(run_arena, "%s ", text_of("2026-01-29/index.html")).at);
     assert_false(publish_day_is_stale(&program, "2026-01-29"));
     assert_true(publish_day_is_changed(&program, "2026-01-29"));
     assert_int_equal(publish_all(), 0);
@@ -171,7 +154,7 @@ static void a_broken_link_is_a_change(void **state) {
     const char *link = strstr(text_of("2026-01-29/index.html"), "href=\"stories/");
     assert_non_null(link);
     size_t length = strcspn(link + 6, "\"#");
-    const char *page = arena_print(arena, "2026-01-29/%.*s", (int)length, link + 6).at;
+    const char *page = arena_print(run_arena, "2026-01-29/%.*s", (int)length, link + 6).at;
     assert_true(is_there(page));
     assert_int_equal(unlink(path_of(page)), 0);
     assert_true(publish_day_is_changed(&program, "2026-01-29"));
@@ -226,7 +209,7 @@ static void the_days_beside_a_day_are_the_nearest_with_pages(void **state) {
     char previous[11], next[11];
     for (size_t i = 0; i < 6; i++) {
         make_output_folder(days[i]);
-        write_output(arena_print(arena, "%s/index.html", days[i]).at, "x");
+        write_output(arena_print(run_arena, "%s/index.html", days[i]).at, "x");
     }
     make_output_folder("2026-01-28"); /* without a page */
     make_output_folder("2026-01-26.old");
@@ -246,7 +229,7 @@ static void the_days_beside_a_day_are_the_nearest_with_pages(void **state) {
 static const char *latest(void) {
     char day[16] = "";
     ssize_t length = readlink(path_of("latest"), day, sizeof day - 1);
-    return length < 0 ? "" : arena_string(arena, span_of(day));
+    return length < 0 ? "" : arena_string(run_arena, span_of(day));
 }
 
 static void latest_leads_to_the_newest_day(void **state) {
@@ -347,7 +330,7 @@ static void pages_are_made_although_a_record_is_damaged(void **state) {
     assert_true(says("2026-01-29/index.html", "Two 2"));
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up_run, tear_down_run)
 
 int main(void) {
     setenv("TZ", "UTC", 1);

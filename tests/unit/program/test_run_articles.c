@@ -10,23 +10,6 @@
 #include "pipeline/store/store_revisits.h"
 
 #define OTHER_ID "fedcba9876543210fedcba9876543210"
-#define SETTINGS "source.costa.kind=page"
-
-static struct arena *arena;
-
-static int set_up(void **state) {
-    (void)state;
-    arena = arena_new();
-    open_run_workspace(SETTINGS);
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    close_run_workspace();
-    arena_free(arena);
-    return 0;
-}
 
 /* One paragraph, translated. */
 static void write_body(struct article *article) {
@@ -50,7 +33,7 @@ static void write_half(struct article *article) {
 static void a_new_article_is_stored_before_anything_happens_to_it(void **state) {
     (void)state;
     assert_true(find_article(RUN_ID, "1"));
-    struct article_row row = row_of_article(RUN_ID, arena);
+    struct article_row row = row_of_article(RUN_ID, run_arena);
     assert_int_equal(row.article_state, ARTICLE_STATE_FOUND);
     assert_span(row.source, "costa");
     assert_span(row.address, "https://costa.example/1");
@@ -103,7 +86,7 @@ static void a_finished_article_has_a_record(void **state) {
     fate.change = write_body;
     find_article(RUN_ID, "1");
     work_through();
-    struct article_row row = row_of_article(RUN_ID, arena);
+    struct article_row row = row_of_article(RUN_ID, run_arena);
     assert_int_equal(row.article_state, ARTICLE_STATE_DONE);
     assert_span(row.path, "2026-01-29/articles/" RUN_ID ".json");
     assert_span(row.note, "2026-01-29/articles/" RUN_ID ".json");
@@ -116,7 +99,7 @@ static void a_finished_article_has_a_record(void **state) {
     assert_span(article->body[0].segments[0].target, "One.");
     article_free(article);
     size_t count;
-    const struct kept_record *kept = store_kept_of_day(program.store, "2026-01-29", arena, &count);
+    const struct kept_record *kept = store_kept_of_day(program.store, "2026-01-29", run_arena, &count);
     assert_int_equal(count, 1);
     assert_true(kept[0].in_place);
     assert_string_equal(fate.source, "costa");
@@ -129,7 +112,7 @@ static void a_partial_article_says_how_much_is_missing(void **state) {
     fate.change = write_half;
     find_article(RUN_ID, "1");
     work_through();
-    struct article_row row = row_of_article(RUN_ID, arena);
+    struct article_row row = row_of_article(RUN_ID, run_arena);
     assert_int_equal(row.article_state, ARTICLE_STATE_DONE);
     assert_int_equal(row.unfinished, 1);
     assert_int_equal(run.report.complete, 0);
@@ -147,7 +130,7 @@ static void an_article_of_which_part_is_missing_is_cut(void **state) {
     fate.change = write_teaser;
     find_article(RUN_ID, "1");
     work_through();
-    assert_true(row_of_article(RUN_ID, arena).cut);
+    assert_true(row_of_article(RUN_ID, run_arena).cut);
 }
 
 /* ---------------------------------------------------------------- waits, fails */
@@ -158,7 +141,7 @@ static void a_failed_article_stays_failed(void **state) {
     failure_set(&fate.failure, REACH_ARTICLE, REMEDY_NONE, "it has no text");
     find_article(RUN_ID, "1");
     work_through();
-    struct article_row row = row_of_article(RUN_ID, arena);
+    struct article_row row = row_of_article(RUN_ID, run_arena);
     assert_int_equal(row.article_state, ARTICLE_STATE_DEAD);
     assert_span(row.note, "it has no text");
     assert_true(row.record.length > 0);
@@ -178,7 +161,7 @@ static void an_article_that_a_service_failed_waits_for_it(void **state) {
     failure_blame(&fate.failure, CAUSE_SERVICE, SPAN("deepl"));
     find_article(RUN_ID, "1");
     work_through();
-    struct article_row row = row_of_article(RUN_ID, arena);
+    struct article_row row = row_of_article(RUN_ID, run_arena);
     assert_int_equal(row.article_state, ARTICLE_STATE_WAITING);
     assert_int_equal(row.waits_for, CAUSE_SERVICE);
     assert_span(row.waits_on, "deepl");
@@ -204,7 +187,7 @@ static void the_cause_for_which_an_article_waits_is_never_itself(void **state) {
         failure_set(&failure, REACH_SERVICE, REMEDY_NEXT_RUN, "later");
         failure_blame(&failure, causes[i], SPAN("x"));
         run_wait(&run, article, &failure);
-        assert_int_equal(row_of_article(RUN_ID, arena).waits_for, expected[i]);
+        assert_int_equal(row_of_article(RUN_ID, run_arena).waits_for, expected[i]);
         article_free(article);
     }
 }
@@ -218,7 +201,7 @@ static void a_failure_of_the_run_ends_it(void **state) {
     work_through();
     assert_int_equal(run.fatal.reach, REACH_RUN);
     assert_string_equal(run.fatal.sentence, "the disk is full");
-    assert_int_equal(row_of_article(RUN_ID, arena).article_state, ARTICLE_STATE_WAITING);
+    assert_int_equal(row_of_article(RUN_ID, run_arena).article_state, ARTICLE_STATE_WAITING);
     failure_fatal(&second, EXIT_BUSY, "another one");
     run_note_fatal(&run, &second);
     assert_int_equal(run.fatal.exit_code, EXIT_IO);
@@ -232,7 +215,7 @@ static void an_article_whose_record_cannot_be_written_waits(void **state) {
     find_article(RUN_ID, "1");
     work_through();
     assert_int_equal(run.fatal.reach, REACH_RUN);
-    assert_int_equal(row_of_article(RUN_ID, arena).article_state, ARTICLE_STATE_WAITING);
+    assert_int_equal(row_of_article(RUN_ID, run_arena).article_state, ARTICLE_STATE_WAITING);
     assert_int_equal(run.report.complete, 0);
     assert_int_equal(run.report.waiting, 1);
     assert_int_equal(scheduler_in_flight(run.loop.scheduler), 0);
@@ -257,7 +240,7 @@ static void a_skipped_article_has_a_row_and_no_record(void **state) {
     fate.change = be_skipped;
     find_article(RUN_ID, "1");
     work_through();
-    struct article_row row = row_of_article(RUN_ID, arena);
+    struct article_row row = row_of_article(RUN_ID, run_arena);
     assert_int_equal(row.article_state, ARTICLE_STATE_SKIPPED);
     assert_span(row.note, "too short");
     assert_int_equal(row.record.length, 0);
@@ -275,7 +258,7 @@ static void a_duplicate_says_of_what(void **state) {
     fate.change = be_copy;
     find_article(RUN_ID, "1");
     work_through();
-    struct article_row row = row_of_article(RUN_ID, arena);
+    struct article_row row = row_of_article(RUN_ID, run_arena);
     assert_int_equal(row.article_state, ARTICLE_STATE_DUPLICATE);
     assert_span(row.note, OTHER_ID);
     assert_int_equal(run.report.skipped, 0);
@@ -293,7 +276,7 @@ static void an_article_that_has_crashed_the_program_is_given_up(void **state) {
     assert_true(store_suspect(program.store, RUN_ID, true, NULL));
     run.suspects = true;
     work_through();
-    struct article_row row = row_of_article(RUN_ID, arena);
+    struct article_row row = row_of_article(RUN_ID, run_arena);
     assert_int_equal(fate.seen, 0);
     assert_int_equal(row.article_state, ARTICLE_STATE_DEAD);
     assert_span(row.note, "the program died 2 times while processing this article alone; `dragoman retry` tries again");
@@ -371,7 +354,7 @@ static void a_damaged_record_is_read_from_the_store(void **state) {
 
 /* Stores of early versions have no copies of records. */
 static void forget_copies(void) {
-    struct article_row row = row_of_article(RUN_ID, arena);
+    struct article_row row = row_of_article(RUN_ID, run_arena);
     store_close(program.store);
     assert_true(store_open(NULL, false, &program.store, NULL));
     assert_true(store_put(program.store, &row, NULL));
@@ -393,7 +376,7 @@ static void without_a_copy_a_damaged_file_is_not_read(void **state) {
     snprintf(path, sizeof path, "%s/2026-01-29/articles/" RUN_ID ".json", workspace);
     assert_true(file_read(path, &text));
     text.at[span_find(buffer_span(&text), SPAN("One."))] = 'X'; /* it can be read, but is not what was written */
-    write_output("2026-01-29/articles/" RUN_ID ".json", arena_string(arena, buffer_span(&text)));
+    write_output("2026-01-29/articles/" RUN_ID ".json", arena_string(run_arena, buffer_span(&text)));
     buffer_free(&text);
     assert_false(look_again());
 }
@@ -428,7 +411,7 @@ static void source_failed(enum failure_reach reach, enum failure_remedy remedy, 
 
 static size_t notes_of_day(void) {
     size_t count;
-    store_notes(program.store, "2026-01-29", arena, &count);
+    store_notes(program.store, "2026-01-29", run_arena, &count);
     return count;
 }
 
@@ -489,11 +472,11 @@ static void a_dry_run_writes_no_record(void **state) {
     find_article(RUN_ID, "1");
     work_through();
     assert_int_equal(run.report.complete, 1);
-    assert_int_equal(row_of_article(RUN_ID, arena).article_state, ARTICLE_STATE_FOUND);
+    assert_int_equal(row_of_article(RUN_ID, run_arena).article_state, ARTICLE_STATE_FOUND);
     assert_int_equal(scheduler_in_flight(run.loop.scheduler), 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up_run, tear_down_run)
 
 int main(void) {
     const struct CMUnitTest tests[] = {TEST(a_new_article_is_stored_before_anything_happens_to_it),

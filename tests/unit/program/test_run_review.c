@@ -3,22 +3,6 @@
 
 #include "stages/translate/closings.h"
 
-static struct arena *arena;
-
-static int set_up(void **state) {
-    (void)state;
-    arena = arena_new();
-    open_run_workspace("source.costa.kind=page");
-    return 0;
-}
-
-static int tear_down(void **state) {
-    (void)state;
-    close_run_workspace();
-    arena_free(arena);
-    return 0;
-}
-
 /* The headline was not translated; the sentence was rejected as the answer of "bad". */
 static void be_rejected(struct article *article) {
     const struct provider bad = {.service = SPAN("bad"), .kind = SPAN("deepl")};
@@ -59,7 +43,7 @@ static void it_waits_if_the_service_was_closed(void **state) {
     fail_article(be_rejected);
     close_service("bad", "es");
     run_review_failed(&run);
-    struct article_row row = row_of_article(RUN_ID, arena);
+    struct article_row row = row_of_article(RUN_ID, run_arena);
     assert_int_equal(row.article_state, ARTICLE_STATE_WAITING);
     assert_int_equal(row.waits_for, CAUSE_SERVICE);
     assert_span(row.waits_on, "bad");
@@ -72,7 +56,7 @@ static void it_waits_if_the_service_was_closed(void **state) {
 
 static void assert_stays_failed(void) {
     run_review_failed(&run);
-    assert_int_equal(row_of_article(RUN_ID, arena).article_state, ARTICLE_STATE_DEAD);
+    assert_int_equal(row_of_article(RUN_ID, run_arena).article_state, ARTICLE_STATE_DEAD);
     assert_int_equal(run.report.dead, 1);
     assert_int_equal(run.report.waiting, 0);
     assert_int_equal(run.report.failed_count, 0);
@@ -112,13 +96,13 @@ static void an_article_without_a_record_stays_failed(void **state) {
     (void)state;
     fail_article(be_rejected);
     close_service("bad", "es");
-    struct article_row row = row_of_article(RUN_ID, arena);
+    struct article_row row = row_of_article(RUN_ID, run_arena);
     row.record = SPAN("");
     assert_true(store_put(program.store, &row, NULL));
     assert_stays_failed();
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up_run, tear_down_run)
 
 int main(void) {
     setenv("TZ", "UTC", 1);

@@ -26,6 +26,25 @@ static void test_passwords(void **state) {
     becomes("a.conf:7: 'http://me:pw@a.example'", "a.conf:7: 'http://me:**@a.example'");
 }
 
+static void test_named_passwords(void **state) {
+    (void)state;
+    becomes("'host=a.example user=me password=secret' is wrong", "'host=a.example user=me password=******' is wrong");
+    becomes("host=a.example Password = 'se cret' port=1", "host=a.example Password = ********' port=1");
+    becomes("mysql://a.example/news?password=secret&user=me", "mysql://a.example/news?password=******&user=me");
+    becomes("mysql://a.example/news?passwd=secret", "mysql://a.example/news?passwd=******");
+    becomes("password=", "password=");
+    becomes("the password is wrong; set store_password_file=x", "the password is wrong; set store_password_file=x");
+}
+
+static void test_values(void **state) {
+    (void)state;
+    char text[] = "mysql://me:it's a (secret)@a.example/news", named[] = "password=secret";
+    logins_hide_in_value(text, strlen(text));
+    assert_string_equal(text, "mysql://me:***************@a.example/news");
+    logins_hide_in_value(named, strlen(named));
+    assert_string_equal(named, "password=******");
+}
+
 static void test_no_passwords(void **state) {
     (void)state;
     static const char *const texts[] = {"https://a.example:8080/@anna",
@@ -40,6 +59,7 @@ static void test_no_passwords(void **state) {
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_passwords), cmocka_unit_test(test_no_passwords)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_passwords), cmocka_unit_test(test_named_passwords),
+                                       cmocka_unit_test(test_values), cmocka_unit_test(test_no_passwords)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

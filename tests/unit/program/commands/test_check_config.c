@@ -47,6 +47,28 @@ static void one_problem_is_one(void **state) {
     assert_true(span_ends(span_of(text_in_workspace("errors")), SPAN("dragoman: the configuration has 1 problem\n")));
 }
 
+static void no_source_is_a_problem(void **state) {
+    (void)state;
+    static const char sentence[] = "no [source] is configured, so a run would have nothing to read; `dragoman init` "
+                                   "writes a first configuration";
+    end_run("[service \"apertium\"]\n");
+    output_of("check-config", EXIT_CONFIG);
+    assert_non_null(strstr(text_in_workspace("errors"), sentence));
+    cJSON *json = json_of("check-config --json", EXIT_CONFIG);
+    assert_json(json, "sound", "false");
+    assert_json(json, "sources", "0");
+    assert_string_equal(cJSON_GetArrayItem(json_member(json, "problems"), 0)->valuestring, sentence);
+    cJSON_Delete(json);
+}
+
+/* It may be there, but not be recognized. */
+static void after_other_problems_no_source_is_not_told(void **state) {
+    (void)state;
+    end_run("[source costa]\nkind = page\nurl = https://costa.example/\n");
+    output_of("check-config", EXIT_CONFIG);
+    assert_null(strstr(text_in_workspace("errors"), "no [source]"));
+}
+
 static void a_check_makes_no_state(void **state) {
     (void)state;
     end_run(CONFIGURATION);
@@ -59,8 +81,12 @@ static void a_check_makes_no_state(void **state) {
 
 int main(void) {
     setenv("TZ", "UTC", 1);
-    const struct CMUnitTest tests[] = {TEST(a_sound_configuration_is_counted), TEST(one_source_without_a_service),
-                                       TEST(all_problems_are_told_at_once), TEST(one_problem_is_one),
+    const struct CMUnitTest tests[] = {TEST(a_sound_configuration_is_counted),
+                                       TEST(one_source_without_a_service),
+                                       TEST(all_problems_are_told_at_once),
+                                       TEST(one_problem_is_one),
+                                       TEST(no_source_is_a_problem),
+                                       TEST(after_other_problems_no_source_is_not_told),
                                        TEST(a_check_makes_no_state)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -89,6 +89,26 @@ static void status_says_that_a_page_is_cut(void **state) {
     assert_non_null(strstr(output_of("status", EXIT_DONE), "            a part of the page is missing\n"));
 }
 
+static void write_from_feed(struct article *article) {
+    write_story(article);
+    article->origin.note = SPAN("This is the text from the feed. The page could not be read: costa.example: HTTP 404");
+    article->status = ARTICLE_PARTIAL;
+}
+
+static void status_says_that_no_page_could_be_read(void **state) {
+    (void)state;
+    fate.change = write_from_feed;
+    close_run_loop();
+    open_run_loop();
+    find_article("5aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "1");
+    work_through();
+    store_put_unfinished(program.store, "5aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", 0, true, NULL);
+    end_run(CONFIGURATION);
+    static const char note[] = "This is the text from the feed. The page could not be read: costa.example: HTTP 404";
+    assert_non_null(strstr(output_of("status", EXIT_DONE), note));
+    assert_non_null(strstr(output_of("explain 5", EXIT_DONE), note));
+}
+
 static void status_is_json_on_request(void **state) {
     (void)state;
     end_run(CONFIGURATION);
@@ -109,6 +129,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(status_counts_and_lists),        TEST(status_tells_of_sources_services_and_money),
         TEST(status_lists_what_is_partial),   TEST(status_says_how_an_article_is_partial),
-        TEST(status_says_that_a_page_is_cut), TEST(status_is_json_on_request)};
+        TEST(status_says_that_a_page_is_cut), TEST(status_says_that_no_page_could_be_read),
+        TEST(status_is_json_on_request)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
