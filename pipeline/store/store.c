@@ -249,10 +249,11 @@ static const char *const sql[SQL_LAST] = {
 /* NOLINTBEGIN(bugprone-suspicious-missing-comma): long statements are divided into lines */
 static const char *const postgresql_sql[SQL_LAST] = {
     [SQL_PUT] = PUT("nextval('article_sequence')", ", claimed_by = ''"),
-    [SQL_CLAIM] =
-        "UPDATE article SET claimed_by = ?3, " STORE_LEASE " WHERE id = (SELECT id FROM article WHERE state = ?1 AND "
-        "suspected = 0 AND sequence <= ?2 AND (claimed_by = '' OR (claimed_by <> ?3 AND lease_until < "
-        "clock_timestamp())) ORDER BY sequence LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING " ROW ", record, sequence",
+    /* What is claimed is said by a statement of its own, which can be repeated (database_keep_journal). */
+    [SQL_CLAIM] = "SELECT " ROW ", record, sequence FROM article WHERE state = ?1 AND suspected = 0 AND sequence <= ?2 "
+                  "AND (claimed_by = '' OR (claimed_by <> ?3 AND lease_until < clock_timestamp())) ORDER BY sequence "
+                  "LIMIT 1 FOR UPDATE SKIP LOCKED",
+    [SQL_HOLD] = "UPDATE article SET claimed_by = ?2, " STORE_LEASE " WHERE id = ?1",
     [SQL_RECALL_ALL] = RECALL_ALL("CAST(?1 AS BYTEA)"),
     [SQL_COUNTS] = "SELECT state, CAST(sum(articles) AS BIGINT) FROM (SELECT state, count(*) AS articles FROM article "
                    "GROUP BY state UNION ALL SELECT state, -count(*) FROM article WHERE pruned <> '' GROUP BY state) "
@@ -317,6 +318,10 @@ bool store_change(struct store *store, struct failure *ret_failure) {
 
 bool store_is_remote(const struct store *store) {
     return database_dialect(store->database) == DATABASE_POSTGRESQL;
+}
+
+void store_on_outage(struct store *store, bool (*function)(void *context, const char *why), void *context) {
+    database_on_outage(store->database, function, context);
 }
 
 bool store_is_empty(const struct store *store) {
@@ -387,7 +392,10 @@ static const char *sql_of(const struct store *store, enum statement_name name) {
 
 bool store_prepare(struct store *store, struct failure *ret_failure) {
     for (size_t i = 0; i < SQL_LAST; i++) {
-        store->statements[i] = database_prepare(store->database, sql_of(store, (enum statement_name)i));
+        const char *text = sql_of(store, (enum statement_name)i);
+        /* Some are for a server only. */
+        if (!text) continue;
+        store->statements[i] = database_prepare(store->database, text);
         if (!store->statements[i]) return store_fail(store, ret_failure);
     }
     return true;

@@ -13,6 +13,7 @@ enum statement_name {
     SQL_ARTICLE_STATE,
     SQL_PUT,
     SQL_CLAIM,
+    SQL_HOLD,
     SQL_CLAIM_SUSPECTED,
     SQL_BLAME,
     SQL_LIST,

@@ -274,6 +274,17 @@ static bool finish(struct store *store, bool done, struct store **ret_store) {
     return done;
 }
 
+/* The server has freed the lock with the former connection. Called on any thread. */
+static bool take_lock_again(void *context) {
+    struct failure ignored = {0};
+    return take_lock(context, &ignored);
+}
+
+static bool keep_journal(struct store *store, bool exclusive, struct failure *ret_failure) {
+    if (exclusive) database_on_return(store->database, take_lock_again, store);
+    return database_keep_journal(store->database) || store_fail(store, ret_failure);
+}
+
 /* The connection that flushes is made now, because later the sandbox may keep libpq from reading ~/.pgpass, and because
  * only a connection that is older than a commit shows that the server has not crashed since. */
 bool store_connect(const char *address, const char *password, bool exclusive, struct store **ret_store,
@@ -282,7 +293,8 @@ bool store_connect(const char *address, const char *password, bool exclusive, st
     bool done = connect_store(address, password, &store, ret_failure) &&
                 (!exclusive || take_lock(store, ret_failure)) && bring_up(store, ret_failure) &&
                 begin_claims(store, exclusive, ret_failure) && store_prepare(store, ret_failure) &&
-                store_find_sequence(store, ret_failure) && database_flush(store->database, ret_failure);
+                store_find_sequence(store, ret_failure) && keep_journal(store, exclusive, ret_failure) &&
+                database_flush(store->database, ret_failure);
     return finish(store, done, ret_store);
 }
 
