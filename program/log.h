@@ -1,5 +1,6 @@
 /* The log: one line per event on standard error, as text or as JSON, preceded by its priority (<4>) if the systemd
- * journal reads it. Only commands log, and only on the main thread; the code in lower layers returns failures instead.
+ * journal reads it. Only commands log, and only on the main thread, except that whichever thread waits for a server
+ * says so; the code in lower layers returns failures instead.
  * The log is off by default, so that cron sends no email about a run that went well. */
 #ifndef PROGRAM_LOG_H
 #define PROGRAM_LOG_H

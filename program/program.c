@@ -2,6 +2,7 @@
 #include "program/program.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -158,9 +159,27 @@ bool program_open_dry_run(struct program *program, struct failure *ret_failure) 
     return true;
 }
 
+static void tell_outage(const struct program *program, const char *why) {
+    char sentence[1024];
+    if (why)
+        snprintf(sentence, sizeof sentence, "waiting for the PostgreSQL database %s: %s", state_name(program), why);
+    else
+        snprintf(sentence, sizeof sentence, "the PostgreSQL database %s is back", state_name(program));
+    log_sentence(&program->log, LOG_LEVEL_WARNING, sentence);
+}
+
+/* The thread that works and the one that flushes may both wait. */
+static bool wait_for_server(void *context, const char *why) {
+    struct program *program = context;
+    bool waits = why != NULL;
+    if (atomic_exchange(&program->waits_for_store, waits) != waits) tell_outage(program, why);
+    return !program_interrupted();
+}
+
 bool program_open_store(struct program *program, bool in_memory, enum store_lock lock, struct failure *ret_failure) {
     bool done = in_memory ? store_open(NULL, lock != STORE_UNLOCKED, &program->store, ret_failure)
                           : state_open(program, lock, &program->store, ret_failure);
+    if (done) store_on_outage(program->store, wait_for_server, program);
     return done && (in_memory || program->repairs || rebuild_check(program, ret_failure)) &&
            open_budget(program, lock != STORE_UNLOCKED, ret_failure);
 }

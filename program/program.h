@@ -35,10 +35,11 @@ struct program {
     char *state_path, *state_name; /* state_name: in messages (state.h) */
     char day[11];
     struct store *store;
-    struct budget *budget;   /* opened with the store */
-    struct archive *archive; /* NULL unless this is a run that keeps raw bytes */
-    struct plan *plan;       /* NULL unless this is a dry run */
-    size_t warnings;         /* number of warnings given when stages were opened and by check-config */
+    _Atomic bool waits_for_store; /* whether its server is away, and the user has been told */
+    struct budget *budget;        /* opened with the store */
+    struct archive *archive;      /* NULL unless this is a run that keeps raw bytes */
+    struct plan *plan;            /* NULL unless this is a dry run */
+    size_t warnings;              /* number of warnings given when stages were opened and by check-config */
     struct http *http;
     struct pipes *pipes;
     struct dispatcher *dispatcher;

@@ -33,6 +33,18 @@ enum database_dialect database_dialect(const struct database *database) {
     return database->operations->dialect;
 }
 
+bool database_keep_journal(struct database *database) {
+    return !database->operations->keep_journal || database->operations->keep_journal(database);
+}
+
+void database_on_return(struct database *database, bool (*function)(void *context), void *context) {
+    if (database->operations->on_return) database->operations->on_return(database, function, context);
+}
+
+void database_on_outage(struct database *database, bool (*function)(void *context, const char *why), void *context) {
+    if (database->operations->on_outage) database->operations->on_outage(database, function, context);
+}
+
 bool database_flush(struct database *database, struct failure *ret_failure) {
     return !database->operations->flush || database->operations->flush(database, ret_failure);
 }
@@ -50,7 +62,7 @@ void statement_free(struct statement *statement) {
 }
 
 void statement_reset(struct statement *statement) {
-    statement->operations->reset(statement);
+    if (statement) statement->operations->reset(statement);
 }
 
 void statement_clear(struct statement *statement) {

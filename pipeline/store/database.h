@@ -44,6 +44,9 @@ struct database_operations {
     bool (*queue_commit)(struct database *database); /* NULL = commit */
     void (*roll_back)(struct database *database);
     int64_t (*changes)(const struct database *database);
+    bool (*keep_journal)(struct database *database); /* NULL = nothing to do, as in the next three */
+    void (*on_return)(struct database *database, bool (*function)(void *context), void *context);
+    void (*on_outage)(struct database *database, bool (*function)(void *context, const char *why), void *context);
     bool (*flush)(struct database *database, struct failure *ret_failure);
     bool (*fail)(const struct database *database, const char *path, bool only_reads, struct failure *ret_failure);
     struct statement *(*prepare)(struct database *database, const char *sql);
@@ -81,6 +84,20 @@ void database_roll_back(struct database *database);
 /* Returns how many rows were inserted, changed or deleted by the last statement that does such things. Scripts
  * (database_run) may count or not. Waits for what is queued; 0 if that fails. */
 int64_t database_changes(const struct database *database);
+/* Keeps the statements of all transactions in memory until they are on the server's disk. When the connection is lost,
+ * or the server undoes a transaction to end a conflict, the call that notices makes the connection anew, for up to ten
+ * minutes, and repeats what the server does not have, each transaction exactly once. This covers what was queued
+ * (statement_queue) in a transaction. A statement that changes something and is asked for rows (statement_step) is not
+ * repeated once its transaction goes on, and neither is a script: who needs them must queue a statement that says what
+ * they did. Outside a transaction, both may be run twice. Does nothing for a file. */
+bool database_keep_journal(struct database *database);
+/* Sets a function that is called on a new connection before anything is repeated, to take locks again; it may run
+ * scripts and statements of its own, but change nothing else, because it is called on the thread that has noticed the
+ * loss. If it returns false, the connection is made anew a little later. */
+void database_on_return(struct database *database, bool (*function)(void *context), void *context);
+/* Sets a function that is called, on the thread that waits, before each attempt to make a lost connection anew, with
+ * the reason, and with NULL when it is back. If it returns false, there is no other attempt. */
+void database_on_outage(struct database *database, bool (*function)(void *context, const char *why), void *context);
 /* Makes durable what was committed before the call, after a server has answered it; any thread may call it. Does
  * nothing for a database in a file, whose log the store flushes itself. Once it has failed on a server, it fails for
  * good: what was committed before may be lost. */
@@ -93,7 +110,8 @@ bool database_fail(const struct database *database, const char *path, bool only_
 struct statement *database_prepare(struct database *database, const char *sql);
 
 void statement_free(struct statement *statement); /* accepts NULL */
-/* Ends what the statement is doing, so that it holds no lock; it can be run again with the same parameters. */
+/* Ends what the statement is doing, so that it holds no lock; it can be run again with the same parameters. Accepts
+ * NULL. */
 void statement_reset(struct statement *statement);
 /* Sets all parameters to NULL. */
 void statement_clear(struct statement *statement);

@@ -57,7 +57,7 @@ struct parameter {
 struct postgresql_statement {
     struct statement base;
     struct postgresql_database *database;
-    struct postgresql_text text;
+    struct postgresql_text *text;
     struct parameter parameters[PARAMETERS + 1]; /* the last takes what the statement has no place for */
     PGresult *result;                            /* NULL = not run */
     int row;
@@ -106,17 +106,40 @@ static bool fail(const struct database *base, const char *path, bool only_reads,
 
 /* ---------------------------------------------------------------- opening */
 
+static void roll_back(struct database *base);
+
+/* Without its row, another connection could not repeat anything any more. */
+static void leave(struct postgresql_database *database) {
+    if (database->open) roll_back(&database->base);
+    lock(database);
+    postgresql_leave(database);
+    unlock(database, true);
+}
+
 static void close_database(struct database *base) {
     struct postgresql_database *database = postgresql_of(base);
+    leave(database);
+    postgresql_journal_drop(&database->journal, INT64_MAX);
     PQfinish(database->connection);
     PQfinish(database->flusher);
     pthread_mutex_destroy(&database->flushing);
     pthread_mutex_destroy(&database->mutex);
     if (database->password) explicit_bzero(database->password, strlen(database->password));
+    postgresql_await_nothing(database);
     free(database->awaited);
     free(database->password);
     free(database->address);
     free(database);
+}
+
+/* A function that is called when the connection is back asks the database itself. */
+static void make_mutexes(struct postgresql_database *database) {
+    pthread_mutexattr_t kind;
+    pthread_mutexattr_init(&kind);
+    pthread_mutexattr_settype(&kind, PTHREAD_MUTEX_RECURSIVE);
+    pthread_mutex_init(&database->mutex, &kind);
+    pthread_mutexattr_destroy(&kind);
+    pthread_mutex_init(&database->flushing, NULL);
 }
 
 bool database_postgresql_open(const char *address, const char *password, struct database **ret_database,
@@ -126,8 +149,8 @@ bool database_postgresql_open(const char *address, const char *password, struct 
                                              .address = memory_string(span_of(address)),
                                              .password = password ? memory_string(span_of(password)) : NULL,
                                              .connections = 1};
-    pthread_mutex_init(&database->mutex, NULL);
-    pthread_mutex_init(&database->flushing, NULL);
+    STAILQ_INIT(&database->journal.transactions);
+    make_mutexes(database);
     bool done = postgresql_open(database, ret_failure);
     if (!done) close_database(&database->base);
     *ret_database = done ? &database->base : NULL;
@@ -138,56 +161,73 @@ bool database_postgresql_open(const char *address, const char *password, struct 
 
 static bool run(struct database *base, const char *script) {
     struct postgresql_database *database = postgresql_of(base);
+    bool done;
     lock(database);
-    return unlock(database, begin_command(database) && postgresql_run_script(database, script));
-}
-
-/* The server is told with the first statement. */
-static bool begin(struct database *base) {
-    struct postgresql_database *database = postgresql_of(base);
-    lock(database);
-    bool done = begin_command(database);
-    if (done) {
-        database->number++;
-        database->open = true;
-        database->begun = false;
-    }
+    do done = begin_command(database) && postgresql_run_script(database, script);
+    while (!done && postgresql_return(database));
     return unlock(database, done);
 }
 
-/* Until here the transaction can be given back to the caller, and from here on not. */
-static bool end_transaction(struct postgresql_database *database) {
-    if (database->begun) database->committed = database->number;
-    database->open = database->begun = false;
+/* The server is told with the first statement. */
+static bool begin_now(struct postgresql_database *database) {
+    if (!begin_command(database) && !postgresql_may_return(database)) return false;
+    database->number++;
+    database->open = true;
+    database->begun = database->placed = false;
     return true;
 }
 
-/* A transaction that has failed stays open until it is rolled back. */
-static bool send_commit(struct postgresql_database *database) {
-    if (!postgresql_is_usable(database)) return false;
-    return !database->begun || (postgresql_send(database, "COMMIT", AWAIT_COMMITTED) && postgresql_sync(database));
-}
-
-static bool commit(struct database *base) {
+static bool begin(struct database *base) {
     struct postgresql_database *database = postgresql_of(base);
     lock(database);
-    bool done = send_commit(database) && postgresql_wait(database) && postgresql_is_usable(database);
-    return unlock(database, done && end_transaction(database));
+    return unlock(database, begin_now(database));
 }
 
-/* The answers that have arrived are taken, so that an error is noticed without waiting. */
+/* Until here the transaction can be given back to the caller, and from here on not. Returns whether so much is kept of
+ * transactions that it is time to flush. */
+static bool end_transaction(struct postgresql_database *database) {
+    if (database->begun || postgresql_journal_has(&database->journal, database->number))
+        database->committed = database->number;
+    database->open = database->begun = false;
+    database->repeats = 0;
+    return database->journal.bytes > POSTGRESQL_JOURNAL_BYTES;
+}
+
+/* A transaction that has failed stays open until it is rolled back. */
+static bool commit(struct database *base) {
+    struct postgresql_database *database = postgresql_of(base);
+    bool done;
+    lock(database);
+    do done = postgresql_send_commit(database) && postgresql_wait(database) && postgresql_is_usable(database);
+    while (!done && postgresql_return(database));
+    bool is_long = done && end_transaction(database);
+    unlock(database, done);
+    /* An error shows when somebody asks for a flush. */
+    if (is_long) postgresql_flush(base, NULL);
+    return done;
+}
+
+/* The answers that have arrived are taken, so that an error is noticed without waiting. What is in the journal is
+ * committed even if the connection is lost. */
 static bool queue_commit(struct database *base) {
     struct postgresql_database *database = postgresql_of(base);
     lock(database);
-    bool done = send_commit(database);
+    bool done = postgresql_send_commit(database);
     postgresql_take(database);
-    return unlock(database, done && postgresql_is_usable(database) && end_transaction(database));
+    done = (done && postgresql_is_usable(database)) || postgresql_may_return(database);
+    bool is_long = done && end_transaction(database);
+    unlock(database, done);
+    if (is_long) postgresql_flush(base, NULL);
+    return done;
 }
 
+/* What was lost with the connection need not be rolled back. */
 static void roll_back(struct database *base) {
     struct postgresql_database *database = postgresql_of(base);
     lock(database);
-    if (postgresql_wait(database) && PQtransactionStatus(database->connection) != PQTRANS_IDLE) {
+    if (database->open) postgresql_journal_undo(&database->journal, database->number);
+    bool there = !database->error.lost && postgresql_sync(database) && postgresql_wait(database);
+    if (there && PQtransactionStatus(database->connection) != PQTRANS_IDLE) {
         database->open = false;
         if (postgresql_send(database, "ROLLBACK", AWAIT_BEGUN) && postgresql_sync(database)) postgresql_wait(database);
     }
@@ -198,10 +238,30 @@ static void roll_back(struct database *base) {
 /* Only the last answer tells. */
 static int64_t changes(const struct database *base) {
     struct postgresql_database *database = postgresql_of(base);
+    bool done;
     lock(database);
-    bool done = postgresql_is_usable(database) && postgresql_sync(database) && postgresql_wait(database);
+    do
+        done = postgresql_is_usable(database) && postgresql_sync(database) && postgresql_wait(database) &&
+               postgresql_is_usable(database);
+    while (!done && postgresql_return(database));
     int64_t count = database->changes;
     return unlock(database, done) ? count : 0;
+}
+
+static bool keep_journal(struct database *base) {
+    struct postgresql_database *database = postgresql_of(base);
+    lock(database);
+    return unlock(database, begin_command(database) && postgresql_keep_journal(database));
+}
+
+static void on_return(struct database *base, bool (*function)(void *context), void *context) {
+    postgresql_of(base)->on_return = function;
+    postgresql_of(base)->return_context = context;
+}
+
+static void on_outage(struct database *base, bool (*function)(void *context, const char *why), void *context) {
+    postgresql_of(base)->on_outage = function;
+    postgresql_of(base)->outage_context = context;
 }
 
 /* ---------------------------------------------------------------- statements */
@@ -223,9 +283,8 @@ static int write_sql(const char *sql, struct buffer *out) {
 static struct statement *new_statement(struct postgresql_database *database, struct span sql, int count) {
     struct postgresql_statement *statement = memory_take(sizeof *statement);
     *statement = (struct postgresql_statement){
-        .base = {&operations}, .database = database, .text = {.sql = memory_string(sql), .count = count}};
+        .base = {&operations}, .database = database, .text = postgresql_text_new(database, sql, count)};
     for (size_t i = 0; i <= PARAMETERS; i++) statement->parameters[i].clean = BUFFER(CLEAN_LIMIT);
-    snprintf(statement->text.name, sizeof statement->text.name, "s%u", database->statements++);
     return &statement->base;
 }
 
@@ -251,7 +310,7 @@ static void reset(struct statement *base) {
 
 static void clear(struct statement *base) {
     struct postgresql_statement *statement = statement_of(base);
-    for (int i = 0; i < statement->text.count; i++) {
+    for (int i = 0; i < statement->text->count; i++) {
         statement->parameters[i].value = NULL;
         statement->parameters[i].length = 0;
         statement->parameters[i].format = FORMAT_TEXT;
@@ -263,13 +322,13 @@ static void free_statement(struct statement *base) {
     struct postgresql_statement *statement = statement_of(base);
     reset(base);
     for (size_t i = 0; i <= PARAMETERS; i++) buffer_free(&statement->parameters[i].clean);
-    free(statement->text.sql);
+    postgresql_text_free(statement->text);
     free(statement);
 }
 
 static struct postgresql_values values_of(const struct postgresql_statement *statement) {
     struct postgresql_values values;
-    for (int i = 0; i < statement->text.count; i++) {
+    for (int i = 0; i < statement->text->count; i++) {
         values.at[i] = statement->parameters[i].value;
         values.lengths[i] = statement->parameters[i].length;
         values.formats[i] = statement->parameters[i].format;
@@ -277,15 +336,30 @@ static struct postgresql_values values_of(const struct postgresql_statement *sta
     return values;
 }
 
+/* Whether a statement may change something. */
+static bool is_write(const struct postgresql_text *text) {
+    return strncmp(text->sql, "SELECT", 6) != 0 && strncmp(text->sql, "WITH RECURSIVE", 14) != 0;
+}
+
+static bool execute_once(struct postgresql_statement *statement, const struct postgresql_values *values) {
+    struct postgresql_database *database = statement->database;
+    bool (*send)(struct postgresql_database *, struct postgresql_text *, const struct postgresql_values *,
+                 PGresult **) =
+        database->open && is_write(statement->text) ? postgresql_send_write : postgresql_send_statement;
+    return begin_command(database) && send(database, statement->text, values, &statement->result) &&
+           postgresql_sync(database) && postgresql_wait(database) && statement->result;
+}
+
 static bool execute(struct postgresql_statement *statement) {
     struct postgresql_database *database = statement->database;
     struct postgresql_values values = values_of(statement);
+    bool done;
     lock(database);
-    bool done = begin_command(database) &&
-                postgresql_send_statement(database, &statement->text, &values, &statement->result) &&
-                postgresql_sync(database) && postgresql_wait(database);
+    do done = execute_once(statement, &values);
+    while (!done && postgresql_return(database));
+    if (done) database->repeats = 0;
     statement->row = -1;
-    return unlock(database, done && statement->result);
+    return unlock(database, done);
 }
 
 static enum statement_result step(struct statement *base) {
@@ -297,15 +371,28 @@ static enum statement_result step(struct statement *base) {
     return ++statement->row < PQntuples(statement->result) ? STATEMENT_ROW : STATEMENT_DONE;
 }
 
+/* What is in the journal need not be sent now if the connection is lost. */
+static bool queue_in_transaction(struct postgresql_statement *statement) {
+    struct postgresql_database *database = statement->database;
+    struct postgresql_values values = values_of(statement);
+    if (begin_command(database) && postgresql_send_write(database, statement->text, &values, NULL)) {
+        if (database->place) postgresql_journal_add(&database->journal, database->number, statement->text, &values);
+        return true;
+    }
+    if (!postgresql_may_return(database)) return false;
+    postgresql_journal_add(&database->journal, database->number, statement->text, &values);
+    return true;
+}
+
 /* Outside a transaction, nothing would ever make the server commit it. */
 static bool queue(struct statement *base) {
     struct postgresql_statement *statement = statement_of(base);
     struct postgresql_database *database = statement->database;
-    struct postgresql_values values = values_of(statement);
     reset(base);
     lock(database);
-    bool done = begin_command(database) && postgresql_send_statement(database, &statement->text, &values, NULL) &&
-                (database->open || postgresql_sync(database));
+    bool alone = !database->open && begin_now(database);
+    bool done = database->open && queue_in_transaction(statement);
+    if (alone) done = queue_commit(&database->base) && done;
     return unlock(database, done);
 }
 
@@ -313,7 +400,7 @@ static bool queue(struct statement *base) {
 
 static struct parameter *parameter_of(struct statement *base, int index) {
     struct postgresql_statement *statement = statement_of(base);
-    return &statement->parameters[index <= statement->text.count ? index - 1 : PARAMETERS];
+    return &statement->parameters[index <= statement->text->count ? index - 1 : PARAMETERS];
 }
 
 static void bind_integer(struct statement *statement, int index, int64_t value) {
@@ -387,6 +474,9 @@ static const struct database_operations operations = {.dialect = DATABASE_POSTGR
                                                       .queue_commit = queue_commit,
                                                       .roll_back = roll_back,
                                                       .changes = changes,
+                                                      .keep_journal = keep_journal,
+                                                      .on_return = on_return,
+                                                      .on_outage = on_outage,
                                                       .flush = postgresql_flush,
                                                       .fail = fail,
                                                       .prepare = prepare,

@@ -18,12 +18,13 @@ static void first_line(const char *message, char ret_line[MESSAGE]) {
     ret_line[strcspn(ret_line, "\n")] = '\0';
 }
 
+/* An error without a SQLSTATE is libpq's own: it could not send or receive, which its status does not always say. */
 void postgresql_keep_error(PGconn *connection, const PGresult *result, struct postgresql_error *ret_error) {
     const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE),
                *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
     snprintf(ret_error->state, sizeof ret_error->state, "%s", state ? state : "");
     first_line(message ? message : PQerrorMessage(connection), ret_error->message);
-    ret_error->lost = PQstatus(connection) != CONNECTION_OK;
+    ret_error->lost = !state || PQstatus(connection) != CONNECTION_OK;
 }
 
 static bool is_class(const struct postgresql_error *error, const char *beginning) {
@@ -154,11 +155,18 @@ bool postgresql_begin_session(struct postgresql_database *database) {
     return done && PQsetnonblocking(database->connection, 1) == 0 && PQenterPipelineMode(database->connection) == 1;
 }
 
+/* The sandbox may keep a later connection from reading ~/.pgpass. */
+static void keep_password(struct postgresql_database *database) {
+    const char *password = PQpass(database->connection);
+    if (!database->password && password && password[0]) database->password = memory_string(span_of(password));
+}
+
 bool postgresql_open(struct postgresql_database *database, struct failure *ret_failure) {
     database->connection = postgresql_connect(database);
     write_name(PQdb(database->connection), PQhost(database->connection), database->name, sizeof database->name);
     if (PQstatus(database->connection) != CONNECTION_OK)
         return postgresql_cannot_connect(database->connection, ret_failure);
+    keep_password(database);
     return is_suitable(database, ret_failure) &&
            (postgresql_begin_session(database) || postgresql_tell(database, &database->error, ret_failure));
 }

@@ -1,37 +1,105 @@
+#include <stdio.h>
+#include <stdlib.h>
+
 #include "pipeline/store/postgresql_internal.h"
 
 /* A transaction that is committed with a flush flushes all that precedes it in the server's log. It must have written
- * something, or nothing is flushed; a message that no one reads is the smallest thing. */
-static bool flush_through(PGconn *connection, struct postgresql_error *ret_error) {
-    static const char question[] = "SET synchronous_commit = on; SELECT pg_logical_emit_message(true, 'dragoman', '')";
-    PGresult *result = PQexec(connection, question);
-    bool done = PQresultStatus(result) == PGRES_TUPLES_OK;
-    if (!done) postgresql_keep_error(connection, result, ret_error);
+ * something, or nothing is flushed; a message that no one reads is the smallest thing. Also finds how far the session
+ * has come, as this connection sees it: a server that has crashed may have lost what it had already committed. */
+static bool flush_through(struct postgresql_database *database, int64_t *ret_position,
+                          struct postgresql_error *ret_error) {
+    static const char without[] =
+        "SET synchronous_commit = on; SELECT 0, pg_logical_emit_message(true, 'dragoman', '')",
+                      with[] = "SET synchronous_commit = on; SELECT position, pg_logical_emit_message(true, "
+                               "'dragoman', '') FROM session WHERE "
+                               "worker = '%s'";
+    char question[200];
+    snprintf(question, sizeof question, database->place ? with : without, database->session);
+    PGresult *result = PQexec(database->flusher, question);
+    bool done = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1;
+    if (done)
+        *ret_position = atoll(PQgetvalue(result, 0, 0));
+    else
+        postgresql_keep_error(database->flusher, result, ret_error);
     PQclear(result);
     return done;
 }
 
 /* What was committed before the call has to be answered first. */
-static bool wait_for_commits(struct postgresql_database *database, struct failure *ret_failure) {
+static bool wait_for_commits(struct postgresql_database *database, int64_t number, struct failure *ret_failure) {
     pthread_mutex_lock(&database->mutex);
-    bool done =
-        postgresql_wait_for(database, database->committed) || postgresql_tell(database, &database->error, ret_failure);
+    bool done = postgresql_wait_for(database, number) || postgresql_tell(database, &database->error, ret_failure);
     pthread_mutex_unlock(&database->mutex);
     return done;
 }
 
-static bool flush_now(struct postgresql_database *database, struct failure *ret_failure) {
-    struct postgresql_error error = {.lost = false};
-    if (!wait_for_commits(database, ret_failure)) return false;
-    if (!database->flusher) {
-        database->flusher = postgresql_connect(database);
-        if (PQstatus(database->flusher) != CONNECTION_OK)
-            return postgresql_cannot_connect(database->flusher, ret_failure);
-    }
-    return flush_through(database->flusher, &error) || postgresql_tell(database, &error, ret_failure);
+static bool connect_once(struct postgresql_database *database) {
+    database->flusher = postgresql_connect(database);
+    return PQstatus(database->flusher) == CONNECTION_OK;
 }
 
-/* A server that comes back after a crash has lost what was not flushed, and a new connection would not show it. */
+/* The first connection is made when the store is opened, and a failure is told at once. */
+static bool connect_flusher(struct postgresql_database *database, struct failure *ret_failure) {
+    struct postgresql_outage outage = {0};
+    bool first = !database->has_flushed, done = database->flusher || connect_once(database);
+    while (!done && !first && postgresql_waits(database, PQerrorMessage(database->flusher), &outage)) {
+        PQfinish(database->flusher);
+        done = connect_once(database);
+    }
+    if (done) postgresql_is_back(database, &outage);
+    return done || postgresql_cannot_connect(database->flusher, ret_failure);
+}
+
+static bool has_all(struct postgresql_database *database, int64_t number, int64_t position) {
+    pthread_mutex_lock(&database->mutex);
+    bool done = !database->place || position >= postgresql_journal_last(&database->journal, number);
+    if (done)
+        postgresql_journal_drop(&database->journal, number);
+    else
+        postgresql_lose(database);
+    pthread_mutex_unlock(&database->mutex);
+    return done;
+}
+
+enum flush_result { FLUSHED, AGAIN, FAILED };
+
+static enum flush_result flush_once(struct postgresql_database *database, int64_t number, struct failure *ret_failure) {
+    struct postgresql_error error = {.lost = false};
+    int64_t position = 0;
+    if (!wait_for_commits(database, number, ret_failure) || !connect_flusher(database, ret_failure)) return FAILED;
+    if (flush_through(database, &position, &error)) {
+        database->has_flushed = true;
+        return has_all(database, number, position) ? FLUSHED : AGAIN;
+    }
+    if (!database->place || !postgresql_is_lost(&error)) {
+        postgresql_tell(database, &error, ret_failure);
+        return FAILED;
+    }
+    PQfinish(database->flusher);
+    database->flusher = NULL;
+    return AGAIN;
+}
+
+static int64_t last_committed(struct postgresql_database *database) {
+    pthread_mutex_lock(&database->mutex);
+    int64_t number = database->committed;
+    pthread_mutex_unlock(&database->mutex);
+    return number;
+}
+
+/* A server that crashes each time would do so for ever. */
+static bool flush_now(struct postgresql_database *database, struct failure *ret_failure) {
+    enum { MAX_ATTEMPTS = 10 };
+    int64_t number = last_committed(database);
+    enum flush_result result = AGAIN;
+    for (int i = 0; i < MAX_ATTEMPTS && result == AGAIN; i++) result = flush_once(database, number, ret_failure);
+    return result == FLUSHED ||
+           (result == AGAIN &&
+            failure_fatal(ret_failure, EXIT_IO, "the PostgreSQL database %s is lost again and again; see its log",
+                          database->name));
+}
+
+/* After a failure nobody knows what is on disk. */
 bool postgresql_flush(struct database *base, struct failure *ret_failure) {
     struct postgresql_database *database = (struct postgresql_database *)base;
     pthread_mutex_lock(&database->flushing);

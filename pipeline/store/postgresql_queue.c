@@ -11,35 +11,10 @@
 enum { MAX_AWAITED = 4096, MAX_UNSENT = 8 << 20, POLL_MS = 100 };
 
 bool postgresql_is_usable(const struct postgresql_database *database) {
-    return !database->failed && !database->broken && !database->error.lost;
+    return !database->failed && !database->broken && !database->gone && !database->error.lost;
 }
 
-/* ---------------------------------------------------------------- failures */
-
-/* What follows an error within a transaction only says that it was aborted, so the first error stays. */
-static void keep_first_error(struct postgresql_database *database, const PGresult *result) {
-    bool follows = PQresultStatus(result) == PGRES_PIPELINE_ABORTED;
-    if (!database->failed && !database->broken && !follows)
-        postgresql_keep_error(database->connection, result, &database->error);
-}
-
-/* A transaction that its caller took for committed cannot be given back to him. */
-static void fail_transaction(struct postgresql_database *database, int64_t transaction) {
-    database->failed = true;
-    if (transaction && transaction <= database->committed) database->broken = true;
-}
-
-/* Nothing that was awaited will come. */
-static bool lose(struct postgresql_database *database) {
-    if (!database->error.lost) keep_first_error(database, NULL);
-    database->error.lost = true;
-    database->first = database->count = 0;
-    database->failed = true;
-    if (database->committed > database->answered) database->broken = true;
-    return false;
-}
-
-/* ---------------------------------------------------------------- answers */
+/* ---------------------------------------------------------------- the ring */
 
 static void await(struct postgresql_database *database, struct awaited awaited) {
     if (database->count == database->capacity) {
@@ -61,6 +36,37 @@ static struct awaited next_awaited(struct postgresql_database *database) {
     database->count--;
     return awaited;
 }
+
+void postgresql_await_nothing(struct postgresql_database *database) {
+    while (database->count) postgresql_text_free(next_awaited(database).text);
+}
+
+/* ---------------------------------------------------------------- failures */
+
+/* What follows an error within a transaction only says that it was aborted, so the first error stays. */
+static void keep_first_error(struct postgresql_database *database, const PGresult *result) {
+    bool follows = PQresultStatus(result) == PGRES_PIPELINE_ABORTED;
+    if (!database->failed && !database->broken && !follows)
+        postgresql_keep_error(database->connection, result, &database->error);
+}
+
+/* A transaction that its caller took for committed cannot be given back to him. */
+static void fail_transaction(struct postgresql_database *database, int64_t transaction) {
+    database->failed = true;
+    if (transaction && transaction <= database->committed) database->broken = true;
+}
+
+/* Nothing that was awaited will come. */
+bool postgresql_lose(struct postgresql_database *database) {
+    if (!database->error.lost) keep_first_error(database, NULL);
+    database->error.lost = true;
+    postgresql_await_nothing(database);
+    database->failed = true;
+    if (database->committed > database->answered) database->broken = true;
+    return false;
+}
+
+/* ---------------------------------------------------------------- answers */
 
 /* PostgreSQL counts the rows of a SELECT too. */
 static void note_changes(struct postgresql_database *database, PGresult *result) {
@@ -96,13 +102,15 @@ static bool has_succeeded(const struct awaited *awaited, const PGresult *result)
 /* libpq ends the answer to each command with NULL, except that to the end of a sequence. */
 static bool take_answer(struct postgresql_database *database) {
     PGresult *result = PQgetResult(database->connection);
-    if (!result) return lose(database);
+    if (!result) return postgresql_lose(database);
     struct awaited awaited = next_awaited(database);
     if (has_succeeded(&awaited, result))
         accept(database, &awaited, result);
     else
         refuse(database, &awaited, result);
-    if (postgresql_is_lost(&database->error) || PQstatus(database->connection) != CONNECTION_OK) return lose(database);
+    postgresql_text_free(awaited.text);
+    if (postgresql_is_lost(&database->error) || PQstatus(database->connection) != CONNECTION_OK)
+        return postgresql_lose(database);
     if (awaited.kind != AWAIT_SYNC) PQclear(PQgetResult(database->connection));
     return true;
 }
@@ -120,7 +128,7 @@ static bool exchange(struct postgresql_database *database, bool *ret_unsent) {
     bool there = PQconsumeInput(database->connection) == 1 && unsent >= 0;
     *ret_unsent = unsent == 1;
     if (!*ret_unsent) database->unsent = 0;
-    return take_answers(database) && (there || lose(database));
+    return take_answers(database) && (there || postgresql_lose(database));
 }
 
 static void look_at(int socket, bool unsent, int timeout) {
@@ -150,23 +158,23 @@ void postgresql_take(struct postgresql_database *database) {
 
 bool postgresql_wait_for(struct postgresql_database *database, int64_t transaction) {
     bool unsent;
-    while (database->answered < transaction && !database->broken && !database->error.lost) {
+    while (database->answered < transaction) {
+        if (!postgresql_is_usable(database) && !postgresql_return(database)) return false;
         if (!exchange(database, &unsent) || database->answered >= transaction) continue;
         int socket = PQsocket(database->connection);
         pthread_mutex_unlock(&database->mutex);
         look_at(socket, unsent, POLL_MS);
         pthread_mutex_lock(&database->mutex);
     }
-    return database->answered >= transaction;
+    return true;
 }
 
 /* ---------------------------------------------------------------- commands */
 
 static bool sent(struct postgresql_database *database, int code, struct awaited awaited) {
-    if (!code) return lose(database);
     awaited.transaction = database->open ? database->number : 0;
     await(database, awaited);
-    return true;
+    return code || postgresql_lose(database);
 }
 
 bool postgresql_sync(struct postgresql_database *database) {
@@ -194,6 +202,7 @@ static bool send_begin(struct postgresql_database *database) {
 static bool send_preparation(struct postgresql_database *database, struct postgresql_text *text) {
     if (text->prepared == database->connections) return true;
     text->prepared = database->connections;
+    text->users++;
     return sent(database, PQsendPrepare(database->connection, text->name, text->sql, 0, NULL),
                 (struct awaited){.kind = AWAIT_PREPARED, .text = text});
 }
@@ -215,6 +224,16 @@ bool postgresql_send_statement(struct postgresql_database *database, struct post
     return sent(database, code, (struct awaited){.kind = AWAIT_STATEMENT, .ret_result = ret_result});
 }
 
+bool postgresql_send_write(struct postgresql_database *database, struct postgresql_text *text,
+                           const struct postgresql_values *values, PGresult **ret_result) {
+    return postgresql_send_place(database) && postgresql_send_statement(database, text, values, ret_result);
+}
+
+bool postgresql_send_commit(struct postgresql_database *database) {
+    if (!postgresql_is_usable(database)) return false;
+    return !database->begun || (postgresql_send(database, "COMMIT", AWAIT_COMMITTED) && postgresql_sync(database));
+}
+
 /* ---------------------------------------------------------------- scripts */
 
 static bool run_now(struct postgresql_database *database, const char *script) {
@@ -228,7 +247,7 @@ static bool run_now(struct postgresql_database *database, const char *script) {
         refuse(database, &awaited, result);
     /* A transaction that was begun by a script. */
     if (PQtransactionStatus(database->connection) == PQTRANS_INERROR) database->failed = true;
-    if (!done && postgresql_is_lost(&database->error)) lose(database);
+    if (!done && postgresql_is_lost(&database->error)) postgresql_lose(database);
     return done;
 }
 

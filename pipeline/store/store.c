@@ -260,14 +260,15 @@ static const char *const postgresql_sql[SQL_LAST] = {
     [SQL_PUT] = PUT("nextval('article_sequence')",
                     ", claimed_by = '' WHERE article.claimed_by = ?16 OR (article.claimed_by = '' AND (excluded.state "
                     "<> 1 OR (article.version <> excluded.version AND article.state NOT IN (1, 2))))"),
+    /* What is claimed is said by a statement of its own, which can be repeated (database_keep_journal). */
     [SQL_CLAIM] =
-        "UPDATE article SET claimed_by = ?3, " STORE_LEASE " WHERE id = (SELECT id FROM article WHERE state = ?1 AND "
-        "suspected = 0 AND sequence <= ?2 AND " FREE(
-            "?3") " ORDER BY sequence LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING " ROW ", record, sequence",
+        "SELECT " ROW ", record, sequence FROM article WHERE state = ?1 AND suspected = 0 AND sequence <= ?2 AND " FREE(
+            "?3") " ORDER BY sequence LIMIT 1 FOR UPDATE SKIP LOCKED",
+    [SQL_HOLD] =
+        "UPDATE article SET claimed_by = ?2, " STORE_LEASE " WHERE id = ?1 AND (claimed_by = ?2 OR " FREE("?2") ")",
     [SQL_CLAIM_SUSPECTED] =
-        "UPDATE article SET claimed_by = ?1, " STORE_LEASE " WHERE id = (SELECT id FROM article WHERE suspected = 1 "
-        "AND state IN (1, 2) AND " FREE("?1") " ORDER BY sequence LIMIT 1 FOR UPDATE SKIP LOCKED) RETURNING " ROW
-                                              ", record, sequence",
+        "SELECT " ROW ", record, sequence FROM article WHERE suspected = 1 AND state IN (1, 2) AND " FREE(
+            "?1") " ORDER BY sequence LIMIT 1 FOR UPDATE SKIP LOCKED",
     [SQL_RECALL_ALL] = RECALL_ALL("CAST(?1 AS BYTEA)"),
     /* What a worker that is at work has finished is still to be put in place by itself. */
     [SQL_KEPT_UNPLACED] =
@@ -354,6 +355,10 @@ bool store_change(struct store *store, struct failure *ret_failure) {
 
 bool store_is_remote(const struct store *store) {
     return database_dialect(store->database) == DATABASE_POSTGRESQL;
+}
+
+void store_on_outage(struct store *store, bool (*function)(void *context, const char *why), void *context) {
+    database_on_outage(store->database, function, context);
 }
 
 bool store_is_empty(const struct store *store) {

@@ -83,10 +83,20 @@ static void read_row(struct statement *statement, struct arena *arena, struct ar
     store_column_id(statement, 0, ret_row->id);
 }
 
+/* Nobody else can have claimed the article: its row is locked until the transaction ends. */
+static bool hold(struct store *store, const struct article_row *row) {
+    if (!store->worker[0]) return true;
+    struct statement *statement = store_statement(store, SQL_HOLD);
+    store_bind_id(statement, 1, row->id);
+    statement_bind_text(statement, 2, span_of(store->worker));
+    return store_run(store, statement, &store->broken);
+}
+
 /* Claims by sequence number rather than by state, so that an article which is still in progress is not claimed
  * twice. */
 static bool claim(struct store *store, enum article_state article_state, int64_t after, int64_t last,
                   struct arena *arena, struct article_row *ret_row) {
+    if (store->worker[0] && !store_change(store, NULL)) return false;
     struct statement *statement = store_statement(store, SQL_CLAIM);
     statement_bind_integer(statement, 1, (int)article_state);
     statement_bind_integer(statement, 2, last);
@@ -100,7 +110,7 @@ static bool claim(struct store *store, enum article_state article_state, int64_t
         store->cursor = statement_integer(statement, COLUMN_SEQUENCE);
     }
     statement_reset(statement);
-    return found;
+    return found && hold(store, ret_row);
 }
 
 /* Claims an article: first those that earlier runs left waiting (ARTICLE_STATE_WAITING), then the others that are to be
@@ -132,12 +142,13 @@ bool store_has_suspected(struct store *store) {
 }
 
 bool store_claim_suspected(struct store *store, struct arena *arena, struct article_row *ret_row) {
+    if (store->worker[0] && !store_change(store, NULL)) return false;
     struct statement *statement = store_statement(store, SQL_CLAIM_SUSPECTED);
     if (store->worker[0]) statement_bind_text(statement, 1, span_of(store->worker));
     bool found = store_step(store, statement) == STATEMENT_ROW;
     if (found) read_row(statement, arena, ret_row);
     statement_reset(statement);
-    return found;
+    return found && hold(store, ret_row);
 }
 
 bool store_suspect(struct store *store, const char *id, bool alone, struct failure *ret_failure) {

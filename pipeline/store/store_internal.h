@@ -3,6 +3,7 @@
 #define PIPELINE_STORE_STORE_INTERNAL_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -13,6 +14,7 @@ enum statement_name {
     SQL_ARTICLE_STATE,
     SQL_PUT,
     SQL_CLAIM,
+    SQL_HOLD,
     SQL_CLAIM_SUSPECTED,
     SQL_HAS_SUSPECTED,
     SQL_BLAME,
@@ -167,7 +169,8 @@ struct store {
     int64_t renewed, renewed_at;       /* when the leases were renewed, by CLOCK_BOOTTIME and CLOCK_REALTIME, in ms */
     int64_t ask_again_at;              /* on a server: when to look for free articles again, as clock_ms() */
     bool alone;                        /* no other run was at work when the store was opened */
-    bool paused;                       /* for longer than a lease, so that another run may have taken claims over */
+    enum store_lock server_lock;       /* on a server */
+    atomic_bool paused;                /* for longer than a lease, or without the server: claims may be lost */
     int64_t reservations;              /* on a server: the number of the last one */
     struct bill_sheet *sheet;          /* on a server: what is to be billed at the next commit */
     struct store_ahead *ahead;         /* translations looked up ahead; NULL = none */

@@ -343,6 +343,24 @@ static bool finish(struct store *store, bool done, struct store **ret_store) {
     return done;
 }
 
+/* The server has freed the lock with the former connection. Meanwhile a lease may have ended, or claims may be lost
+ * that were never committed, so the run now asks for each article whether it is still its own. Called on any thread. */
+static bool take_lock_again(void *context) {
+    struct store *store = context;
+    struct failure ignored = {0};
+    bool taken = true;
+    store->paused = true;
+    if (store->server_lock == STORE_LOCKED) return take_alone(store, &ignored);
+    return store->server_lock == STORE_UNLOCKED ||
+           (try_lock(store, "pg_try_advisory_lock_shared", &taken, &ignored) && taken);
+}
+
+static bool keep_journal(struct store *store, enum store_lock lock, struct failure *ret_failure) {
+    store->server_lock = lock;
+    database_on_return(store->database, take_lock_again, store);
+    return database_keep_journal(store->database) || store_fail(store, ret_failure);
+}
+
 /* The connection that flushes is made now, because later the sandbox may keep libpq from reading ~/.pgpass, and because
  * only a connection that is older than a commit shows that the server has not crashed since. */
 bool store_connect(const char *address, const char *password, enum store_lock lock, struct store **ret_store,
@@ -353,7 +371,7 @@ bool store_connect(const char *address, const char *password, enum store_lock lo
                        store_prepare(store, ret_failure) && store_begin_claims(store, alone, ret_failure) &&
                        store_find_sequence(store, ret_failure) &&
                        (lock != STORE_SHARED || !alone || share_lock(store, ret_failure)) &&
-                       database_flush(store->database, ret_failure);
+                       keep_journal(store, lock, ret_failure) && database_flush(store->database, ret_failure);
     return finish(store, done, ret_store);
 }
 

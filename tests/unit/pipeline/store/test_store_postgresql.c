@@ -127,6 +127,7 @@ static void what_a_dead_worker_held_is_claimed_when_its_lease_is_over(void **sta
     assert_true(store_claim(store, arena, &row));
     assert_string_equal(row.id, "00000000000000000000000000000001");
     assert_false(store_claim(store, arena, &row));
+    assert_true(store_commit(store, NULL));
     run("UPDATE article SET lease_until = now() - interval '1 second'");
     assert_true(store_claim(store, arena, &row));
     assert_string_equal(row.id, "00000000000000000000000000000000");
@@ -140,7 +141,7 @@ static void a_renewed_lease_holds(void **state) {
     if (!any_store_server()) skip();
     find_articles(1);
     struct store *store = open_worker(), *other = open_worker();
-    assert_true(store_claim(store, arena, &row));
+    assert_true(store_claim(store, arena, &row) && store_commit(store, NULL));
     run("UPDATE article SET lease_until = now() - interval '1 second'");
     assert_true(store_commit(store, NULL)); /* it is not time yet */
     store->renewed -= 30000;
@@ -170,7 +171,7 @@ static void the_only_run_takes_over_all_claims(void **state) {
     if (!any_store_server()) skip();
     find_articles(1);
     struct store *store = open_worker();
-    assert_true(store_claim(store, arena, &row));
+    assert_true(store_claim(store, arena, &row) && store_commit(store, NULL));
     assert_true(store_connect(address, NULL, STORE_LOCKED, &run_store, NULL));
     assert_true(store_claim(run_store, arena, &row));
     store_close(run_store);
@@ -283,22 +284,6 @@ static void a_commit_that_cannot_renew_the_lease_is_rolled_back(void **state) {
 
 /* ---------------------------------------------------------------- flushing and the connection */
 
-/* A server that has crashed has lost what was not flushed, although it answers again. */
-static void a_flush_that_failed_once_fails_for_good(void **state) {
-    (void)state;
-    struct failure first = {0}, second = {0};
-    if (!any_store_server()) skip();
-    struct store *store = open_worker();
-    assert_true(database_flush(store->database, NULL));
-    run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_logical_emit_message%' AND pid "
-        "<> pg_backend_pid()");
-    assert_false(database_flush(store->database, &first));
-    assert_failure(&first, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "lost the PostgreSQL database");
-    assert_false(database_flush(store->database, &second));
-    assert_string_equal(second.sentence, first.sentence);
-    store_close(store);
-}
-
 static int64_t number_of(struct database *database, const char *question) {
     struct statement *statement = database_prepare(database, question);
     assert_non_null(statement);
@@ -306,6 +291,17 @@ static int64_t number_of(struct database *database, const char *question) {
     int64_t number = statement_integer(statement, 0);
     statement_free(statement);
     return number;
+}
+
+static void a_flush_makes_its_connection_anew(void **state) {
+    (void)state;
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    assert_true(store_tell(store, SPAN("k"), SPAN("v"), SPAN("now"), NULL) && store_queue_commit(store, NULL));
+    run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_logical_emit_message%' AND pid "
+        "<> pg_backend_pid()");
+    assert_true(store_make_durable(store, NULL));
+    store_close(store);
 }
 
 /* Over a socket of the file system there are no such settings. */
@@ -445,6 +441,188 @@ static void a_thread_flushes_while_another_one_asks(void **state) {
     pthread_join(thread, &failed);
     assert_null(failed);
     assert_true(store_commit(store, NULL));
+    store_close(store);
+}
+
+/* ---------------------------------------------------------------- a connection that is lost */
+
+/* Ends the connection, as a server does that is stopped. */
+static void end_connection(int64_t pid) {
+    char script[100];
+    snprintf(script, sizeof script, "SELECT pg_terminate_backend(%lld, 10000)", (long long)pid);
+    run(script);
+}
+
+static int64_t pid_of(struct store *store) {
+    return number_of(store->database, "SELECT CAST(pg_backend_pid() AS BIGINT)");
+}
+
+static void what_the_server_does_not_have_is_repeated(void **state) {
+    (void)state;
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    int64_t pid = pid_of(store);
+    assert_true(put(store, 1, SPAN("{}")) && store_queue_commit(store, NULL));
+    assert_true(put(store, 2, SPAN("{}")));
+    assert_int_equal(count_of(store, ARTICLE_STATE_FOUND), 2);
+    end_connection(pid);
+    assert_true(put(store, 3, SPAN("{}")) && store_queue_commit(store, NULL));
+    assert_true(put(store, 4, SPAN("{}")));
+    assert_int_equal(count_of(store, ARTICLE_STATE_FOUND), 4);
+    assert_true(store_commit(store, NULL));
+    assert_true(pid_of(store) != pid);
+    store_close(store);
+    store = open_worker();
+    assert_int_equal(count_of(store, ARTICLE_STATE_FOUND), 4);
+    store_close(store);
+}
+
+/* Between any two calls, a few times also while the server works. */
+static void nothing_is_lost_or_doubled(void **state) {
+    (void)state;
+    struct bill_line line = {.day = SPAN("2026-01-29"), .service = SPAN("s"), .source = SPAN("a"), .requests = 1};
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    int64_t pid = pid_of(store);
+    for (int i = 0; i < 60; i++) {
+        assert_true(store_bill(store, &line, NULL));
+        if (i % 9 == 1) end_connection(pid);
+        if (i % 4 == 2) assert_true(store_spent(store, SPAN(""), SPAN(""), SPAN("")).requests == (unsigned)i + 1);
+        if (i % 9 == 5) end_connection(pid);
+        assert_true(i % 5 == 3 ? store_commit(store, NULL) : store_queue_commit(store, NULL));
+        if (i % 9 == 7) end_connection(pid);
+        if (i % 7 == 0) assert_true(store_make_durable(store, NULL));
+        if (i % 4 == 0) pid = pid_of(store);
+    }
+    assert_true(store_make_durable(store, NULL));
+    store_close(store);
+    store = open_worker();
+    assert_true(store_spent(store, SPAN(""), SPAN(""), SPAN("")).requests == 60);
+    assert_int_equal(number_of(store->database, "SELECT count(*) FROM session"), 1); /* its own */
+    store_close(store);
+}
+
+/* Otherwise a run would claim an article again that it is working on. */
+static void what_was_claimed_stays_claimed(void **state) {
+    (void)state;
+    struct article_row row;
+    char script[100];
+    if (!any_store_server()) skip();
+    find_articles(1);
+    struct store *store = open_worker();
+    int64_t pid = pid_of(store), position = number_of(store->database, "SELECT position FROM session");
+    assert_true(store_claim(store, arena, &row) && store_commit(store, NULL));
+    /* As after a crash of the server. */
+    snprintf(script, sizeof script, "UPDATE article SET claimed_by = ''; UPDATE session SET position = %lld",
+             (long long)position);
+    run(script);
+    end_connection(pid);
+    assert_false(store_claim(store, arena, &row));
+    assert_int_equal(number_of(store->database, "SELECT count(*) FROM article WHERE claimed_by <> ''"), 1);
+    store_close(store);
+}
+
+static void a_rolled_back_transaction_is_not_repeated(void **state) {
+    (void)state;
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    int64_t pid = pid_of(store);
+    assert_true(put(store, 1, SPAN("{}")));
+    database_roll_back(store->database);
+    assert_true(database_begin(store->database) && put(store, 2, SPAN("{}")));
+    end_connection(pid);
+    assert_true(store_commit(store, NULL));
+    assert_int_equal(count_of(store, ARTICLE_STATE_FOUND), 1);
+    store_close(store);
+}
+
+/* The second attempt succeeds, as the sequence goes on. */
+static void a_transaction_that_ends_a_conflict_is_repeated(void **state) {
+    (void)state;
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    int64_t pid = pid_of(store);
+    run("CREATE SEQUENCE attempt; CREATE FUNCTION conflict() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF "
+        "nextval('attempt') = 1 THEN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END IF; RETURN NEW; END $$; "
+        "CREATE TRIGGER conflict BEFORE INSERT ON told FOR EACH ROW EXECUTE FUNCTION conflict()");
+    assert_true(put(store, 1, SPAN("{}")));
+    assert_true(store_tell(store, SPAN("k"), SPAN("v"), SPAN("now"), NULL) && store_queue_commit(store, NULL));
+    assert_true(put(store, 2, SPAN("{}")) && store_commit(store, NULL));
+    assert_int_equal(count_of(store, ARTICLE_STATE_FOUND), 2);
+    assert_int_equal(number_of(store->database, "SELECT last_value FROM attempt"), 2);
+    assert_true(pid_of(store) == pid);
+    store_close(store);
+}
+
+/* What is still on its way on a former connection must not be added to what was repeated. */
+static void a_former_connection_commits_nothing(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    run("UPDATE session SET generation = generation + 1");
+    assert_true(put(store, 1, SPAN("{}")));
+    assert_false(store_commit(store, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "division by zero");
+    assert_int_equal(count_of(store, ARTICLE_STATE_FOUND), 0);
+    store_close(store);
+}
+
+static void a_server_that_has_lost_what_was_on_disk_ends_the_run(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    assert_true(put(store, 1, SPAN("{}")) && store_queue_commit(store, NULL) && store_make_durable(store, NULL));
+    int64_t pid = pid_of(store);
+    run("UPDATE session SET position = 0");
+    end_connection(pid);
+    assert_true(put(store, 2, SPAN("{}")));
+    assert_false(store_commit(store, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "has lost what it had written");
+    assert_false(store_make_durable(store, NULL));
+    store_close(store);
+}
+
+static bool count_call(void *context) {
+    return ++*(int *)context > 2;
+}
+
+static void locks_are_taken_again_before_anything_is_repeated(void **state) {
+    (void)state;
+    int calls = 0;
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    database_on_return(store->database, count_call, &calls);
+    end_connection(pid_of(store));
+    assert_true(put(store, 1, SPAN("{}")) && store_commit(store, NULL));
+    assert_int_equal(calls, 3); /* refused twice */
+    store_close(store);
+}
+
+static bool give_up(void *context, const char *why) {
+    ++*(int *)context;
+    return !why;
+}
+
+static bool refuse(void *context) {
+    (void)context;
+    return false;
+}
+
+static void whoever_is_told_to_stop_does_not_wait(void **state) {
+    (void)state;
+    int calls = 0;
+    struct failure failure = {0};
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    database_on_return(store->database, refuse, NULL);
+    database_on_outage(store->database, give_up, &calls);
+    end_connection(pid_of(store));
+    put(store, 1, SPAN("{}"));
+    assert_false(store_commit(store, &failure));
+    assert_int_equal(calls, 1);
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_BUSY, "another run is using it");
     store_close(store);
 }
 
@@ -602,7 +780,7 @@ int main(void) {
                                        TEST(what_has_been_told_may_have_a_long_key),
                                        TEST(the_first_error_of_a_transaction_is_told),
                                        TEST(a_commit_that_cannot_renew_the_lease_is_rolled_back),
-                                       TEST(a_flush_that_failed_once_fails_for_good),
+                                       TEST(a_flush_makes_its_connection_anew),
                                        TEST(the_server_notices_that_a_client_has_gone),
                                        TEST(a_statement_has_at_most_16_parameters),
                                        TEST(a_question_changes_nothing),
@@ -611,6 +789,15 @@ int main(void) {
                                        TEST(nothing_follows_a_transaction_that_was_lost),
                                        TEST(large_records_pass_both_ways),
                                        TEST(a_thread_flushes_while_another_one_asks),
+                                       TEST(what_the_server_does_not_have_is_repeated),
+                                       TEST(nothing_is_lost_or_doubled),
+                                       TEST(what_was_claimed_stays_claimed),
+                                       TEST(a_rolled_back_transaction_is_not_repeated),
+                                       TEST(a_transaction_that_ends_a_conflict_is_repeated),
+                                       TEST(a_former_connection_commits_nothing),
+                                       TEST(a_server_that_has_lost_what_was_on_disk_ends_the_run),
+                                       TEST(locks_are_taken_again_before_anything_is_repeated),
+                                       TEST(whoever_is_told_to_stop_does_not_wait),
                                        TEST(without_a_schema_it_says_what_to_create),
                                        TEST(tables_of_another_schema_of_the_path_are_not_used),
                                        TEST(a_format_table_without_a_row_is_refused),
