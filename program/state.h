@@ -2,6 +2,7 @@
 #ifndef PROGRAM_STATE_H
 #define PROGRAM_STATE_H
 
+#include "pipeline/store/store_move.h"
 #include "program/program.h"
 
 /* Whether there is a state to be opened. A server is asked for the tables; one that does not answer counts as having
@@ -19,5 +20,9 @@ void state_check(const struct config *config);
 /* Like store_open() and store_read(), for wherever the state is; the password is fetched first. */
 bool state_open(const struct program *program, bool exclusive, struct store **ret_store, struct failure *ret_failure);
 bool state_read(const struct program *program, struct store **ret_store, struct failure *ret_failure);
+/* Moves the state (store_move.h) from where it is to `target`, the path of a file or the address of a database,
+ * whichever it is not in. Opens program->store. */
+bool state_move(struct program *program, const char *target, struct move_watch watch, struct move_result *ret_result,
+                struct failure *ret_failure);
 
 #endif
