@@ -43,11 +43,15 @@ bool state_is_readable(const struct program *program) {
     return is_there(program, R_OK);
 }
 
-char *state_find_name(const struct program *program) {
+char *state_name_of(struct span place) {
     struct postgresql_address address;
-    if (!state_is_on_server(program)) return memory_string(span_of(program->state_path));
-    database_postgresql_read_address(program->settings->store, &address);
+    if (!database_postgresql_is_address(place)) return memory_string(place);
+    database_postgresql_read_address(place, &address);
     return memory_string(span_of(address.name));
+}
+
+char *state_find_name(const struct program *program) {
+    return state_name_of(state_is_on_server(program) ? program->settings->store : span_of(program->state_path));
 }
 
 const char *state_name(const struct program *program) {

@@ -12,7 +12,9 @@ bool state_is_readable(const struct program *program); /* the same, but a file m
 bool state_is_on_server(const struct program *program);
 /* Returns what messages call it: the path, or "NAME on HOST". */
 const char *state_name(const struct program *program);
-/* Finds that name, once the settings are read. The caller frees it. */
+/* Returns what messages call the state at a path or an address. The caller frees it. */
+char *state_name_of(struct span place);
+/* Finds the name of the configured one, once the settings are read. The caller frees it. */
 char *state_find_name(const struct program *program);
 /* Adds problems with the address: a password in it, a fault, or a program built without PostgreSQL. */
 void state_check(const struct config *config);

@@ -50,4 +50,4 @@ step="testing with ThreadSanitizer"
 export TSAN_OPTIONS="suppressions=$root/tests/threads.supp"
 # Without the command tests that run no articles, or whose articles other tests run as well.
 (cd build/threads && ctest --output-on-failure -j "$jobs" -R 'unit_pipeline|unit_program|command' \
-    -E 'command_(arguments|backup|docs|explain|init|lists|look|manual|metrics|output|postgresql|refusals|readme|tutorials|upgrade|words)')
+    -E 'command_(arguments|backup|docs|explain|init|lists|look|manual|metrics|move_store|output|postgresql|refusals|readme|tutorials|upgrade|words)')

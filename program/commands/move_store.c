@@ -50,9 +50,11 @@ static void write_setting(const struct program *program, const char *target, str
 }
 
 static void tell_setting(const struct program *program, const char *setting) {
-    bool from_server = state_is_on_server(program);
-    say("To use it, %s%s [run] of your configuration%s", from_server ? "remove `store` from" : "write this into",
-        from_server && setting[0] ? " [run] and write this into" : "", setting[0] ? ":" : ".");
+    if (!setting[0])
+        say("To use it, remove `store` from [run] of your configuration.");
+    else
+        say("To use it, write this into [run] of your configuration%s:",
+            state_is_on_server(program) ? ", in the place of `store`" : "");
     if (setting[0]) say("    %s", setting);
     say("%s is unchanged; remove it only after a run with the new setting has ended well.", state_name(program));
 }
@@ -69,11 +71,14 @@ static void tell_changes(const struct move_result *result) {
 static void tell(const struct program *program, const char *target, const struct move_result *result,
                  const char *setting) {
     int64_t articles = move_result_rows(result, "article"), translations = move_result_rows(result, "memory"),
-            records = move_result_rows(result, "kept"), bills = move_result_rows(result, "bill");
-    say("Copied the state from %s to %s: %" PRId64 " article%s, %" PRId64 " translation%s, %" PRId64 " record%s, "
-        "%" PRId64 " line%s of the bill; %" PRId64 " row%s of %zu tables, counted on both sides.",
-        state_name(program), target, articles, PLURAL(articles), translations, PLURAL(translations), records,
-        PLURAL(records), bills, PLURAL(bills), result->rows, PLURAL(result->rows), result->table_count);
+            records = move_result_rows(result, "kept"), bill = move_result_rows(result, "bill");
+    char *name = state_name_of(span_of(target));
+    say("Copied the state from %s to %s.", state_name(program), name);
+    say("%" PRId64 " article%s, %" PRId64 " translation%s, %" PRId64 " record%s, %" PRId64 " line%s of the bill; "
+        "%" PRId64 " row%s of %zu tables in all, counted on both sides.",
+        articles, PLURAL(articles), translations, PLURAL(translations), records, PLURAL(records), bill, PLURAL(bill),
+        result->rows, PLURAL(result->rows), result->table_count);
+    free(name);
     tell_changes(result);
     tell_setting(program, setting);
 }
@@ -81,8 +86,10 @@ static void tell(const struct program *program, const char *target, const struct
 static void print_json(const struct program *program, const char *target, const struct move_result *result,
                        const char *setting) {
     cJSON *json = cJSON_CreateObject();
+    char *name = state_name_of(span_of(target));
     json_add(json, "from", span_of(state_name(program)));
-    json_add(json, "to", span_of(target));
+    json_add(json, "to", span_of(name));
+    free(name);
     if (setting[0]) json_add(json, "setting", span_of(setting));
     cJSON_AddNumberToObject(json, "rows", (double)result->rows);
     cJSON *tables = cJSON_AddObjectToObject(json, "tables");
