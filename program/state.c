@@ -133,7 +133,7 @@ bool state_move(struct program *program, const char *target, struct move_watch w
     if (!secret_ready(program->settings->store_password, ret_failure) ||
         !state_open(program, true, &program->store, ret_failure))
         return false;
-    return state_is_on_server(program) ? store_move_to_file(program->store, target, watch, ret_result, ret_failure)
-                                       : store_move_to_server(program->store, target, password_of(program), watch,
-                                                              ret_result, ret_failure);
+    return state_is_on_server(program)
+               ? store_move_to_file(program->store, target, watch, ret_result, ret_failure)
+               : store_move_to_server(program->store, target, password_of(program), watch, ret_result, ret_failure);
 }

@@ -120,6 +120,9 @@ class Moved(Case):
         self.assertIn('pg_dump and pg_restore', self.done(workspace, 'move-store', address, code=64))
         self.assertIn('dragoman move-store FILE', self.done(workspace, 'backup', workspace.folder, code=64))
         self.assertIn('dragoman move-store', self.done(workspace, 'restore', copy, code=64))
+        other = self.workspace() # for which the file is a backup
+        self.done(other, 'restore', copy)
+        self.assertEqual(other.records(), workspace.records())
 
     def test_json_has_the_rows_of_all_tables(self):
         workspace = self.workspace()
