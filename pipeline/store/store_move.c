@@ -29,8 +29,7 @@ struct move {
     struct move_result *result;
 };
 
-/* The number of articles on a server is not that of its rows, as those that are pruned are counted too; and GENERATED
- * columns count by themselves. */
+/* A server numbers articles and recipients by itself, and must not begin with numbers that are taken. */
 static const char count_on[] =
     "SELECT setval('article_sequence', greatest(max(sequence), 1), coalesce(max(sequence) >= 1, false)) FROM article;"
     "SELECT setval(pg_get_serial_sequence('mail_reader', 'id'), greatest(max(id), 1), coalesce(max(id) >= 1, false)) "

@@ -391,6 +391,12 @@ static void a_file_that_is_there_is_refused(void **state) {
     assert_false(move_back(unwatched, &failure));
     assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_USAGE, "which is never overwritten");
     assert_non_null(strstr(failure.sentence, back));
+    /* Nothing is made beside what may be somebody else's. */
+    char lock[100];
+    snprintf(lock, sizeof lock, "%s.lock", back);
+    assert_int_equal(unlink(lock), 0);
+    assert_false(move_back(unwatched, &failure));
+    assert_int_equal(access(lock, F_OK), -1);
     /* A link would be replaced, or followed. */
     assert_int_equal(unlink(back), 0);
     assert_int_equal(symlink("nowhere", back), 0);
