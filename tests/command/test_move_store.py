@@ -1,6 +1,7 @@
 """move-store: a state that is moved to PostgreSQL and back is the same state to all commands, and nothing is translated again."""
 import json
 import os
+import pty
 import subprocess
 import sys
 import unittest
@@ -133,6 +134,28 @@ class Moved(Case):
             self.assertEqual([(str(data['tables'][table]),)], workspace.rows('SELECT count(*) FROM ' + table), table)
         self.assertEqual(sum(data['tables'].values()), data['rows'])
         self.assertIn('store = postgresql:', data['setting'])
+
+    def shown_on_a_terminal(self, workspace, *words):
+        """Returns what is written to standard error if that is a terminal; it must fit into the terminal's buffer."""
+        ours, theirs = pty.openpty()
+        command, options = workspace.command(*words, stdout=subprocess.DEVNULL, stderr=theirs)
+        options['env']['TERM'] = 'xterm'
+        code = subprocess.run(command, timeout=300, **options).returncode
+        os.close(theirs)
+        with os.fdopen(ours, 'rb', buffering=0) as terminal:
+            self.assertEqual(code, 0)
+            try:
+                return terminal.read(4000).decode()
+            except OSError: # nothing was written
+                return ''
+
+    def test_a_terminal_shows_how_far_it_is(self):
+        workspace = self.workspace()
+        self.done(workspace, 'run')
+        self.assertRegex(self.shown_on_a_terminal(workspace, 'move-store', self.new_address()),
+                         '^\r\x1b\\[K256 of [0-9]+ rows copied.*\r\x1b\\[K$')
+        for option in ('--quiet', '--json'):
+            self.assertEqual(self.shown_on_a_terminal(workspace, 'move-store', option, self.new_address()), '')
 
     def test_the_password_may_be_set_while_store_is_not(self):
         subprocess.run(['psql', '-q', self.server.address, '-c', "CREATE ROLE clerk LOGIN PASSWORD 'hunter2'", '-c',
