@@ -17,15 +17,17 @@
 #include "program/state.h"
 
 extern const struct subcommand command_init, command_run, command_show, command_digest, command_status, command_explain,
-    command_verify, command_prune, command_backup, command_restore, command_retry, command_search, command_accept,
-    command_export, command_import, command_services, command_check_config, command_reference, command_help,
-    command_complete;
+    command_verify, command_prune, command_backup, command_restore, command_move_store, command_retry, command_search,
+    command_accept, command_export, command_import, command_services, command_check_config, command_reference,
+    command_help, command_complete;
 
-const struct subcommand *const commands[] = {
-    &command_init,     &command_run,          &command_show,      &command_digest, &command_status,
-    &command_explain,  &command_verify,       &command_prune,     &command_backup, &command_restore,
-    &command_retry,    &command_search,       &command_accept,    &command_export, &command_import,
-    &command_services, &command_check_config, &command_reference, &command_help,   NULL};
+const struct subcommand *const commands[] = {&command_init,      &command_run,        &command_show,
+                                             &command_digest,    &command_status,     &command_explain,
+                                             &command_verify,    &command_prune,      &command_backup,
+                                             &command_restore,   &command_move_store, &command_retry,
+                                             &command_search,    &command_accept,     &command_export,
+                                             &command_import,    &command_services,   &command_check_config,
+                                             &command_reference, &command_help,       NULL};
 
 const struct option common_options[] = {
     {"--config", "FILE", "use this configuration file instead of the user's and the system's"},

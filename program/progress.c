@@ -58,14 +58,24 @@ struct span progress_fit(struct span line, size_t columns) {
 
 /* Returns to the start of the line and erases it before it is written again. The last one stays, so it may take more
  * than one row. */
+static void print_line(struct span line, bool last) {
+    struct span shown = progress_fit(line, last ? 0 : terminal_columns());
+    fprintf(stderr, "\r\033[K%.*s%s", SPAN_ARGS(shown), last ? "\n" : "");
+    fflush(stderr);
+}
+
 static void rewrite(struct progress *progress, const struct progress_counts *counts, bool last) {
     struct buffer line = BUFFER(LINE_LIMIT);
     progress->last = clock_ms();
     progress_write(counts, (double)(progress->last - progress->started) / 1000, &line);
-    struct span shown = progress_fit(buffer_span(&line), last ? 0 : terminal_columns());
-    fprintf(stderr, "\r\033[K%.*s%s", SPAN_ARGS(shown), last ? "\n" : "");
-    fflush(stderr);
+    print_line(buffer_span(&line), last);
     buffer_free(&line);
+}
+
+void progress_show_text(struct progress *progress, struct span line) {
+    if (!progress_is_due(progress)) return;
+    progress->last = clock_ms();
+    print_line(line, false);
 }
 
 void progress_show(struct progress *progress, const struct progress_counts *counts) {

@@ -26,6 +26,8 @@ struct progress progress_start(bool wanted);
  * the store. */
 bool progress_is_due(const struct progress *progress);
 void progress_show(struct progress *progress, const struct progress_counts *counts);
+/* Shows another text, in ASCII, for a command that counts something else. */
+void progress_show_text(struct progress *progress, struct span line);
 /* Erases the line, for something else to be printed; the next progress_show() prints it again. */
 void progress_erase(const struct progress *progress);
 /* Shows the final counts, leaves them on the screen and begins a new line. */

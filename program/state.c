@@ -8,6 +8,7 @@
 #include "pipeline/base/arena.h"
 #include "pipeline/base/file.h"
 #include "pipeline/store/database_postgresql.h"
+#include "pipeline/store/store_move.h"
 #include "pipeline/store/store_postgresql.h"
 #include "pipeline/store/store_read.h"
 
@@ -42,11 +43,15 @@ bool state_is_readable(const struct program *program) {
     return is_there(program, R_OK);
 }
 
-char *state_find_name(const struct program *program) {
+char *state_name_of(struct span place) {
     struct postgresql_address address;
-    if (!state_is_on_server(program)) return memory_string(span_of(program->state_path));
-    database_postgresql_read_address(program->settings->store, &address);
+    if (!database_postgresql_is_address(place)) return memory_string(place);
+    database_postgresql_read_address(place, &address);
     return memory_string(span_of(address.name));
+}
+
+char *state_find_name(const struct program *program) {
+    return state_name_of(state_is_on_server(program) ? program->settings->store : span_of(program->state_path));
 }
 
 const char *state_name(const struct program *program) {
@@ -97,4 +102,45 @@ bool state_read(const struct program *program, struct store **ret_store, struct 
     if (!state_is_on_server(program)) return store_read(program->state_path, ret_store, ret_failure);
     return secret_ready(program->settings->store_password, ret_failure) &&
            store_connect_to_read(program->settings->store.at, password_of(program), ret_store, ret_failure);
+}
+
+/* ---------------------------------------------------------------- moving */
+
+/* On a command line, a password could be seen by all users. */
+static bool check_target(struct span target, struct failure *ret_failure) {
+    struct postgresql_address address;
+    if (!database_postgresql_is_built_in())
+        return failure_fatal(ret_failure, EXIT_CONFIG,
+                             "this dragoman was built without PostgreSQL; build it where libpq-dev is installed");
+    if (!database_postgresql_read_address(target, &address))
+        return failure_fatal(ret_failure, EXIT_USAGE,
+                             "the address cannot be read; expected one such as postgresql://user@host/database, with "
+                             "other characters as %%20 and so on");
+    return !address.has_password ||
+           failure_fatal(ret_failure, EXIT_USAGE,
+                         "there is a password in the address; give it as store_password_file, store_password_env or "
+                         "store_password_command in [run]");
+}
+
+/* Each kind of database has tools of its own for copies of the same kind. */
+static bool check_kinds(const struct program *program, const char *target, struct failure *ret_failure) {
+    bool to_server = database_postgresql_is_address(span_of(target));
+    if (to_server != state_is_on_server(program)) return !to_server || check_target(span_of(target), ret_failure);
+    return failure_fatal(ret_failure, EXIT_USAGE, "the state is already in %s (%s); copy it with %s",
+                         to_server ? "a PostgreSQL database" : "a file", state_name(program),
+                         to_server ? "pg_dump and pg_restore" : "`dragoman backup`");
+}
+
+bool state_move(struct program *program, const char *target, struct move_watch watch, struct move_result *ret_result,
+                struct failure *ret_failure) {
+    if (!check_kinds(program, target, ret_failure)) return false;
+    if (!state_exists(program))
+        return failure_fatal(ret_failure, EXIT_IO, "there is no state in %s, so nothing can be moved",
+                             state_name(program));
+    if (!secret_ready(program->settings->store_password, ret_failure) ||
+        !state_open(program, STORE_LOCKED, &program->store, ret_failure))
+        return false;
+    return state_is_on_server(program)
+               ? store_move_to_file(program->store, target, watch, ret_result, ret_failure)
+               : store_move_to_server(program->store, target, password_of(program), watch, ret_result, ret_failure);
 }

@@ -8,6 +8,20 @@ bool database_postgresql_is_address(struct span text) {
     return span_starts(text, SPAN("postgresql://")) || span_starts(text, SPAN("postgres://"));
 }
 
+bool database_postgresql_takes(struct span text) {
+    return (!text.length || !memchr(text.at, '\0', text.length)) && text_valid(text);
+}
+
+struct span database_postgresql_clean(struct span text, struct buffer *room) {
+    buffer_clear(room);
+    uint32_t rune;
+    for (size_t i = 0; i < text.length;) {
+        i += text_next(text, i, &rune);
+        buffer_add_rune(room, rune ? rune : RUNE_INVALID);
+    }
+    return buffer_span(room);
+}
+
 #ifndef DRAGOMAN_POSTGRESQL
 
 bool database_postgresql_is_built_in(void) {
@@ -417,23 +431,10 @@ static void bind_bytes(struct statement *statement, int index, struct span bytes
     parameter->format = FORMAT_BINARY;
 }
 
-static bool is_clean(struct span text) {
-    return (!text.length || !memchr(text.at, '\0', text.length)) && text_valid(text);
-}
-
-static struct span cleaned(struct span text, struct buffer *room) {
-    buffer_clear(room);
-    uint32_t rune;
-    for (size_t i = 0; i < text.length;) {
-        i += text_next(text, i, &rune);
-        buffer_add_rune(room, rune ? rune : RUNE_INVALID);
-    }
-    return buffer_span(room);
-}
-
 static void bind_text(struct statement *statement, int index, struct span text) {
     struct parameter *parameter = parameter_of(statement, index);
-    bind_bytes(statement, index, is_clean(text) ? text : cleaned(text, &parameter->clean));
+    bind_bytes(statement, index,
+               database_postgresql_takes(text) ? text : database_postgresql_clean(text, &parameter->clean));
 }
 
 static void bind_key(struct statement *statement, int index, const unsigned char key[DATABASE_KEY]) {

@@ -20,6 +20,11 @@
 bool database_postgresql_is_built_in(void);
 /* Whether a text is an address of PostgreSQL's: "postgresql://..." or "postgres://...". */
 bool database_postgresql_is_address(struct span text);
+/* Whether the server takes the bytes as a text: valid UTF-8 without NUL. */
+bool database_postgresql_takes(struct span text);
+/* Writes a text that it takes, with U+FFFD in the place of all else, and returns it. Texts that are bound are cleaned
+ * in this way. */
+struct span database_postgresql_clean(struct span text, struct buffer *room);
 /* Bytes of the name of a database in messages. */
 enum { POSTGRESQL_NAME = 300 };
 

@@ -16,7 +16,7 @@
 #include "pipeline/store/database_postgresql.h"
 
 /* PARAMETERS: no statement may have more. MESSAGE: in bytes. */
-enum { PARAMETERS = 16, MESSAGE = 512 };
+enum { PARAMETERS = 32, MESSAGE = 512 };
 
 enum { FORMAT_TEXT, FORMAT_BINARY };
 

@@ -58,8 +58,10 @@ static bool copy_to(const struct store *store, const char *path, bool (*clear)(c
 
 bool store_copy(const struct store *store, const char *path, struct failure *ret_failure) {
     if (store_is_remote(store))
-        return failure_fatal(ret_failure, EXIT_USAGE,
-                             "the store is a PostgreSQL database; make backups of it with pg_dump");
+        return failure_fatal(
+            ret_failure, EXIT_USAGE,
+            "the store is a PostgreSQL database; make backups of it with pg_dump, or copy it into a file "
+            "with `dragoman move-store FILE`");
     return copy_to(store, path, NULL, ret_failure);
 }
 

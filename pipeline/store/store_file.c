@@ -43,11 +43,10 @@ static bool write_file(const char *path, const unsigned char *bytes, size_t leng
     return done;
 }
 
-/* Never replaces a file, because another process may have created the state in the meantime. Some file systems know
- * only one of the two calls. */
-static bool put_in_place(const char *temporary, const char *path) {
+/* Some file systems know only one of the two calls. */
+bool store_file_put_in_place(const char *temporary, const char *path) {
     if (renameat2(AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE) == 0) return true;
-    bool done = errno == EEXIST || link(temporary, path) == 0 || errno == EEXIST;
+    bool done = errno != EEXIST && link(temporary, path) == 0;
     int error = errno;
     unlink(temporary);
     errno = error;
@@ -70,7 +69,8 @@ static bool write_state(const char *path, const unsigned char *bytes, size_t len
     int error = errno;
     if (!done) unlink(temporary.at);
     errno = error;
-    done = done && put_in_place(temporary.at, path) && file_flush_folder(path);
+    /* Another process may have created the state in the meantime. */
+    done = done && (store_file_put_in_place(temporary.at, path) || errno == EEXIST) && file_flush_folder(path);
     buffer_free(&temporary);
     return done || cannot_create(path, ret_failure);
 }

@@ -28,5 +28,8 @@ bool store_file_check(struct store *store, struct failure *ret_failure);
 
 /* Appends a name beside `path` that cannot be guessed, for a file that is renamed to `path` once it is complete. */
 void store_temporary_name(const char *path, struct buffer *out);
+/* Gives the file its name. Never replaces a file: if there is one, fails with EEXIST. If it fails, the file is removed,
+ * and errno says why. */
+bool store_file_put_in_place(const char *temporary, const char *path);
 
 #endif

@@ -55,7 +55,9 @@ static enum exit_code refuse_on_server(const char *advice, struct failure *ret_f
 static enum exit_code do_backup(struct call *call, struct failure *ret_failure) {
     const char *place = only_word(call, "backup FILE, or FOLDER for a file named after the time", ret_failure);
     if (!place) return EXIT_USAGE;
-    if (state_is_on_server(call->program)) return refuse_on_server("make backups of it with pg_dump", ret_failure);
+    if (state_is_on_server(call->program))
+        return refuse_on_server(
+            "make backups of it with pg_dump, or copy it into a file with `dragoman move-store FILE`", ret_failure);
     if (!program_open_store(call->program, false, STORE_UNLOCKED, ret_failure)) return ret_failure->exit_code;
     struct buffer path = BUFFER(1 << 16);
     name_copy(place, &path);
@@ -70,7 +72,11 @@ static enum exit_code do_restore(struct call *call, struct failure *ret_failure)
     const char *copy = only_word(call, "restore FILE", ret_failure);
     struct program *program = call->program;
     if (!copy) return EXIT_USAGE;
-    if (state_is_on_server(program)) return refuse_on_server("restore it with pg_restore or psql", ret_failure);
+    if (state_is_on_server(program))
+        return refuse_on_server(
+            "restore it with pg_restore or psql; a copy in a file is moved into an empty schema with "
+            "`dragoman move-store`, while `state` is set to the copy and `store` is not set",
+            ret_failure);
     program->repairs = true;
     if (!store_restore(program->state_path, copy, call_option(call, "--replace") != NULL, ret_failure) ||
         !program_open_store(program, false, STORE_LOCKED, ret_failure))

@@ -171,8 +171,10 @@ class Commands(unittest.TestCase):
         return os.path.join(folder, 'dragoman.conf')
 
     def test_they_can_be_entered(self):
-        """What makes files comes first and what removes them last, since other commands read them. A restore and a first configuration need a place without any."""
-        commands = {tuple(words) for page in PAGES if '/adding-' not in page for _, words in commands_of(page)} - {('init',), ('digest',)}
+        """What makes files comes first and what removes them last, since other commands read them. A restore and a first configuration need a place without any. Moving the state needs
+        a server (test_move_store.py)."""
+        commands = {tuple(words) for page in PAGES if '/adding-' not in page for _, words in commands_of(page) if words[0] != 'move-store'}
+        commands -= {('init',), ('digest',)}
         count = 0
         for words in sorted(commands, key=lambda words: (words[0] not in ('export', 'backup'), words[0] == 'prune', words)):
             with self.subTest(words=words):
