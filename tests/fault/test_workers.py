@@ -3,6 +3,7 @@ dies. WORKERS and ARTICLES change the size."""
 import collections
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -103,6 +104,23 @@ class Workers(unittest.TestCase):
         self.workspace.call('run') # bills what the killed run had reserved
         status = self.check_whole()
         self.assertGreaterEqual(status['characters'], billed(self.service))
+
+    def test_a_server_that_goes_away_and_comes_back_costs_waiting_only(self):
+        for how in signal.SIGINT, signal.SIGQUIT: # SIGQUIT is like a crash
+            processes = self.begin()
+            for times in 1, 2:
+                self.wait_for_requests(times * ARTICLES // 4)
+                self.server.stop(how)
+                time.sleep(1.5)
+                self.server.start()
+            for process in processes:
+                code, _, said = ended(process)
+                self.assertEqual(code, 0, said)
+                self.assertIn('is back', said)
+            status = self.check_whole()
+            self.assertEqual(status['characters'], billed(self.service))
+            texts = collections.Counter(self.service.bills)
+            self.assertEqual([text for text, times in texts.items() if times > 1], [])
 
     def test_one_run_at_a_time_makes_the_pages(self):
         for process in self.begin(articles=24, delay=0):

@@ -84,7 +84,7 @@ static void create_file(void) {
 
 static void create_server(void) {
     struct store *store = NULL;
-    assert_true(store_connect(address, NULL, true, &store, NULL));
+    assert_true(store_connect(address, NULL, STORE_LOCKED, &store, NULL));
     store_close(store);
 }
 
@@ -98,7 +98,7 @@ static bool move_there(struct move_watch watch, struct failure *ret_failure) {
 
 static bool move_back(struct move_watch watch, struct failure *ret_failure) {
     struct store *store = NULL;
-    bool done = store_connect(address, NULL, true, &store, ret_failure) &&
+    bool done = store_connect(address, NULL, STORE_LOCKED, &store, ret_failure) &&
                 store_move_to_file(store, back, watch, &result, ret_failure);
     store_close(store);
     return done;
@@ -275,7 +275,7 @@ static void numbers_go_on(void **state) {
     create_file();
     fill_file(2);
     must_move_there();
-    assert_true(store_connect(address, NULL, true, &store, NULL));
+    assert_true(store_connect(address, NULL, STORE_LOCKED, &store, NULL));
     memset(row.id, 'a', sizeof row.id - 1);
     assert_true(store_put(store, &row, NULL));
     assert_true(store_mail_reader(store, SPAN("list"), SPAN("a@example.org"), "2026-01-29", &reader, NULL));
@@ -301,7 +301,7 @@ static void claims_are_not_moved(void **state) {
     struct article_row row = {.article_state = ARTICLE_STATE_FOUND, .record = SPAN("{}")};
     create_server();
     memset(row.id, 'a', sizeof row.id - 1);
-    assert_true(store_connect(address, NULL, true, &store, NULL));
+    assert_true(store_connect(address, NULL, STORE_LOCKED, &store, NULL));
     assert_true(store_put(store, &row, NULL));
     assert_true(store_commit(store, NULL));
     store_close(store);
@@ -410,7 +410,7 @@ static void a_side_that_is_in_use_is_refused(void **state) {
     struct failure failure = {0};
     struct store *user = NULL;
     create_file();
-    assert_true(store_connect(address, NULL, true, &user, NULL));
+    assert_true(store_connect(address, NULL, STORE_LOCKED, &user, NULL));
     assert_false(move_there(unwatched, &failure));
     assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_BUSY, "another run (dragoman, process ");
     assert_false(move_back(unwatched, &failure));
