@@ -14,9 +14,10 @@ struct article *lack_read_record(const struct program *program, const struct art
     return article;
 }
 
-struct span lack_of_page(const struct program *program, const struct article_row *row, struct arena *arena) {
+struct span lack_of_page(const struct program *program, const struct article_row *row, struct span otherwise,
+                         struct arena *arena) {
     struct article *article = row->path.length ? lack_read_record(program, row) : NULL;
     struct span note = article ? arena_copy(arena, article->origin.note) : SPAN("");
     article_free(article);
-    return note.length ? note : SPAN("a part of the page is missing");
+    return note.length ? note : otherwise;
 }

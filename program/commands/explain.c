@@ -27,7 +27,9 @@ static void print_article_state(const struct program *program, const struct arti
                SPAN_ARGS(row->pruned));
     if (row->path.length) say("record    %.*s", SPAN_ARGS(row->path));
     if (row->pruned.length) return; /* what is missing cannot be tried again */
-    if (row->cut) say("missing   %.*s (`dragoman retry %.8s`)", SPAN_ARGS(lack_of_page(program, row, arena)), row->id);
+    if (row->cut)
+        say("missing   %.*s (`dragoman retry %.8s`)",
+            SPAN_ARGS(lack_of_page(program, row, SPAN("a part of the page"), arena)), row->id);
     if (row->unfinished > 0)
         printf("missing   %d sentence%s (`dragoman retry %.8s`)\n", row->unfinished, PLURAL(row->unfinished), row->id);
 }

@@ -46,7 +46,7 @@ static void print_lack(void *context, const struct article_row *row) {
     if (row->unfinished > 0)
         printf("            %d sentence%s not translated\n", row->unfinished, row->unfinished == 1 ? " is" : "s are");
     else
-        say("            %.*s", SPAN_ARGS(lack_of_page(context, row, arena)));
+        say("            %.*s", SPAN_ARGS(lack_of_page(context, row, SPAN("a part of the page is missing"), arena)));
     arena_free(arena);
 }
 

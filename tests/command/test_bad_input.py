@@ -8,7 +8,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
-from program import Workspace, SAMPLES, files_source                          # noqa: E402
+from program import SOME_SOURCE, Workspace, SAMPLES, files_source                          # noqa: E402
 
 
 class BadFiles(unittest.TestCase):
@@ -100,7 +100,7 @@ class BadConfiguration(unittest.TestCase):
 
     def test_the_number_of_problems_is_said_whoever_found_them(self):
         for text in '[service "deepl"]\n', '[glossary]\nfile = nowhere\n', '[http]\nca_file = /nowhere\n':
-            workspace = Workspace(text)
+            workspace = Workspace(text + SOME_SOURCE)
             result = workspace.call('check-config')
             self.assertEqual(result.returncode, 78)
             self.assertTrue(result.stderr.endswith(b'dragoman: the configuration has 1 problem\n'), result.stderr)

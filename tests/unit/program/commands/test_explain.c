@@ -44,7 +44,7 @@ static void explain_tells_what_is_missing_and_what_it_cost(void **state) {
     assert_explained("1",
                      "id        " FIRST_ID "\nsource    costa\naddress   https://costa.example/1\nstate     done\n"
                      "since     2026-01-29T06:10:00Z\nrecord    " FIRST "\n"
-                     "missing   a part of the page is missing (`dragoman retry 1aaaaaaa`)\n"
+                     "missing   a part of the page (`dragoman retry 1aaaaaaa`)\n"
                      "missing   2 sentences (`dragoman retry 1aaaaaaa`)\n",
                      "  asked paid: 1 request, 200 characters, 1.5000 EUR");
     arena_free(arena);
