@@ -425,6 +425,12 @@ static void a_side_that_is_in_use_is_refused(void **state) {
 
 /* ---------------------------------------------------------------- what is not finished */
 
+static void assert_no_temporary_file(void) {
+    char command[120];
+    snprintf(command, sizeof command, "test -z \"$(ls -A %s | grep tmp)\"", folder);
+    assert_int_equal(system(command), 0);
+}
+
 static void die(void *context, int64_t rows, int64_t of) {
     (void)context;
     if (rows > of / 2) raise(SIGKILL);
@@ -465,9 +471,7 @@ static void a_killed_move_leaves_no_file(void **state) {
     for (int i = 0; i < 100 && failure.exit_code == EXIT_BUSY; i++, usleep(50000))
         if (move_back(unwatched, &failure)) break;
     assert_same_files();
-    char command[120];
-    snprintf(command, sizeof command, "test -z \"$(ls -A %s | grep tmp)\"", folder);
-    assert_int_equal(system(command), 0); /* what the killed one left is gone */
+    assert_no_temporary_file(); /* what the killed one left is gone */
 }
 
 static void a_failed_move_leaves_the_server_empty(void **state) {
@@ -482,6 +486,18 @@ static void a_failed_move_leaves_the_server_empty(void **state) {
     assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "edition");
     assert_int_equal(number_on_server("SELECT count(*) FROM article"), 0);
     assert_int_equal(number_on_server("SELECT count(*) FROM kept"), 0);
+}
+
+static void a_failed_move_leaves_no_file(void **state) {
+    (void)state;
+    if (!any_store_server()) skip();
+    struct failure failure = {0};
+    create_server();
+    run_on_server("DROP INDEX told_key; INSERT INTO told VALUES ('a', 'b', 'c'), ('a', 'b', 'c')");
+    assert_false(move_back(unwatched, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "the table told has 2 rows in ");
+    assert_int_equal(access(back, F_OK), -1);
+    assert_no_temporary_file();
 }
 
 /* A trigger of somebody else's that drops rows is noticed by counting. */
@@ -538,6 +554,7 @@ int main(void) {
                                        TEST(a_killed_move_leaves_nothing_on_the_server),
                                        TEST(a_killed_move_leaves_no_file),
                                        TEST(a_failed_move_leaves_the_server_empty),
+                                       TEST(a_failed_move_leaves_no_file),
                                        TEST(rows_that_do_not_arrive_are_noticed),
                                        TEST(the_watch_sees_the_rows)};
     return cmocka_run_group_tests(tests, begin, end);

@@ -628,14 +628,14 @@ static void whoever_is_told_to_stop_does_not_wait(void **state) {
 
 /* ---------------------------------------------------------------- statements */
 
-static void a_statement_has_at_most_16_parameters(void **state) {
+static void a_statement_has_at_most_32_parameters(void **state) {
     (void)state;
     struct failure failure = {0};
     if (!any_store_server()) skip();
     struct store *store = open_worker();
-    assert_null(database_prepare(store->database, "SELECT CAST(?17 AS TEXT)"));
+    assert_null(database_prepare(store->database, "SELECT CAST(?33 AS TEXT)"));
     store_fail(store, &failure);
-    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "17 parameters");
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "33 parameters");
     struct statement *statement = database_prepare(store->database, "SELECT CAST(?1 AS BIGINT)");
     statement_bind_integer(statement, 1, 5);
     statement_bind_integer(statement, 40, 6);
@@ -782,7 +782,7 @@ int main(void) {
                                        TEST(a_commit_that_cannot_renew_the_lease_is_rolled_back),
                                        TEST(a_flush_makes_its_connection_anew),
                                        TEST(the_server_notices_that_a_client_has_gone),
-                                       TEST(a_statement_has_at_most_16_parameters),
+                                       TEST(a_statement_has_at_most_32_parameters),
                                        TEST(a_question_changes_nothing),
                                        TEST(a_write_does_not_wait),
                                        TEST(the_error_of_a_queued_statement_ends_its_transaction_only),
