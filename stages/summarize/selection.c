@@ -236,6 +236,14 @@ static enum rank rank_of(const struct selection *selection, const struct article
     return checker_doubt(segment).length ? DOUBTFUL : SOUND;
 }
 
+/* Whether rank_of() gives this rank. Sentences that the checks tell apart need not be examined. */
+static bool has_rank(const struct selection *selection, const struct article *article,
+                     const struct candidate *candidate, enum rank rank) {
+    bool doubtful = checker_doubt(candidate->walk.segment).length > 0;
+    if (rank == SOUND ? doubtful : rank == DOUBTFUL && !doubtful) return false;
+    return rank_of(selection, article, candidate) == rank;
+}
+
 /* ---------------------------------------------------------------- the summary */
 
 static void set_sentence(struct article *article, struct summary_sentence *sentence,
@@ -279,7 +287,7 @@ static void add_sentences(const struct selection *selection, struct article *art
     struct candidate candidate = {0};
     for (size_t at = 0; summary->count < wanted && next_candidate(selection, article, &candidate); at++) {
         if (at >= NEAR && summary->count >= ENOUGH_SENTENCES) return;
-        if (rank_of(selection, article, &candidate) == rank) add_sentence(article, &candidate, rank);
+        if (has_rank(selection, article, &candidate, rank)) add_sentence(article, &candidate, rank);
     }
 }
 
@@ -298,7 +306,7 @@ static bool is_short(struct span sentence) {
 static bool may_lead(const struct selection *selection, const struct article *article,
                      const struct candidate *candidate) {
     struct span text = candidate->text, lead = article->summary.sentences[0].text;
-    return is_short(text) && rank_of(selection, article, candidate) == SOUND &&
+    return is_short(text) && has_rank(selection, article, candidate, SOUND) &&
            fitness_is_about(text, article->title.target) && !fitness_repeats(text, lead) &&
            leaning_can_lead(selection->leaning, text, lead);
 }
