@@ -3,7 +3,7 @@
 #include <string.h>
 
 /* LEAD: the first byte of all the characters. SHORTEST: in bytes; the character itself has four. */
-enum { FIRST = 0xF0000, MAX_STAND_INS = 0xFFFE, SHORTEST = 12, LEAD = 0xF3 };
+enum { FIRST = 0xF0000, MAX_STAND_INS = 0xFFFE, SHORTEST = 4, LEAD = 0xF3 };
 
 /* ---------------------------------------------------------------- whether the page allows it */
 
