@@ -3,68 +3,64 @@
 
 #include "stages/extract/prune.h"
 #include "stages/extract/tree.h"
+#include "unit/random_text.h"
 
 /* Pieces of which hostile pages are made. */
 static const struct span pieces[] = {
-    SPAN("<p>"),
-    SPAN("</p>"),
-    SPAN("<b>"),
-    SPAN("</b>"),
-    SPAN("<em class=x>"),
-    SPAN("<div title='a\">b'>"),
-    SPAN("<p class=a\"b'c>"),
-    SPAN("</div>"),
-    SPAN("<table>"),
-    SPAN("<td>"),
-    SPAN("<select><option>"),
-    SPAN("</select>"),
-    SPAN("<title>"),
-    SPAN("</title>"),
-    SPAN("<textarea>"),
-    SPAN("<plaintext>"),
-    SPAN("<frameset>"),
-    SPAN("<colgroup>"),
-    SPAN("<math>"),
-    SPAN("<ruby><rt>"),
-    SPAN("</body>"),
-    SPAN("</html>"),
-    SPAN("<!doctype html>"),
-    SPAN("<![CDATA["),
-    SPAN("<!-- "),
-    SPAN("-->"),
-    SPAN("<"),
-    SPAN("&"),
-    SPAN("&amp"),
-    SPAN("&am"),
-    SPAN("p;"),
-    SPAN("&notit; "),
-    SPAN("&#983040;"),
-    SPAN("&#x1000F0000;"),
-    SPAN("&#"),
-    SPAN("983041;"),
-    SPAN("&#8217;"),
-    SPAN(" "),
-    SPAN("\n\t"),
-    SPAN("\r\f"),
-    SPAN("\0"),
-    SPAN("\x01\x7F"),
-    SPAN("\xC2\x85"),
-    SPAN("\xC3"),
-    SPAN("\xEF\xBF\xBF"),
-    SPAN("\xEF\xB7\x90"),
-    SPAN("\xED\xA0\x80"),
-    SPAN("Ein ganz gewöhnlicher Satz mit acht oder neun Wörtern"),
-    SPAN("港口停着三艘大船，等着起风。"),
-    SPAN("a text of plain words that is long enough to be replaced"),
-    SPAN("x = 1 < 2 & y > 3 and some more words after it"),
-    SPAN("emoji \xF0\x9F\x98\x80 between the words of a text"),
+    PIECE("<p>"),
+    PIECE("</p>"),
+    PIECE("<b>"),
+    PIECE("</b>"),
+    PIECE("<em class=x>"),
+    PIECE("<div title='a\">b'>"),
+    PIECE("<p class=a\"b'c>"),
+    PIECE("</div>"),
+    PIECE("<table>"),
+    PIECE("<td>"),
+    PIECE("<select><option>"),
+    PIECE("</select>"),
+    PIECE("<title>"),
+    PIECE("</title>"),
+    PIECE("<textarea>"),
+    PIECE("<plaintext>"),
+    PIECE("<frameset>"),
+    PIECE("<colgroup>"),
+    PIECE("<math>"),
+    PIECE("<ruby><rt>"),
+    PIECE("</body>"),
+    PIECE("</html>"),
+    PIECE("<!doctype html>"),
+    PIECE("<![CDATA["),
+    PIECE("<!-- "),
+    PIECE("-->"),
+    PIECE("<"),
+    PIECE("&"),
+    PIECE("&amp"),
+    PIECE("&am"),
+    PIECE("p;"),
+    PIECE("&notit; "),
+    PIECE("&#983040;"),
+    PIECE("&#x1000F0000;"),
+    PIECE("&#"),
+    PIECE("983041;"),
+    PIECE("&#8217;"),
+    PIECE(" "),
+    PIECE("\n\t"),
+    PIECE("\r\f"),
+    PIECE("\0"),
+    PIECE("\x01\x7F"),
+    PIECE("\xC2\x85"),
+    PIECE("\xC3"),
+    PIECE("\xEF\xBF\xBF"),
+    PIECE("\xEF\xB7\x90"),
+    PIECE("\xED\xA0\x80"),
+    PIECE("Ein ganz gewöhnlicher Satz mit acht oder neun Wörtern"),
+    PIECE("港口停着三艘大船，等着起风。"),
+    PIECE("a text of plain words that is long enough to be replaced"),
+    PIECE("x = 1 < 2 & y > 3 and some more words after it"),
+    PIECE("emoji \xF0\x9F\x98\x80 between the words of a text"),
 };
 enum { PIECES = sizeof pieces / sizeof *pieces, PAGES = 20000, MOST = 30 };
-
-static unsigned next_random(unsigned *seed) {
-    *seed = *seed * 1664525u + 1013904223u;
-    return *seed >> 8;
-}
 
 static void assert_same_span(struct span a, struct span b) {
     assert_true(span_equal(a, b));
@@ -104,8 +100,8 @@ static void hostile_pages_give_the_same_tree(void **state) {
     struct buffer page = BUFFER(1 << 20);
     for (int i = 0; i < PAGES; i++) {
         buffer_clear(&page);
-        for (unsigned left = 1 + next_random(&seed) % MOST; left; left--)
-            buffer_add_span(&page, pieces[next_random(&seed) % PIECES]);
+        for (unsigned left = 1 + random_number(&seed) % MOST; left; left--)
+            buffer_add_span(&page, pieces[random_number(&seed) % PIECES]);
         assert_same_tree(buffer_span(&page));
     }
     buffer_free(&page);
