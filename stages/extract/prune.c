@@ -307,8 +307,6 @@ static bool is_named(struct pruner *pruner, const struct tag *tag, const struct 
 static void prune_tag(struct pruner *pruner) {
     struct tag tag;
     if (!read_tag(pruner, &tag)) return;
-    /* Of a text among frames, the parser keeps the white space only. */
-    if (span_is_ascii_fold(tag.name, "frameset")) pruner->result->stand_ins.on = false;
     const struct prune_rule *rule = prune_find_rule(tag.name);
     unsigned handling = rule ? rule->handling : PRUNE_KEEP;
     if (handling & PRUNE_NAMED && is_named(pruner, &tag, rule)) {

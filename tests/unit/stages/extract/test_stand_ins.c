@@ -113,11 +113,6 @@ static void a_reference_may_continue_after_a_tag(void **state) {
     assert_same_tree(SPAN("<p>a long text that is replaced by one character<p>&#<b>983040;</b>"));
 }
 
-static void of_a_text_among_frames_the_white_space_is_kept(void **state) {
-    (void)state;
-    assert_same_tree(SPAN("<html><frameset>some words that are not shown by browsers</frameset>"));
-}
-
 static size_t length_of_input(struct span page) {
     struct arena *arena = arena_new();
     struct pruned pruned = prune_page_keeping(page, (struct attribute_names){NULL, 0}, arena);
@@ -130,9 +125,8 @@ static size_t length_of_input(struct span page) {
 static void the_parser_gets_little_of_a_text(void **state) {
     (void)state;
     struct buffer page = BUFFER(1 << 20);
-    buffer_add_string(&page, "<p>");
-    for (int i = 0; i < 1000; i++) buffer_add_string(&page, "Im Hafen lagen drei große Kähne. ");
-    assert_true(length_of_input(buffer_span(&page)) < 20);
+    for (int i = 0; i < 1000; i++) buffer_add_string(&page, "<p>Im Hafen lagen drei große Kähne.");
+    assert_true(length_of_input(buffer_span(&page)) < 8000);
     buffer_add_string(&page, "<p>\xF3\xB0\x80\x80");
     assert_true(length_of_input(buffer_span(&page)) > 30000);
     buffer_free(&page);
@@ -142,7 +136,6 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hostile_pages_give_the_same_tree),
         cmocka_unit_test(a_reference_may_continue_after_a_tag),
-        cmocka_unit_test(of_a_text_among_frames_the_white_space_is_kept),
         cmocka_unit_test(the_parser_gets_little_of_a_text),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
