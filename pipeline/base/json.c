@@ -176,26 +176,29 @@ bool json_quote(struct buffer *out, struct span text) {
 
 /* Appends JSON that cJSON has printed. Unseen characters occur only inside its strings. */
 static void add_printed(struct buffer *out, struct span text) {
-    size_t copied = 0;
-    for (size_t i = 0, size; i < text.length; i += size) {
+    for (size_t i = 0; i < text.length;) {
         uint32_t rune;
-        size = text_next(text, i, &rune);
-        if (!rune_is_unseen(rune)) continue;
-        buffer_add_span(out, span_cut(text, copied, i));
+        size_t unseen = visible_skip(text, i);
+        buffer_add_span(out, span_cut(text, i, unseen));
+        if (unseen == text.length) break;
+        i = unseen + text_next(text, unseen, &rune);
         visible_add_json(out, rune);
-        copied = i + size;
     }
-    buffer_add_span(out, span_cut(text, copied, text.length));
 }
 
 bool json_print_free(cJSON *tree, struct buffer *out) {
     char *text = cJSON_PrintUnformatted(tree);
     cJSON_Delete(tree);
     if (!text) memory_exhausted();
-    struct buffer printed = BUFFER(out->limit - out->length);
-    add_printed(&printed, span_of(text));
+    bool was_full = out->full;
+    size_t length = out->length;
+    out->full = false;
+    add_printed(out, span_of(text));
     cJSON_free(text);
-    bool fits = !printed.full && buffer_add_span(out, buffer_span(&printed));
-    buffer_free(&printed);
+    bool fits = !out->full;
+    /* An addition is refused as a whole. */
+    if (!fits) out->length = length;
+    if (out->at) out->at[out->length] = '\0';
+    out->full = was_full || !fits;
     return fits;
 }

@@ -197,11 +197,21 @@ size_t text_put_wide(char to[4], uint32_t rune) {
     return length;
 }
 
+/* Eight bytes at a time, as most texts are ASCII for long stretches. */
+size_t text_skip_ascii(struct span text, size_t at) {
+    for (uint64_t bytes; text.length - at >= sizeof bytes; at += sizeof bytes) {
+        memcpy(&bytes, text.at + at, sizeof bytes);
+        if (bytes & 0x8080808080808080u) break;
+    }
+    while (at < text.length && (unsigned char)text.at[at] < 0x80) at++;
+    return at;
+}
+
 bool text_valid(struct span text) {
-    for (size_t i = 0; i < text.length;) {
-        uint32_t rune;
-        size_t length = text_next(text, i, &rune);
-        if (length == 1 && rune >= 0x80) return false;
+    uint32_t rune;
+    for (size_t i = text_skip_ascii(text, 0); i < text.length; i = text_skip_ascii(text, i)) {
+        size_t length = text_next_wide(text, i, &rune);
+        if (length == 1) return false;
         i += length;
     }
     return true;
@@ -210,7 +220,13 @@ bool text_valid(struct span text) {
 size_t text_count(struct span text) {
     size_t count = 0;
     uint32_t rune;
-    for (size_t i = 0; i < text.length; count++) i += text_next(text, i, &rune);
+    for (size_t i = 0, ascii; i < text.length; count++) {
+        ascii = text_skip_ascii(text, i) - i;
+        count += ascii;
+        i += ascii;
+        if (i == text.length) break;
+        i += text_next_wide(text, i, &rune);
+    }
     return count;
 }
 
@@ -239,25 +255,12 @@ static bool reserve(struct buffer *buffer, size_t more) {
     return true;
 }
 
-bool buffer_add(struct buffer *buffer, const void *bytes, size_t length) {
+bool buffer_add_growing(struct buffer *buffer, const void *bytes, size_t length) {
     if (!reserve(buffer, length)) return false;
     if (length) memcpy(buffer->at + buffer->length, bytes, length);
     buffer->length += length;
     buffer->at[buffer->length] = '\0';
     return true;
-}
-
-bool buffer_add_span(struct buffer *buffer, struct span text) {
-    return buffer_add(buffer, text.at, text.length);
-}
-
-bool buffer_add_string(struct buffer *buffer, const char *string) {
-    return buffer_add_span(buffer, span_of(string));
-}
-
-bool buffer_add_rune(struct buffer *buffer, uint32_t rune) {
-    char bytes[4];
-    return buffer_add(buffer, bytes, text_put(bytes, rune));
 }
 
 bool buffer_print(struct buffer *buffer, const char *format, ...) {
@@ -274,10 +277,6 @@ bool buffer_print(struct buffer *buffer, const char *format, ...) {
     }
     va_end(again);
     return fits;
-}
-
-struct span buffer_span(const struct buffer *buffer) {
-    return (struct span){buffer->at, buffer->length};
 }
 
 /* The limit and the memory are kept, so that a loop can reuse the buffer. */

@@ -139,6 +139,8 @@ static inline size_t text_put(char to[4], uint32_t rune) {
     return 1;
 }
 
+/* Returns the position of the first byte from `at` on that is not ASCII, or the length of the text. */
+size_t text_skip_ascii(struct span text, size_t at);
 /* Whether the whole text is valid UTF-8. */
 bool text_valid(struct span text);
 /* Returns the number of code points; each invalid byte counts as one. */
@@ -156,13 +158,37 @@ struct buffer {
 };
 
 #define BUFFER(bytes) ((struct buffer){.limit = (bytes)})
+/* buffer_add() where there is no room yet. */
+bool buffer_add_growing(struct buffer *buffer, const void *bytes, size_t length);
 /* Append to the buffer; false if the addition does not fit. */
-bool buffer_add(struct buffer *buffer, const void *bytes, size_t length);
-bool buffer_add_span(struct buffer *buffer, struct span text);
-bool buffer_add_string(struct buffer *buffer, const char *string);
-bool buffer_add_rune(struct buffer *buffer, uint32_t rune);
+static inline bool buffer_add(struct buffer *buffer, const void *bytes, size_t length) {
+    /* With room for at least one byte more, for the NUL. */
+    if (length >= buffer->capacity - buffer->length || length > buffer->limit - buffer->length)
+        return buffer_add_growing(buffer, bytes, length);
+    if (length) memcpy(buffer->at + buffer->length, bytes, length);
+    buffer->length += length;
+    buffer->at[buffer->length] = '\0';
+    return true;
+}
+
+static inline bool buffer_add_span(struct buffer *buffer, struct span text) {
+    return buffer_add(buffer, text.at, text.length);
+}
+
+static inline bool buffer_add_string(struct buffer *buffer, const char *string) {
+    return buffer_add_span(buffer, span_of(string));
+}
+
+static inline bool buffer_add_rune(struct buffer *buffer, uint32_t rune) {
+    char bytes[4];
+    return buffer_add(buffer, bytes, text_put(bytes, rune));
+}
+
 bool buffer_print(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
-struct span buffer_span(const struct buffer *buffer);
+static inline struct span buffer_span(const struct buffer *buffer) {
+    return (struct span){buffer->at, buffer->length};
+}
+
 void buffer_clear(struct buffer *buffer); /* keeps the memory */
 void buffer_free(struct buffer *buffer);  /* keeps the limit: the buffer may be used again */
 

@@ -2,15 +2,33 @@
 
 enum { BEYOND_BMP = 0x10000, HIGH_SURROGATE = 0xD800, LOW_SURROGATE = 0xDC00, REPLACEMENT = 0xFFFD };
 
-bool rune_is_obeyed(uint32_t rune) {
-    if (rune < 0xA0) return rune < 0x20 || rune >= 0x7F;
+bool rune_is_obeyed_wide(uint32_t rune) {
     return (rune >= 0x2028 && rune <= 0x202E) || (rune >= 0x2066 && rune <= 0x206F) ||
            (rune >= 0xFFF9 && rune <= 0xFFFB) || (rune >= 0xE0000 && rune <= 0xE007F);
 }
 
-bool rune_is_unseen(uint32_t rune) {
+bool rune_is_unseen_wide(uint32_t rune) {
     return rune_is_obeyed(rune) || rune == 0xAD || rune == 0x61C || rune == 0x180E || rune == 0x200B ||
            rune == 0x200E || rune == 0x200F || (rune >= 0x2060 && rune <= 0x2065) || rune == 0xFEFF;
+}
+
+/* Whether eight bytes are all ASCII and printable. The differences can only be wrong above a byte that is too small. */
+static bool are_printable(const char *at) {
+    const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
+    uint64_t bytes;
+    memcpy(&bytes, at, sizeof bytes);
+    return ((bytes | (bytes - ones * 0x20) | (bytes + ones)) & high) == 0;
+}
+
+size_t visible_skip(struct span text, size_t at) {
+    uint32_t rune;
+    for (size_t size; at < text.length; at += size) {
+        size = sizeof(uint64_t);
+        if (text.length - at >= size && are_printable(text.at + at)) continue;
+        size = text_next(text, at, &rune);
+        if (rune_is_unseen(rune)) break;
+    }
+    return at;
 }
 
 void visible_add(struct buffer *out, struct span text) {

@@ -31,12 +31,16 @@ static bool fits_cell(uint32_t rune) {
 /* Appends a cell in quotation marks; those within it are doubled. */
 static void write_cell(struct buffer *out, struct span text) {
     buffer_add_string(out, starts_formula(text) ? "\"'" : "\"");
+    size_t copied = 0;
     for (size_t i = 0, size; i < text.length; i += size) {
         uint32_t rune;
         size = text_next(text, i, &rune);
-        if (rune == '"') buffer_add_string(out, "\"");
-        if (fits_cell(rune)) buffer_add(out, text.at + i, size);
+        if (rune != '"' && fits_cell(rune)) continue;
+        buffer_add_span(out, span_cut(text, copied, i));
+        if (rune == '"') buffer_add_string(out, "\"\"");
+        copied = i + size;
     }
+    buffer_add_span(out, span_cut(text, copied, text.length));
     buffer_add_string(out, "\"");
 }
 

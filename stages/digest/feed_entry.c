@@ -14,14 +14,17 @@ static bool allowed_in_xml(uint32_t rune) {
 }
 
 void atom_escape(struct buffer *out, struct span text) {
+    size_t copied = 0;
     uint32_t rune;
     for (size_t at = 0, size; at < text.length; at += size) {
         size = text_next(text, at, &rune);
-        if (rune == RUNE_INVALID && size == 1)
-            buffer_add_rune(out, rune);
-        else if (allowed_in_xml(rune))
-            page_escape(out, span_cut(text, at, at + size));
+        bool invalid = rune == RUNE_INVALID && size == 1;
+        if (!invalid && allowed_in_xml(rune)) continue;
+        page_escape(out, span_cut(text, copied, at));
+        if (invalid) buffer_add_rune(out, rune);
+        copied = at + size;
     }
+    page_escape(out, span_cut(text, copied, text.length));
 }
 
 static bool allowed_in_address(char c) {

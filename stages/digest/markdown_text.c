@@ -23,7 +23,11 @@ static void flatten(struct buffer *out, struct span text) {
         if (!breaks && (is_left_out(rune) || (!out->length && rune_is_space(rune)))) continue;
         if (!breaks && space && out->length) buffer_add_string(out, " ");
         space = breaks;
-        if (!breaks) buffer_add_rune(out, rune);
+        if (breaks) continue;
+        buffer_add_rune(out, rune);
+        size_t from = at;
+        at = text_skip_letters(text, at);
+        buffer_add_span(out, span_cut(text, from, at));
     }
 }
 
@@ -67,11 +71,22 @@ static bool is_mail_sign(struct span line, size_t at) {
     return line.at[at] == '@' && at > 0 && line.at[at - 1] != ' ' && next && next != ' ';
 }
 
+/* Returns the position of the first character from `at` on that may need an escape. */
+static size_t skip_words(struct span line, size_t at) {
+    while (at < line.length && (is_letter(line.at[at]) || line.at[at] == ' ' || (unsigned char)line.at[at] >= 0x80))
+        at++;
+    return at;
+}
+
 void markdown_text(struct buffer *out, struct span text) {
     struct buffer flat = BUFFER(LINE_LIMIT);
     flatten(&flat, text);
     struct span line = buffer_span(&flat);
     for (size_t i = 0; i < line.length; i++) {
+        size_t words = i;
+        i = skip_words(line, i);
+        buffer_add_span(out, span_cut(line, words, i));
+        if (i == line.length) break;
         if (needs_escape(line, i)) buffer_add_string(out, "\\");
         buffer_add(out, line.at + i, 1);
         if (is_mail_sign(line, i)) buffer_add_string(out, "<!---->");

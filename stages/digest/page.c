@@ -43,41 +43,50 @@ struct span page_publisher(const struct article *article) {
     return article_publisher(article);
 }
 
-/* Appends a character that needs no reference. Of those that are obeyed (visible.h), only white space is kept. */
-static void add_unescaped(struct buffer *out, struct span bytes) {
-    uint32_t rune;
-    text_next(bytes, 0, &rune);
-    bool breaks = rune == 0x2028 || rune == 0x2029; /* separators of lines and paragraphs */
-    if (!rune_is_obeyed(rune) || rune == '\n' || rune == '\t')
-        buffer_add_span(out, bytes);
-    else if (breaks)
-        buffer_add_string(out, " ");
+/* Returns what is written in place of the character, or NULL if it is copied. Of the characters that are obeyed
+ * (visible.h), only white space is kept. */
+static const char *replacement(uint32_t rune) {
+    switch (rune) {
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '&':
+        return "&amp;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    case '\n':
+    case '\t':
+        return NULL;
+    case 0x2028: /* separators of lines and paragraphs */
+    case 0x2029:
+        return " ";
+    default:
+        return rune_is_obeyed(rune) ? "" : NULL;
+    }
+}
+
+/* Most characters are letters and spaces, which are told by their byte. */
+static bool is_plain(char byte) {
+    return (unsigned)((byte | 32) - 'a') < 26 || byte == ' ';
 }
 
 void page_escape(struct buffer *out, struct span text) {
+    size_t copied = 0;
     uint32_t rune;
-    for (size_t i = 0, size; i < text.length; i += size) {
+    for (size_t i = 0, size = 1; i < text.length; i += size) {
+        size = 1;
+        if (is_plain(text.at[i])) continue;
         size = text_next(text, i, &rune);
-        switch (text.at[i]) {
-        case '<':
-            buffer_add_string(out, "&lt;");
-            break;
-        case '>':
-            buffer_add_string(out, "&gt;");
-            break;
-        case '&':
-            buffer_add_string(out, "&amp;");
-            break;
-        case '"':
-            buffer_add_string(out, "&quot;");
-            break;
-        case '\'':
-            buffer_add_string(out, "&#39;");
-            break;
-        default:
-            add_unescaped(out, span_cut(text, i, i + size));
-        }
+        const char *instead = replacement(rune);
+        if (!instead) continue;
+        buffer_add_span(out, span_cut(text, copied, i));
+        buffer_add_string(out, instead);
+        copied = i + size;
     }
+    buffer_add_span(out, span_cut(text, copied, text.length));
 }
 
 void page_number(struct buffer *out, size_t number) {

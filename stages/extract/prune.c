@@ -54,7 +54,7 @@ static void write_text(struct pruner *pruner, struct span text) {
         size_t run = i;
         while (run < text.length && !ends_run(text, i, run)) run++;
         if (run > i) {
-            buffer_add(out, text.at + i, run - i);
+            stand_ins_write(&pruner->result->stand_ins, span_cut(text, i, run), pruner->arena, out);
             pruner->white = false;
         }
         if (run < text.length && !pruner->white) {
@@ -347,14 +347,10 @@ static void prune_at_open(struct pruner *pruner) {
     }
 }
 
-struct pruned prune_page(struct span page, struct arena *arena) {
-    return prune_page_keeping(page, (struct attribute_names){NULL, 0}, arena);
-}
-
 /* The output may be longer than the input, because quotes are added to attributes. It is limited to about twice the
  * input. */
-struct pruned prune_page_keeping(struct span page, struct attribute_names more, struct arena *arena) {
-    struct pruned result = {.page = BUFFER(page.length * 2 + 1024)};
+static struct pruned prune(struct span page, struct attribute_names more, bool stand_ins, struct arena *arena) {
+    struct pruned result = {.page = BUFFER(page.length * 2 + 1024), .stand_ins = {.on = stand_ins}};
     struct pruner *pruner = arena_take(arena, sizeof *pruner);
     *pruner = (struct pruner){.page = page, .arena = arena, .result = &result, .more = more};
     while (pruner->at < page.length) {
@@ -364,4 +360,16 @@ struct pruned prune_page_keeping(struct span page, struct attribute_names more, 
         if (open < page.length) prune_at_open(pruner);
     }
     return result;
+}
+
+struct pruned prune_page(struct span page, struct arena *arena) {
+    return prune(page, (struct attribute_names){NULL, 0}, false, arena);
+}
+
+struct pruned prune_page_keeping(struct span page, struct attribute_names more, struct arena *arena) {
+    bool fit = stand_ins_fit(page);
+    struct pruned pruned = prune(page, more, fit, arena);
+    if (!fit || stand_ins_are_unique(buffer_span(&pruned.page))) return pruned;
+    buffer_free(&pruned.page);
+    return prune(page, more, false, arena);
 }

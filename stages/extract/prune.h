@@ -8,7 +8,7 @@
 #ifndef STAGES_EXTRACT_PRUNE_H
 #define STAGES_EXTRACT_PRUNE_H
 
-#include "pipeline/base/arena.h"
+#include "stages/extract/stand_ins.h"
 
 enum { PRUNE_DEPTH = 250, PRUNE_TAGS = 400000, PRUNE_ATTRIBUTES = 24, PRUNE_VALUE = 16384 };
 
@@ -16,6 +16,7 @@ struct pruned {
     struct buffer page;       /* input for the parser; freed by the caller */
     struct span *linked_data; /* JSON-LD scripts, borrowed from the page; the array is allocated in the arena */
     size_t linked_count, linked_capacity;
+    struct stand_ins stand_ins; /* what the page has in place of long texts */
 };
 
 /* Attributes to keep in addition to the usual ones: those that the user's selector (`article = SELECTOR`) tests. */
@@ -24,7 +25,8 @@ struct attribute_names {
     size_t count;
 };
 
-/* `page` is UTF-8 and must outlive the result; working memory is taken from `arena`. */
+/* `page` is UTF-8 and must outlive the result; working memory is taken from `arena`. prune_page_keeping() replaces long
+ * texts where it can. */
 struct pruned prune_page(struct span page, struct arena *arena);
 struct pruned prune_page_keeping(struct span page, struct attribute_names more, struct arena *arena);
 

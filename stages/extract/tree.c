@@ -99,8 +99,17 @@ static bool is_element(const GumboNode *node) {
     return node->type == GUMBO_NODE_ELEMENT || node->type == GUMBO_NODE_TEMPLATE;
 }
 
+/* What the parser's tree is copied to, and the texts that the parser has not seen. */
+struct copy {
+    struct tree *tree;
+    struct arena *arena;
+    const struct stand_ins *stand_ins;
+};
+
 /* Appends a node and links it to its previous sibling or, if it is the first child, to its parent. */
-static int add_node(struct tree *tree, struct arena *arena, const GumboNode *given, int parent, int previous) {
+static int add_node(struct copy *copy, const GumboNode *given, int parent, int previous) {
+    struct tree *tree = copy->tree;
+    struct arena *arena = copy->arena;
     tree->nodes = arena_grow(arena, tree->nodes, tree->count, &tree->capacity, sizeof *tree->nodes);
     int index = (int)tree->count++;
     struct node *node = &tree->nodes[index];
@@ -110,7 +119,7 @@ static int add_node(struct tree *tree, struct arena *arena, const GumboNode *giv
         node->tag = known ? (enum tag)known : TAG_OTHER;
         read_attributes(&given->v.element, node, arena);
     } else {
-        node->text = span_of(given->v.text.text);
+        node->text = stand_ins_restore(copy->stand_ins, span_of(given->v.text.text), arena);
     }
     if (previous >= 0)
         tree->nodes[previous].next = index;
@@ -127,10 +136,12 @@ struct step {
 };
 
 /* Copies the parser's tree in document order. There is no recursion, so deep nesting cannot overflow the stack. */
-static void copy_tree(struct tree *tree, struct arena *arena, const GumboNode *root) {
+static void copy_tree(struct copy *copy, const GumboNode *root) {
+    struct tree *tree = copy->tree;
+    struct arena *arena = copy->arena;
     size_t depth = 0, capacity = 0;
     struct step *steps = arena_grow(arena, NULL, 0, &capacity, sizeof *steps);
-    steps[depth++] = (struct step){root, 0, add_node(tree, arena, root, -1, -1), -1};
+    steps[depth++] = (struct step){root, 0, add_node(copy, root, -1, -1), -1};
     while (depth > 0) {
         struct step *step = &steps[depth - 1];
         const GumboVector *children = &step->node->v.element.children;
@@ -142,7 +153,7 @@ static void copy_tree(struct tree *tree, struct arena *arena, const GumboNode *r
         }
         const GumboNode *child = children->data[step->next++];
         if (child->type == GUMBO_NODE_COMMENT) continue;
-        int index = add_node(tree, arena, child, step->index, step->previous);
+        int index = add_node(copy, child, step->index, step->previous);
         step->previous = index;
         if (!is_element(child)) continue;
         steps = arena_grow(arena, steps, depth, &capacity, sizeof *steps);
@@ -164,7 +175,7 @@ struct tree tree_parse_keeping(struct span page, struct attribute_names more, st
     options.userdata = arena;
     options.max_errors = 0;
     GumboOutput *output = gumbo_parse_with_options(&options, pruned.page.at ? pruned.page.at : "", pruned.page.length);
-    copy_tree(&tree, arena, output->root);
+    copy_tree(&(struct copy){&tree, arena, &pruned.stand_ins}, output->root);
     buffer_free(&pruned.page);
     return tree;
 }

@@ -236,6 +236,14 @@ static enum rank rank_of(const struct selection *selection, const struct article
     return checker_doubt(segment).length ? DOUBTFUL : SOUND;
 }
 
+/* Whether rank_of() gives this rank. Sentences that the checks tell apart need not be examined. */
+static bool has_rank(const struct selection *selection, const struct article *article,
+                     const struct candidate *candidate, enum rank rank) {
+    bool doubtful = checker_doubt(candidate->walk.segment).length > 0;
+    if (rank == SOUND ? doubtful : rank == DOUBTFUL && !doubtful) return false;
+    return rank_of(selection, article, candidate) == rank;
+}
+
 /* ---------------------------------------------------------------- the summary */
 
 static void set_sentence(struct article *article, struct summary_sentence *sentence,
@@ -260,17 +268,28 @@ static enum repetition compare(struct span sentence, struct span there) {
     return fitness_repeats(there, sentence) ? IS_REPEATED : REPEATS_NOTHING;
 }
 
-/* Adds a sentence unless the summary contains a similar one. If the new sentence says more than the similar one, it
- * replaces that one, unless it is of lower rank. */
-static void add_sentence(struct article *article, const struct candidate *candidate, enum rank rank) {
-    struct summary *summary = &article->summary;
+/* Returns the sentence of the summary that is similar, or NULL. */
+static struct summary_sentence *find_similar(const struct summary *summary, struct span text,
+                                             enum repetition *ret_repetition) {
     for (size_t i = 0; i < summary->count; i++) {
-        struct summary_sentence *there = &summary->sentences[i];
-        enum repetition repetition = compare(candidate->text, there->text);
-        if (repetition == IS_REPEATED && rank == SOUND) set_sentence(article, there, candidate);
-        if (repetition != REPEATS_NOTHING) return;
+        *ret_repetition = compare(text, summary->sentences[i].text);
+        if (*ret_repetition != REPEATS_NOTHING) return &summary->sentences[i];
     }
-    append_sentence(article, candidate);
+    return NULL;
+}
+
+/* Adds a sentence of this rank unless the summary contains a similar one. If the new sentence says more than the
+ * similar one, it replaces that one, unless it is of lower rank. The rank is looked at last, as it costs most. */
+static void add_sentence(const struct selection *selection, struct article *article, const struct candidate *candidate,
+                         enum rank rank) {
+    enum repetition repetition = REPEATS_NOTHING;
+    struct summary_sentence *similar = find_similar(&article->summary, candidate->text, &repetition);
+    if (similar && (repetition != IS_REPEATED || rank != SOUND)) return;
+    if (!has_rank(selection, article, candidate, rank)) return;
+    if (similar)
+        set_sentence(article, similar, candidate);
+    else
+        append_sentence(article, candidate);
 }
 
 /* Adds sentences of this rank in reading order until the summary has `wanted` sentences. */
@@ -279,7 +298,7 @@ static void add_sentences(const struct selection *selection, struct article *art
     struct candidate candidate = {0};
     for (size_t at = 0; summary->count < wanted && next_candidate(selection, article, &candidate); at++) {
         if (at >= NEAR && summary->count >= ENOUGH_SENTENCES) return;
-        if (rank_of(selection, article, &candidate) == rank) add_sentence(article, &candidate, rank);
+        add_sentence(selection, article, &candidate, rank);
     }
 }
 
@@ -298,7 +317,7 @@ static bool is_short(struct span sentence) {
 static bool may_lead(const struct selection *selection, const struct article *article,
                      const struct candidate *candidate) {
     struct span text = candidate->text, lead = article->summary.sentences[0].text;
-    return is_short(text) && rank_of(selection, article, candidate) == SOUND &&
+    return is_short(text) && has_rank(selection, article, candidate, SOUND) &&
            fitness_is_about(text, article->title.target) && !fitness_repeats(text, lead) &&
            leaning_can_lead(selection->leaning, text, lead);
 }

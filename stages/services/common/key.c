@@ -15,13 +15,10 @@ static void add_part(EVP_MD_CTX *digest, struct span part) {
  */
 static void add_source(EVP_MD_CTX *digest, struct span source) {
     struct buffer folded = BUFFER(SIZE_MAX / 4);
-    bool space = false;
-    for (size_t i = 0; i < source.length; i++) {
-        char c = source.at[i];
-        bool white = c == ' ' || (c >= '\t' && c <= '\r');
-        if (!white && space && folded.length) buffer_add(&folded, " ", 1);
-        if (!white) buffer_add(&folded, &c, 1);
-        space = white;
+    for (size_t i = 0, word; i < source.length; i++) {
+        for (word = i; i < source.length && !text_is_space(source.at[i]);) i++;
+        if (i > word && folded.length) buffer_add(&folded, " ", 1);
+        buffer_add_span(&folded, span_cut(source, word, i));
     }
     add_part(digest, buffer_span(&folded));
     buffer_free(&folded);

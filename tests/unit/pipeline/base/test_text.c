@@ -1,4 +1,5 @@
 #include "unit/cmocka_test.h"
+#include "unit/random_text.h"
 
 static void decodes_strictly(void **state) {
     (void)state;
@@ -126,6 +127,41 @@ static void the_distance_counts_changed_bytes(void **state) {
     assert_true(span_distance((struct span){too_long, SPAN_DISTANCE_MAX + 1}, SPAN("river")) == SIZE_MAX);
 }
 
+static bool valid_by_character(struct span text) {
+    uint32_t rune;
+    bool valid = true;
+    for (size_t i = 0, size; i < text.length; i += size) {
+        size = text_next(text, i, &rune);
+        valid = valid && (size > 1 || rune < 0x80);
+    }
+    return valid;
+}
+
+static size_t count_by_character(struct span text) {
+    size_t count = 0;
+    uint32_t rune;
+    for (size_t i = 0; i < text.length; count++) i += text_next(text, i, &rune);
+    return count;
+}
+
+/* ASCII is read eight bytes at a time. */
+static void stretches_of_ascii_are_read_as_single_characters(void **state) {
+    (void)state;
+    unsigned seed = 1;
+    struct buffer random = BUFFER(1 << 16);
+    for (int i = 0; i < 20000; i++) {
+        buffer_clear(&random);
+        random_text(&seed, &random);
+        struct span text = buffer_span(&random);
+        size_t ascii = 0;
+        while (ascii < text.length && (unsigned char)text.at[ascii] < 0x80) ascii++;
+        assert_int_equal(text_skip_ascii(text, 0), ascii);
+        assert_int_equal(text_valid(text), valid_by_character(text));
+        assert_int_equal(text_count(text), count_by_character(text));
+    }
+    buffer_free(&random);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(decodes_strictly),
                                        cmocka_unit_test(knows_where_texts_begin_and_end),
@@ -137,6 +173,7 @@ int main(void) {
                                        cmocka_unit_test(words_lie_between_white_space),
                                        cmocka_unit_test(forms_match_digits),
                                        cmocka_unit_test(the_distance_counts_changed_bytes),
-                                       cmocka_unit_test(a_buffer_rejects_data_beyond_its_limit)};
+                                       cmocka_unit_test(a_buffer_rejects_data_beyond_its_limit),
+                                       cmocka_unit_test(stretches_of_ascii_are_read_as_single_characters)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

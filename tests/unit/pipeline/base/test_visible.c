@@ -2,6 +2,7 @@
 
 #include "pipeline/base/json.h"
 #include "unit/cmocka_test.h"
+#include "unit/random_text.h"
 
 /* Every group of rune_is_obeyed(), first and last. */
 static const uint32_t obeyed[] = {0,      0x1B,   '\n',   0x1F,   0x7F,   0x85,   0x9B,    0x2028,  0x2029, 0x202A,
@@ -69,9 +70,35 @@ static void test_json_has_to_fit(void **state) {
     buffer_free(&out);
 }
 
+static size_t skip_by_character(struct span given, size_t at) {
+    uint32_t rune;
+    for (size_t size; at < given.length; at += size) {
+        size = text_next(given, at, &rune);
+        if (rune_is_unseen(rune)) break;
+    }
+    return at;
+}
+
+static void test_stretches_are_skipped_as_single_characters(void **state) {
+    (void)state;
+    unsigned seed = 2;
+    struct buffer random = BUFFER(1 << 16);
+    for (int i = 0; i < 20000; i++) {
+        buffer_clear(&random);
+        random_text(&seed, &random);
+        struct span given = buffer_span(&random);
+        for (size_t at = 0, found; at < given.length; at = found + 1) {
+            found = visible_skip(given, at);
+            assert_int_equal(found, skip_by_character(given, at));
+        }
+    }
+    buffer_free(&random);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_what_is_obeyed_and_what_is_unseen), cmocka_unit_test(test_lines_stay_lines),
-        cmocka_unit_test(test_json_keeps_them_but_not_as_they_are), cmocka_unit_test(test_json_has_to_fit)};
+        cmocka_unit_test(test_json_keeps_them_but_not_as_they_are), cmocka_unit_test(test_json_has_to_fit),
+        cmocka_unit_test(test_stretches_are_skipped_as_single_characters)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

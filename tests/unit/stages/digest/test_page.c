@@ -1,5 +1,6 @@
 /* What the formats of the digest share. */
 #include "unit/cmocka_test.h"
+#include "unit/random_text.h"
 
 #include "pipeline/base/table.h"
 #include "pipeline/engine/edition.h"
@@ -28,6 +29,30 @@ static void text_is_escaped_for_content_and_attributes(void **state) {
                   "b\xE2\x80\xA9"
                   "c",
                   "a b c"); /* separators of lines and paragraphs */
+}
+
+/* Runs of characters that need no escape are copied at once. */
+static void a_text_is_escaped_as_its_characters_are(void **state) {
+    (void)state;
+    unsigned seed = 3;
+    struct buffer text = BUFFER(1 << 16), whole = BUFFER(1 << 16), parts = BUFFER(1 << 16);
+    for (int i = 0; i < 20000; i++) {
+        uint32_t rune;
+        buffer_clear(&text);
+        buffer_clear(&whole);
+        buffer_clear(&parts);
+        random_text(&seed, &text);
+        struct span all = buffer_span(&text);
+        page_escape(&whole, all);
+        for (size_t at = 0, size; at < all.length; at += size) {
+            size = text_next(all, at, &rune);
+            page_escape(&parts, span_cut(all, at, at + size));
+        }
+        assert_true(span_equal(buffer_span(&whole), buffer_span(&parts)));
+    }
+    buffer_free(&text);
+    buffer_free(&whole);
+    buffer_free(&parts);
 }
 
 static void check_number(size_t number, const char *expected) {
@@ -150,6 +175,7 @@ static void the_old_address_leads_to_the_new_one(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(text_is_escaped_for_content_and_attributes),
+                                       cmocka_unit_test(a_text_is_escaped_as_its_characters_are),
                                        cmocka_unit_test(thousands_are_apart),
                                        cmocka_unit_test(doubts_are_counted),
                                        cmocka_unit_test(the_title_is_english_if_it_may_be_shown),
