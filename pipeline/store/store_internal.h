@@ -170,6 +170,7 @@ struct store {
     int64_t ask_again_at;              /* on a server: when to look for free articles again, as clock_ms() */
     bool alone;                        /* no other run was at work when the store was opened */
     enum store_lock server_lock;       /* on a server */
+    bool reads;                        /* the run is reading sources (store_begin_reading) */
     atomic_bool paused;                /* for longer than a lease, or without the server: claims may be lost */
     int64_t reservations;              /* on a server: the number of the last one */
     struct bill_sheet *sheet;          /* on a server: what is to be billed at the next commit */

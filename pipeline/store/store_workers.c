@@ -52,11 +52,13 @@ static struct span reading(const struct store *store, char room[64]) {
 
 void store_begin_reading(struct store *store) {
     char name[64];
+    store->reads = true;
     store_take_lease(store, reading(store, name));
 }
 
 void store_end_reading(struct store *store) {
     char name[64];
+    store->reads = false;
     store_end_lease(store, reading(store, name));
 }
 
@@ -112,12 +114,16 @@ static bool run_as_worker(struct store *store, const char *statement, struct fai
     return database_run(store->database, script) || store_fail(store, ret_failure);
 }
 
+/* The leases on sources are left to end when all are read, so that a later run may read them again. */
 bool store_renew_in_time(struct store *store, struct failure *ret_failure) {
+    static const char renew[] = "UPDATE lease SET " STORE_LEASE " WHERE worker = ",
+                      renew_without_sources[] =
+                          "UPDATE lease SET " STORE_LEASE " WHERE substr(name, 1, 7) <> 'source ' AND worker = ";
     struct bill_line ignored;
     if (!store->worker[0] || since_renewal(store) < RENEWAL_MS) return true;
     has_paused(store);
     bool done = run_as_worker(store, "UPDATE article SET " STORE_LEASE " WHERE claimed_by = ", ret_failure) &&
-                run_as_worker(store, "UPDATE lease SET " STORE_LEASE " WHERE worker = ", ret_failure) &&
+                run_as_worker(store, store->reads ? renew : renew_without_sources, ret_failure) &&
                 store_recover_reserved(store, &ignored, ret_failure);
     if (done) note_renewal(store);
     return done;

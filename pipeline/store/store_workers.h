@@ -18,7 +18,8 @@ bool store_become_alone(struct store *store);
 bool store_take_lease(struct store *store, struct span name);
 /* Gives a lease back, which this run may not have. */
 void store_end_lease(struct store *store, struct span name);
-/* Tells the others whether this run is still reading sources, so that there may soon be more articles. */
+/* Tells the others whether this run is still reading sources, so that there may soon be more articles. Leases on
+ * "source NAME" are renewed only as long as it is. */
 void store_begin_reading(struct store *store);
 void store_end_reading(struct store *store);
 /* Whether other runs are reading sources or processing articles, some of which may become free if they die. Asks the

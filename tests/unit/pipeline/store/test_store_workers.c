@@ -87,6 +87,26 @@ static void a_lease_of_the_dead_is_granted_when_it_is_over(void **state) {
     store_close(other);
 }
 
+static void a_source_that_has_been_read_may_be_read_again_soon(void **state) {
+    (void)state;
+    if (!any_store_server()) skip();
+    struct store *one = any_server_join(STORE_SHARED), *other = any_server_join(STORE_SHARED);
+    store_begin_reading(one);
+    assert_true(store_take_lease(one, SPAN("source news")) && store_take_lease(one, SPAN("pages")));
+    any_server_run(long_ago);
+    one->renewed -= STORE_LEASE_MS / 2;
+    assert_true(store_commit(one, NULL));
+    assert_false(store_take_lease(other, SPAN("source news")));
+    store_end_reading(one);
+    any_server_run(long_ago);
+    one->renewed -= STORE_LEASE_MS / 2;
+    assert_true(store_commit(one, NULL));
+    assert_true(store_take_lease(other, SPAN("source news")));
+    assert_false(store_take_lease(other, SPAN("pages")));
+    store_close(one);
+    store_close(other);
+}
+
 static void the_first_run_is_alone_and_others_may_join(void **state) {
     (void)state;
     struct store *third = NULL;
@@ -301,6 +321,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {TEST(a_file_gets_every_lease),
                                        TEST(a_lease_is_granted_to_one_run),
                                        TEST(a_lease_of_the_dead_is_granted_when_it_is_over),
+                                       TEST(a_source_that_has_been_read_may_be_read_again_soon),
                                        TEST(the_first_run_is_alone_and_others_may_join),
                                        TEST(a_run_knows_whether_others_are_at_work),
                                        TEST(what_is_found_twice_is_done_once),
