@@ -30,9 +30,9 @@ void store_close(struct store *store); /* commits; accepts NULL */
 bool store_is_remote(const struct store *store);
 /* Returns whether the store has never had an article. */
 bool store_is_empty(const struct store *store);
-/* Sets a function that is called while the server of the store is away: before each attempt to reach it, with the reason,
- * and with NULL when it is back. If it returns false, there is no other attempt, and the call that needs the server
- * fails. It is called on whichever thread waits. */
+/* Sets a function that is called while the server of the store is away: before each attempt to reach it, with the
+ * reason, and with NULL when it is back. If it returns false, there is no other attempt, and the call that needs the
+ * server fails. It is called on whichever thread waits. */
 void store_on_outage(struct store *store, bool (*function)(void *context, const char *why), void *context);
 /* Stops committing: from now on, changes are visible only to this process and are lost when the store closes. */
 void store_keep_nothing(struct store *store);
