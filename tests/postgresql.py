@@ -5,16 +5,19 @@ afterwards.
 
 Run as a program, it runs each of the programs and Python files that are its arguments with the address in
 TEST_POSTGRESQL; it exits with 77, which ctest reports as skipped, where PostgreSQL is not installed."""
+import contextlib
 import ctypes
 import glob
 import os
 import pwd
+import queue
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 SKIPPED = 77
@@ -123,6 +126,61 @@ class Server:
     def __exit__(self, *_):
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Proxy:
+    """Stands between a program and a server, `delay` seconds away from both, and counts how often the program waits: it sends something
+    when all that the server has said has reached it. A program that does not wait sends while answers are on their way."""
+
+    def __init__(self, server, delay):
+        self.port, self.delay, self.waits, self.sockets = server.port, delay, [], []
+        self.listener = socket.create_server(('127.0.0.1', 0))
+        name = server.address.rpartition('=')[2]
+        self.address = 'postgresql://%s@127.0.0.1:%d/postgres?sslmode=disable' % (name, self.listener.getsockname()[1])
+        threading.Thread(target=self.accept, daemon=True).start()
+
+    def accept(self):
+        with contextlib.suppress(OSError): # until it is closed
+            while True:
+                client, _ = self.listener.accept()
+                server = socket.create_connection(('127.0.0.1', self.port))
+                self.waits.append(0)
+                self.sockets += [client, server]
+                ways = [queue.Queue(), queue.Queue()]
+                state = {'place': len(self.waits) - 1, 'outstanding': False} # outstanding: something was sent, no answer has arrived
+                for source, target, way, from_client in (client, server, ways[0], True), (server, client, ways[1], False):
+                    source.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                    threading.Thread(target=self.receive, args=(source, way, state, from_client), daemon=True).start()
+                    threading.Thread(target=self.pass_on, args=(target, way, state, from_client), daemon=True).start()
+
+    def receive(self, source, way, state, from_client):
+        data = b'x'
+        while data:
+            try:
+                data = source.recv(1 << 16)
+            except OSError:
+                data = b''
+            if from_client and not state['outstanding']:
+                state['outstanding'] = True
+                self.waits[state['place']] += 1
+            way.put((time.monotonic() + self.delay, data))
+
+    def pass_on(self, target, way, state, from_client):
+        data = b'x'
+        while data:
+            due, data = way.get()
+            time.sleep(max(0, due - time.monotonic()))
+            with contextlib.suppress(OSError):
+                if data:
+                    target.sendall(data)
+                else:
+                    target.shutdown(socket.SHUT_WR)
+            if not from_client and way.empty():
+                state['outstanding'] = False
+
+    def close(self):
+        for one in [self.listener] + self.sockets:
+            one.close()
 
 
 def main():

@@ -307,8 +307,8 @@ static struct statement *prepare(struct database *base, const char *sql) {
     struct postgresql_database *database = postgresql_of(base);
     struct buffer text = BUFFER(SQL_LIMIT);
     int count = write_sql(sql, &text);
-    struct statement *statement = count <= PARAMETERS ? new_statement(database, buffer_span(&text), count) : NULL;
     lock(database);
+    struct statement *statement = count <= PARAMETERS ? new_statement(database, buffer_span(&text), count) : NULL;
     if (!statement && begin_command(database))
         snprintf(database->error.message, MESSAGE, "a statement has %d parameters, more than %d", count, PARAMETERS);
     unlock(database, true);
@@ -336,7 +336,9 @@ static void free_statement(struct statement *base) {
     struct postgresql_statement *statement = statement_of(base);
     reset(base);
     for (size_t i = 0; i <= PARAMETERS; i++) buffer_free(&statement->parameters[i].clean);
+    lock(statement->database);
     postgresql_text_free(statement->text);
+    unlock(statement->database, true);
     free(statement);
 }
 

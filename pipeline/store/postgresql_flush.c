@@ -50,13 +50,16 @@ static bool connect_flusher(struct postgresql_database *database, struct failure
     return done || postgresql_cannot_connect(database->flusher, ret_failure);
 }
 
+/* If something is missing, its answer counts for nothing. */
 static bool has_all(struct postgresql_database *database, int64_t number, int64_t position) {
     pthread_mutex_lock(&database->mutex);
     bool done = !database->place || position >= postgresql_journal_last(&database->journal, number);
-    if (done)
+    if (done) {
         postgresql_journal_drop(&database->journal, number);
-    else
+    } else {
+        database->answered = position;
         postgresql_lose(database);
+    }
     pthread_mutex_unlock(&database->mutex);
     return done;
 }

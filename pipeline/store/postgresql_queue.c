@@ -8,7 +8,7 @@
 
 /* MAX_AWAITED: answers that may be outstanding. MAX_UNSENT: bytes that may wait in memory for the network. POLL_MS: how
  * long a thread looks at a connection that another one may have replaced. */
-enum { MAX_AWAITED = 4096, MAX_UNSENT = 8 << 20, POLL_MS = 100 };
+enum { MAX_AWAITED = 1 << 16, MAX_UNSENT = 8 << 20, POLL_MS = 100 };
 
 bool postgresql_is_usable(const struct postgresql_database *database) {
     return !database->failed && !database->broken && !database->gone && !database->error.lost;

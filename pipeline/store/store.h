@@ -4,8 +4,8 @@
  *
  * All functions must be called on the main thread, except store_make_durable() and store_flush_log(), which any thread
  * may call. A function that changes something opens a transaction unless one is open; store_commit() ends it, which is
- * cheap because nothing is flushed. What has been committed survives a kill; what has been made durable survives a
- * power failure. A bool result is false on error, with *ret_failure set, unless stated otherwise. */
+ * cheap because nothing is flushed. What store_commit() has committed survives a kill; what has been made durable
+ * survives a power failure. A bool result is false on error, with *ret_failure set, unless stated otherwise. */
 #ifndef PIPELINE_STORE_STORE_H
 #define PIPELINE_STORE_STORE_H
 

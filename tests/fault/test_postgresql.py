@@ -73,5 +73,25 @@ class Return(unittest.TestCase):
                 workspace.close()
 
 
+@unittest.skipUnless(BUILT_IN, 'built without PostgreSQL')
+@unittest.skipUnless(postgresql.programs(), 'PostgreSQL is not installed')
+class Distance(unittest.TestCase):
+    # The questions of an article, about eight, and what a run asks for once. About 43 statements an article are sent.
+    QUESTIONS, ONCE = 10, 120
+
+    def test_a_run_waits_for_questions_only(self):
+        with postgresql.Server() as server:
+            proxy = postgresql.Proxy(server, 0.02)
+            program.SERVER = proxy.address
+            service = FakeService()
+            workspace = workspace_with(ARTICLES, service_section('paid', service, 'price = 20\n'))
+            self.assertEqual(workspace.call('run').returncode, 0)
+            self.assertEqual(len(workspace.records()), ARTICLES)
+            self.assertLess(max(proxy.waits), self.QUESTIONS * ARTICLES + self.ONCE)
+            service.close()
+            workspace.close()
+            proxy.close()
+
+
 if __name__ == '__main__':
     unittest.main()

@@ -373,18 +373,22 @@ static void the_error_of_a_queued_statement_ends_its_transaction_only(void **sta
     store_close(store);
 }
 
+/* The lock keeps the server from answering before the transaction is taken for committed. */
 static void nothing_follows_a_transaction_that_was_lost(void **state) {
     (void)state;
     struct failure failure = {0};
     if (!any_store_server()) skip();
-    struct store *store = open_worker();
+    struct store *store = open_worker(), *other = open_worker();
     run("ALTER TABLE told RENAME TO elsewhere");
-    assert_true(store_tell(store, SPAN("k"), SPAN("v"), SPAN("now"), NULL) && store_queue_commit(store, NULL));
-    run("ALTER TABLE elsewhere RENAME TO told");
-    put(store, 1, SPAN("{}"));
+    assert_true(database_begin(other->database) && database_run(other->database, "LOCK TABLE article"));
+    assert_true(put(store, 1, SPAN("{}")) && store_tell(store, SPAN("k"), SPAN("v"), SPAN("now"), NULL));
+    assert_true(store_queue_commit(store, NULL));
+    store_close(other);
+    put(store, 2, SPAN("{}"));
     assert_false(store_commit(store, &failure));
     assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "\"told\" does not exist");
-    put(store, 2, SPAN("{}"));
+    run("ALTER TABLE elsewhere RENAME TO told");
+    put(store, 3, SPAN("{}"));
     failure = (struct failure){0};
     assert_false(store_commit(store, &failure));
     assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "\"told\" does not exist");
@@ -499,6 +503,18 @@ static void nothing_is_lost_or_doubled(void **state) {
     store = open_worker();
     assert_true(store_spent(store, SPAN(""), SPAN(""), SPAN("")).requests == 60);
     assert_int_equal(number_of(store->database, "SELECT count(*) FROM session"), 1); /* its own */
+    store_close(store);
+}
+
+/* The connection that flushes shows it, although the other one has had an answer. */
+static void a_flush_finds_what_a_crash_has_lost(void **state) {
+    (void)state;
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    assert_true(put(store, 1, SPAN("{}")) && store_commit(store, NULL));
+    run("DELETE FROM article; UPDATE session SET position = 0");
+    assert_true(store_make_durable(store, NULL));
+    assert_int_equal(count_of(store, ARTICLE_STATE_FOUND), 1);
     store_close(store);
 }
 
@@ -792,6 +808,7 @@ int main(void) {
                                        TEST(what_the_server_does_not_have_is_repeated),
                                        TEST(nothing_is_lost_or_doubled),
                                        TEST(what_was_claimed_stays_claimed),
+                                       TEST(a_flush_finds_what_a_crash_has_lost),
                                        TEST(a_rolled_back_transaction_is_not_repeated),
                                        TEST(a_transaction_that_ends_a_conflict_is_repeated),
                                        TEST(a_former_connection_commits_nothing),
