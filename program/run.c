@@ -162,7 +162,7 @@ static bool publish(struct run *run, struct failure *ret_failure) {
     struct program *program = run->program;
     repair_since(program, since);
     return (!state_is_on_server(program) || repair_missing(program, since, ret_failure)) &&
-           publish_stale_days(program, since, &made, ret_failure) &&
+           publish_stale_days(program, since, &made, ret_failure) && run_may_publish(run) &&
            mail_after_run(program, note_mail, run, ret_failure);
 }
 
@@ -198,7 +198,7 @@ static bool take_marks(struct run *run, struct failure *ret_failure) {
     struct store *store = run->program->store;
     struct buffer path = BUFFER(1 << 16);
     buffer_print(&path, "%s.marks", run->program->state_path);
-    bool done = crash_marks_open_free(path.at, &run->marks, ret_failure);
+    bool done = crash_marks_open(path.at, &run->marks, ret_failure);
     program_hold_marks(run->marks);
     size_t count = done ? crash_marks_found(run->marks) : 0;
     for (size_t i = 0; done && i < count; i++)
@@ -325,6 +325,7 @@ static void call_hooks(struct run *run, enum exit_code code, const struct buffer
 /* A signal that comes while the hooks run changes nothing of what the run has done. */
 static enum exit_code conclude(struct run *run, bool first, struct failure *ret_failure) {
     struct buffer line = BUFFER(16384);
+    struct failure failure = {0};
     enum exit_code code = run_verdict(run);
     /* A fatal failure is printed by the caller. */
     if (run->fatal.reach == REACH_NONE) run_tell(run, code, &line);
@@ -332,7 +333,8 @@ static enum exit_code conclude(struct run *run, bool first, struct failure *ret_
     write_metrics(run, code);
     call_hooks(run, code, &line);
     end_report(run, ret_failure);
-    commit(run);
+    /* Now it must be known whether all of it was committed. */
+    if (!store_commit(run->program->store, &failure)) run_note_fatal(run, &failure);
     buffer_free(&line);
     return run->fatal.reach == REACH_RUN ? run->fatal.exit_code : code;
 }

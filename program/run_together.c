@@ -25,7 +25,7 @@ bool run_may_publish(struct run *run) {
     static const struct timespec pause = {.tv_nsec = 200000000};
     struct store *store = run->program->store;
     struct failure failure = {0};
-    while (!store_take_lease(store, SPAN("pages"))) {
+    while (!store_take_pages(store)) {
         if (must_end(run)) return false;
         if (!store_commit(store, &failure)) {
             run_note_fatal(run, &failure);

@@ -53,67 +53,86 @@ static bool is_id(const char *id) {
 }
 
 /* Copies the marks that the previous process left, if they are of this boot. */
-static void take_found(struct crash_marks *marks, const char *boot) {
-    const struct page *page = marks->page;
+static void take_found(struct crash_marks *marks, const struct page *page, const char *boot) {
     if (memcmp(page->format, format, sizeof format) != 0 || memcmp(page->boot, boot, BOOT_SIZE) != 0) return;
-    for (size_t i = 0; i < CRASH_MARKS_MAX; i++)
+    for (size_t i = 0; i < CRASH_MARKS_MAX && marks->found_count < CRASH_MARKS_MAX; i++)
         if (atomic_load(&page->slots[i].taken) > 0 && is_id(page->slots[i].id))
             memcpy(marks->found[marks->found_count++], page->slots[i].id, ID_SIZE);
 }
 
-static bool fail(const char *path, int error, struct failure *ret_failure) {
-    return failure_fatal(ret_failure, EXIT_IO, "cannot create or map %s: %s", path, strerror(error));
-}
-
-/* Maps the file, extending it to its full size. The lock on it lasts as long as it is open. */
-static bool map_page(const char *path, struct crash_marks *marks, struct failure *ret_failure) {
-    void *page = MAP_FAILED;
+/* Maps the file, extending it to its full size. Returns NULL on error, with errno set. */
+static struct page *map_page(int file) {
     /* posix_fallocate(): writing to a hole in the file would raise SIGBUS when the disk is full. */
-    int error = posix_fallocate(marks->file, 0, sizeof *marks->page);
-    if (error == 0) page = mmap(NULL, sizeof *marks->page, PROT_READ | PROT_WRITE, MAP_SHARED, marks->file, 0);
-    if (page == MAP_FAILED) return fail(path, error ? error : errno, ret_failure);
-    marks->page = page;
-    return true;
-}
-
-/* Opens the first of the files that no other process uses. */
-static bool open_free(const char *path, struct buffer *ret_path, int *ret_file, struct failure *ret_failure) {
-    bool used = true;
-    for (int i = 1; used && i <= CRASH_MARKS_MAX; i++) {
-        buffer_clear(ret_path);
-        buffer_add_string(ret_path, path);
-        if (i > 1) buffer_print(ret_path, "-%d", i);
-        /* O_NOFOLLOW: a link that someone else has placed there must not redirect the writes. */
-        *ret_file = open(ret_path->at, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-        if (*ret_file < 0) return fail(ret_path->at, errno, ret_failure);
-        used = flock(*ret_file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-        if (used) close(*ret_file);
-    }
-    return !used || failure_fatal(ret_failure, EXIT_BUSY, "%d other runs use files beside %s", CRASH_MARKS_MAX, path);
+    int error = posix_fallocate(file, 0, sizeof(struct page));
+    void *page = error ? MAP_FAILED : mmap(NULL, sizeof(struct page), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    if (error) errno = error;
+    return page == MAP_FAILED ? NULL : page;
 }
 
 /* Reads the old marks before the page is cleared. */
-static void begin_page(struct crash_marks *marks) {
+static void begin_page(struct crash_marks *marks, struct page *page) {
     char boot[BOOT_SIZE];
     read_boot(boot);
-    take_found(marks, boot);
-    memset(marks->page, 0, sizeof *marks->page);
-    memcpy(marks->page->format, format, sizeof format);
-    memcpy(marks->page->boot, boot, sizeof boot);
+    take_found(marks, page, boot);
+    memset(page, 0, sizeof *page);
+    memcpy(page->format, format, sizeof format);
+    memcpy(page->boot, boot, sizeof boot);
 }
 
-bool crash_marks_open_free(const char *path, struct crash_marks **ret_marks, struct failure *ret_failure) {
+/* Opens and locks one of the files. Returns false if another process uses it; *ret_file is -1 on error. */
+static bool lock_file(const char *path, int flags, int *ret_file) {
+    /* O_NOFOLLOW: a link that someone else has placed there must not redirect the writes. */
+    *ret_file = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW | flags, 0666);
+    if (*ret_file < 0 || flock(*ret_file, LOCK_EX | LOCK_NB) == 0) return true;
+    close(*ret_file);
+    return false;
+}
+
+static void name_file(const char *path, size_t number, struct buffer *ret_path) {
+    buffer_clear(ret_path);
+    buffer_add_string(ret_path, path);
+    if (number > 1) buffer_print(ret_path, "-%zu", number);
+}
+
+/* The marks that other runs have left on this machine, in the files behind the one that is used. */
+static void collect_others(struct crash_marks *marks, const char *path, size_t number) {
+    struct buffer other = BUFFER(1 << 16);
+    int file = 0;
+    for (size_t i = number + 1; i <= CRASH_MARKS_MAX && file >= 0; i++) {
+        name_file(path, i, &other);
+        if (!lock_file(other.at, 0, &file) || file < 0) continue;
+        struct page *page = map_page(file);
+        if (page) begin_page(marks, page);
+        if (page) munmap(page, sizeof *page);
+        close(file);
+    }
+    buffer_free(&other);
+}
+
+static bool open_page(const char *path, struct crash_marks *marks, struct failure *ret_failure) {
+    struct buffer name = BUFFER(1 << 16);
+    size_t number = 1;
+    name_file(path, number, &name);
+    while (!lock_file(name.at, O_CREAT, &marks->file) && number < CRASH_MARKS_MAX) name_file(path, ++number, &name);
+    marks->page = marks->file < 0 ? NULL : map_page(marks->file);
+    if (marks->page) {
+        begin_page(marks, marks->page);
+        collect_others(marks, path, number);
+    } else {
+        failure_fatal(ret_failure, EXIT_IO, "cannot create or map %s: %s", name.at, strerror(errno));
+    }
+    if (!marks->page && marks->file >= 0) close(marks->file);
+    buffer_free(&name);
+    return marks->page != NULL;
+}
+
+bool crash_marks_open(const char *path, struct crash_marks **ret_marks, struct failure *ret_failure) {
     struct crash_marks *marks = memory_take(sizeof *marks);
-    struct buffer free_path = BUFFER(1 << 16);
-    bool opened = open_free(path, &free_path, &marks->file, ret_failure),
-         done = opened && map_page(free_path.at, marks, ret_failure);
+    bool done = open_page(path, marks, ret_failure);
     if (done)
-        begin_page(marks);
-    else if (opened)
-        close(marks->file);
-    if (!done) free(marks);
-    buffer_free(&free_path);
-    if (done) *ret_marks = marks;
+        *ret_marks = marks;
+    else
+        free(marks);
     return done;
 }
 

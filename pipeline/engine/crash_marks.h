@@ -15,8 +15,9 @@ struct crash_marks;
 enum { CRASH_MARKS_MAX = 257 }; /* maximum number of marks at a time: one for each thread */
 
 /* Opens the file at `path`, notes which marks the previous process left there, and clears it. If another process is
- * using it, because runs share a store on a server, opens PATH-2 instead, and so on. */
-bool crash_marks_open_free(const char *path, struct crash_marks **ret_marks, struct failure *ret_failure);
+ * using it, because runs share a store on a server, opens PATH-2 instead, and so on. The marks in those behind it that
+ * no process uses are noted and cleared, too. */
+bool crash_marks_open(const char *path, struct crash_marks **ret_marks, struct failure *ret_failure);
 void crash_marks_close(struct crash_marks *marks); /* clears all marks; accepts NULL */
 /* Returns the ids of the articles that the previous process was processing when it died. */
 size_t crash_marks_found(const struct crash_marks *marks);

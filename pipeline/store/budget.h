@@ -39,7 +39,8 @@ void budget_flush_with(struct budget *budget, struct flusher *flusher);
 void budget_add(struct budget *budget, enum budget_subject subject, struct span name, const struct budget_caps *caps,
                 bool free_of_charge);
 /* Reads what was spent today and this month. Must be called after all subjects have been added. With `recover`,
- * reservations of a killed run are first counted as spent; only the process that holds the store's lock may do that. */
+ * reservations of a killed run are first counted as spent; only a process that has locked the store, alone or with
+ * other runs, may do that. */
 bool budget_load(struct budget *budget, bool recover, struct failure *ret_failure);
 
 enum purchase_answer {

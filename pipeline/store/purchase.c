@@ -28,6 +28,11 @@ static enum exchange_start store_on_server(struct purchase *purchase, unsigned w
     if (!purchase->number) purchase->number = store_next_reservation(purchase->budget->store);
     if (!budget_reserve_with_others(purchase->budget, &purchase->max, purchase->number, wanted, &answer, ret_failure))
         return EXCHANGE_START_NEVER;
+    /* Two runs that both hold an attempt which was lost could wait for each other. */
+    if (answer == PURCHASE_LATER && purchase->stored) {
+        failure_set(ret_failure, REACH_SERVICE, REMEDY_NEXT_RUN, "no second attempt fits under the caps");
+        return EXCHANGE_START_NEVER;
+    }
     purchase->ask_again_at = answer == PURCHASE_LATER ? clock_ms() + ASK_AGAIN_MS : 0;
     return answer == PURCHASE_GRANTED ? EXCHANGE_START
            : answer == PURCHASE_LATER ? EXCHANGE_START_LATER

@@ -258,8 +258,9 @@ static const char *const postgresql_sql[SQL_LAST] = {
     /* ?16 is the worker. Nothing is put into what another one has claimed, and what was found is left alone if it is
      * known by now (see store_knows). */
     [SQL_PUT] = PUT("nextval('article_sequence')",
-                    ", claimed_by = '' WHERE article.claimed_by = ?16 OR (article.claimed_by = '' AND (excluded.state "
-                    "<> 1 OR (article.version <> excluded.version AND article.state NOT IN (1, 2))))"),
+                    ", claimed_by = '' WHERE article.claimed_by = ?16 OR ((article.claimed_by = '' OR "
+                    "article.lease_until < clock_timestamp()) AND (excluded.state <> 1 OR (article.version <> "
+                    "excluded.version AND article.state NOT IN (1, 2))))"),
     /* What is claimed is said by a statement of its own, which can be repeated (database_keep_journal). */
     [SQL_CLAIM] =
         "SELECT " ROW ", record, sequence FROM article WHERE state = ?1 AND suspected = 0 AND sequence <= ?2 AND " FREE(
@@ -276,9 +277,12 @@ static const char *const postgresql_sql[SQL_LAST] = {
         "FROM article WHERE article.id = kept.id AND claimed_by <> '' AND lease_until >= clock_timestamp()) ORDER BY "
         "id",
     [SQL_SUM_LEFT_BEHIND] = "SELECT " SUMS " FROM reserved WHERE " LEFT_BEHIND,
-    [SQL_BILL_RESERVED] = "WITH left_behind AS (DELETE FROM reserved WHERE " LEFT_BEHIND
-                          " RETURNING *) INSERT INTO bill SELECT day, service, source, " SUMS
-                          " FROM left_behind GROUP BY day, service, source " ADD_TO("bill"),
+    [SQL_BILL_RESERVED] =
+        "WITH left_behind AS (DELETE FROM reserved WHERE " LEFT_BEHIND
+        " RETURNING *) INSERT INTO bill SELECT day, service, source, " SUMS
+        " FROM left_behind GROUP BY day, service, source ORDER BY day, service, source " ADD_TO("bill"),
+    [SQL_END_REVISIT] = "UPDATE article SET state = (SELECT state FROM revisit WHERE id = ?1), suspected = 0, "
+                        "claimed_by = '' WHERE id = ?1 AND id IN (SELECT id FROM revisit)",
     [SQL_TAKE_LEASE] = "INSERT INTO lease VALUES (?1, ?2, clock_timestamp() + " STORE_LEASE_TIME
                        ") ON CONFLICT (name) DO UPDATE SET worker = excluded.worker, lease_until = "
                        "excluded.lease_until WHERE lease.worker = excluded.worker OR lease.lease_until < "
@@ -291,6 +295,11 @@ static const char *const postgresql_sql[SQL_LAST] = {
     [SQL_HOLDS] = "SELECT 1 FROM article WHERE id = ?1 AND claimed_by = ?2",
     [SQL_RESERVE_WITHIN] = "SELECT verdict, spent, held FROM reserve_within(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
                            "?11, ?12, ?13, ?14)",
+    /* The same row once more, as a statement that is repeated if the server loses it (database_keep_journal). */
+    [SQL_RESERVE] =
+        "INSERT INTO reserved (worker, number, times, day, service, source, requests, characters, input_tokens, "
+        "output_tokens, segments, cost) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT "
+        "(worker, number) DO UPDATE SET times = excluded.times",
     [SQL_RELEASE] = "DELETE FROM reserved WHERE worker = ?1 AND number = ?2",
     [SQL_COUNTS] = "SELECT state, CAST(sum(articles) AS BIGINT) FROM (SELECT state, count(*) AS articles FROM article "
                    "GROUP BY state UNION ALL SELECT state, -count(*) FROM article WHERE pruned <> '' GROUP BY state) "

@@ -27,10 +27,7 @@ bool store_knows(struct store *store, const char *id, struct span version) {
     return known;
 }
 
-/* Each change of state gets a new sequence number, so that articles are claimed in the order in which they were found,
- * and those that began to wait during this run are recognised. */
-bool store_put(struct store *store, const struct article_row *row, struct failure *ret_failure) {
-    if (!store_change(store, ret_failure)) return false;
+static struct statement *bind_row(struct store *store, const struct article_row *row) {
     struct statement *statement = store_statement(store, SQL_PUT);
     store_bind_id(statement, 1, row->id);
     statement_bind_integer(statement, 2, (int)row->article_state);
@@ -47,11 +44,19 @@ bool store_put(struct store *store, const struct article_row *row, struct failur
     statement_bind_text(statement, 13, row->path);
     statement_bind_integer(statement, 14, row->unfinished);
     statement_bind_integer(statement, 15, row->cut);
-    ++store->sequence;
     if (store->worker[0])
         statement_bind_text(statement, 16, span_of(store->worker));
     else
         statement_bind_integer(statement, 16, store->sequence);
+    return statement;
+}
+
+/* Each change of state gets a new sequence number, so that articles are claimed in the order in which they were found,
+ * and those that began to wait during this run are recognised. */
+bool store_put(struct store *store, const struct article_row *row, struct failure *ret_failure) {
+    if (!store_change(store, ret_failure)) return false;
+    ++store->sequence;
+    struct statement *statement = bind_row(store, row);
     /* store_claim() subtracts the size again. */
     if (row->article_state == ARTICLE_STATE_FOUND) store->backlog += row->record.length;
     if (row->article_state == ARTICLE_STATE_FOUND) store->ask_again_at = 0;
@@ -121,13 +126,15 @@ bool store_claim(struct store *store, struct arena *arena, struct article_row *r
     int64_t cursor = store->cursor;
     bool found = false;
     /* On a server others add articles as well, and it is asked for them from time to time only. */
-    if (clock_ms() < store->ask_again_at) return false;
+    if (clock_ms() < store->ask_again_at || store_is_back_lately(store)) return false;
     if (store->waiting_cursor < store->run_starts) {
         found = claim(store, ARTICLE_STATE_WAITING, store->waiting_cursor, store->run_starts, arena, ret_row);
         store->waiting_cursor = found ? store->cursor : store->run_starts;
         store->cursor = cursor;
     }
     if (!found) found = claim(store, ARTICLE_STATE_FOUND, store->cursor, INT64_MAX, arena, ret_row);
+    /* What others have claimed does not count, and nothing else is left. */
+    if (!found && store->worker[0]) store->backlog = 0;
     /* Not below zero, because the size of a record may have changed since it was counted. */
     if (found && ret_row->article_state == ARTICLE_STATE_FOUND)
         store->backlog -= ret_row->record.length < store->backlog ? ret_row->record.length : store->backlog;

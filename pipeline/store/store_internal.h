@@ -171,6 +171,8 @@ struct store {
     bool alone;                        /* no other run was at work when the store was opened */
     enum store_lock server_lock;       /* on a server */
     bool reads;                        /* the run is reading sources (store_begin_reading) */
+    atomic_bool returned;              /* the server was away, and the leases are to be renewed now */
+    _Atomic int64_t back_at;           /* when it came back, as clock_ms(); 0 = it was not away */
     atomic_bool paused;                /* for longer than a lease, or without the server: claims may be lost */
     int64_t reservations;              /* on a server: the number of the last one */
     struct bill_sheet *sheet;          /* on a server: what is to be billed at the next commit */
@@ -229,6 +231,9 @@ enum { STORE_LEASE_MS = 120000 };
 /* Extends the leases that this worker has on a server, if a quarter of one has passed. Does nothing for a file, which
  * belongs to one run. */
 bool store_renew_in_time(struct store *store, struct failure *ret_failure);
+/* Notes that the server is back, on any thread; and whether that was so lately that others may not be back yet. */
+void store_come_back(struct store *store);
+bool store_is_back_lately(const struct store *store);
 /* Writes what store_bill() has added up for a server. */
 bool store_write_bills(struct store *store, struct failure *ret_failure);
 void store_free_bills(struct store *store);

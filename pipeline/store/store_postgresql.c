@@ -236,7 +236,19 @@ static bool share_lock(struct store *store, struct failure *ret_failure) {
 
 bool store_become_alone(struct store *store) {
     bool alone = true;
-    return !store->worker[0] || (try_lock(store, "pg_try_advisory_lock", &alone, NULL) && alone);
+    alone = !store->worker[0] || (try_lock(store, "pg_try_advisory_lock", &alone, &store->broken) && alone);
+    if (alone && store->worker[0]) store->server_lock = STORE_LOCKED;
+    return alone;
+}
+
+/* A lock rather than a lease, because a large day may take longer than a lease holds. */
+bool store_take_pages(struct store *store) {
+    int64_t taken = 0;
+    if (!store->worker[0]) return true;
+    return store_queue_commit(store, &store->broken) &&
+           ask_number(store, "SELECT pg_try_advisory_lock(1685217642, hashtext(current_schema()))", 0, &taken,
+                      &store->broken) &&
+           taken == 1;
 }
 
 /* ---------------------------------------------------------------- the format */
@@ -308,11 +320,21 @@ static bool change_once(struct store *store, int64_t *ret_format, struct failure
     return done;
 }
 
-static bool bring_up(struct store *store, struct failure *ret_failure) {
+/* A run of the earlier version may be at work, unless the lock is held. */
+static bool may_upgrade(const struct store *store, int64_t format, enum store_lock lock, struct failure *ret_failure) {
+    return format == FORMAT_NONE || lock != STORE_UNLOCKED ||
+           failure_fatal(ret_failure, EXIT_CONFIG,
+                         "the tables in the PostgreSQL database %s are of an earlier version; the next `dragoman run` "
+                         "upgrades them",
+                         database_postgresql_name(store->database));
+}
+
+static bool bring_up(struct store *store, enum store_lock lock, struct failure *ret_failure) {
     int64_t format;
     if (!find_format(store, &format, ret_failure)) return false;
     bool old = format == FORMAT_NONE || format == FIRST_FORMAT;
-    return (!old || change_once(store, &format, ret_failure)) && is_supported(store, format, ret_failure);
+    return (!old || may_upgrade(store, format, lock, ret_failure)) &&
+           (!old || change_once(store, &format, ret_failure)) && is_supported(store, format, ret_failure);
 }
 
 /* ---------------------------------------------------------------- opening */
@@ -349,7 +371,7 @@ static bool take_lock_again(void *context) {
     struct store *store = context;
     struct failure ignored = {0};
     bool taken = true;
-    store->paused = true;
+    store_come_back(store);
     if (store->server_lock == STORE_LOCKED) return take_alone(store, &ignored);
     return store->server_lock == STORE_UNLOCKED ||
            (try_lock(store, "pg_try_advisory_lock_shared", &taken, &ignored) && taken);
@@ -367,7 +389,7 @@ bool store_connect(const char *address, const char *password, enum store_lock lo
                    struct failure *ret_failure) {
     struct store *store;
     bool alone, done = connect_store(address, password, &store, ret_failure) &&
-                       take_lock(store, lock, &alone, ret_failure) && bring_up(store, ret_failure) &&
+                       take_lock(store, lock, &alone, ret_failure) && bring_up(store, lock, ret_failure) &&
                        store_prepare(store, ret_failure) && store_begin_claims(store, alone, ret_failure) &&
                        store_find_sequence(store, ret_failure) &&
                        (lock != STORE_SHARED || !alone || share_lock(store, ret_failure)) &&
@@ -392,7 +414,7 @@ bool store_connect_to_read(const char *address, const char *password, struct sto
         store_close(store);
         return store_open(NULL, false, ret_store, ret_failure);
     }
-    done = done && bring_up(store, ret_failure) && store_prepare(store, ret_failure) &&
+    done = done && bring_up(store, STORE_UNLOCKED, ret_failure) && store_prepare(store, ret_failure) &&
            take_snapshot(store, ret_failure) && store_find_sequence(store, ret_failure);
     return finish(store, done, ret_store);
 }

@@ -10,9 +10,17 @@
 #include "pipeline/store/store_internal.h"
 
 /* RENEWAL_MS: a quarter of a lease. MARGIN_MS: for a clock that is not the server's, and for the way there.
- * LATER: what reserve_within() adds to the number of a cap if only reservations stand in the way (store_postgresql.c).
+ * OTHERS_RETURN_MS: how long to wait for other runs after the server was away. LATER: what reserve_within() adds to the
+ * number of a cap if only reservations stand in the way (store_postgresql.c).
  */
-enum { RENEWAL_MS = STORE_LEASE_MS / 4, MARGIN_MS = 10000, ASK_MS = 500, LATER = 100, CAPS_ROOM = 400 };
+enum {
+    RENEWAL_MS = STORE_LEASE_MS / 4,
+    MARGIN_MS = 10000,
+    OTHERS_RETURN_MS = 15000,
+    ASK_MS = 500,
+    LATER = 100,
+    CAPS_ROOM = 400
+};
 
 bool store_is_alone(const struct store *store) {
     return !store->worker[0] || store->alone;
@@ -29,7 +37,7 @@ static bool is_answered(struct store *store, struct statement *statement) {
 /* What is open is committed before, so that nobody has to wait for this transaction to learn who has the lease. */
 bool store_take_lease(struct store *store, struct span name) {
     if (!store->worker[0]) return true;
-    if (!store_queue_commit(store, NULL)) return false;
+    if (!store_queue_commit(store, &store->broken)) return false;
     struct statement *statement = store_statement(store, SQL_TAKE_LEASE);
     statement_bind_text(statement, 1, name);
     statement_bind_text(statement, 2, span_of(store->worker));
@@ -37,12 +45,16 @@ bool store_take_lease(struct store *store, struct span name) {
 }
 
 void store_end_lease(struct store *store, struct span name) {
-    struct failure ignored = {0};
-    if (!store->worker[0] || !store_change(store, &ignored)) return;
+    if (!store->worker[0] || !store_change(store, &store->broken)) return;
     struct statement *statement = store_statement(store, SQL_END_LEASE);
     statement_bind_text(statement, 1, name);
     statement_bind_text(statement, 2, span_of(store->worker));
-    store_run(store, statement, &ignored);
+    store_run(store, statement, &store->broken);
+}
+
+static struct span own_lease(const struct store *store, char room[64]) {
+    snprintf(room, 64, "worker %s", store->worker);
+    return span_of(room);
 }
 
 static struct span reading(const struct store *store, char room[64]) {
@@ -114,19 +126,46 @@ static bool run_as_worker(struct store *store, const char *statement, struct fai
     return database_run(store->database, script) || store_fail(store, ret_failure);
 }
 
+/* Extends a lease, or takes it again: while the server was away, a run that began may have deleted it. */
+static bool keep_lease(struct store *store, struct span name, struct failure *ret_failure) {
+    if (!store_change(store, ret_failure)) return false;
+    struct statement *statement = store_statement(store, SQL_TAKE_LEASE);
+    statement_bind_text(statement, 1, name);
+    statement_bind_text(statement, 2, span_of(store->worker));
+    return store_run(store, statement, ret_failure);
+}
+
 /* The leases on sources are left to end when all are read, so that a later run may read them again. */
-bool store_renew_in_time(struct store *store, struct failure *ret_failure) {
-    static const char renew[] = "UPDATE lease SET " STORE_LEASE " WHERE worker = ",
-                      renew_without_sources[] =
+static bool renew(struct store *store, struct failure *ret_failure) {
+    static const char all[] = "UPDATE lease SET " STORE_LEASE " WHERE worker = ",
+                      but_sources[] =
                           "UPDATE lease SET " STORE_LEASE " WHERE substr(name, 1, 7) <> 'source ' AND worker = ";
+    char name[64];
+    return run_as_worker(store, "UPDATE article SET " STORE_LEASE " WHERE claimed_by = ", ret_failure) &&
+           run_as_worker(store, store->reads ? all : but_sources, ret_failure) &&
+           keep_lease(store, own_lease(store, name), ret_failure) &&
+           (!store->reads || keep_lease(store, reading(store, name), ret_failure));
+}
+
+bool store_renew_in_time(struct store *store, struct failure *ret_failure) {
     struct bill_line ignored;
-    if (!store->worker[0] || since_renewal(store) < RENEWAL_MS) return true;
+    bool back = atomic_exchange(&store->returned, false);
+    if (!store->worker[0] || (!back && since_renewal(store) < RENEWAL_MS)) return true;
     has_paused(store);
-    bool done = run_as_worker(store, "UPDATE article SET " STORE_LEASE " WHERE claimed_by = ", ret_failure) &&
-                run_as_worker(store, store->reads ? renew : renew_without_sources, ret_failure) &&
-                store_recover_reserved(store, &ignored, ret_failure);
+    bool done = renew(store, ret_failure) &&
+                (store_is_back_lately(store) || store_recover_reserved(store, &ignored, ret_failure));
     if (done) note_renewal(store);
     return done;
+}
+
+/* What others have leased may have come to an end while the server was away. They are to have it back first. */
+bool store_is_back_lately(const struct store *store) {
+    return store->back_at && clock_ms() - store->back_at < OTHERS_RETURN_MS;
+}
+
+void store_come_back(struct store *store) {
+    store->back_at = clock_ms();
+    store->paused = store->returned = true;
 }
 
 /* What is not finished is for the next run. Without a connection, the leases run out. */
@@ -145,11 +184,10 @@ bool store_begin_claims(struct store *store, bool alone, struct failure *ret_fai
     unsigned long long chance = 0;
     if (getrandom(&chance, sizeof chance, 0) != sizeof chance) chance = (unsigned long long)clock_ms();
     snprintf(store->worker, sizeof store->worker, "%ld-%016llx", (long)getpid(), chance);
-    snprintf(lease, sizeof lease, "worker %s", store->worker);
     note_renewal(store);
     store->alone = alone;
     if (alone && !database_run(store->database, forget)) return store_fail(store, ret_failure);
-    return store_take_lease(store, span_of(lease)) || store_fail(store, ret_failure);
+    return store_take_lease(store, own_lease(store, lease)) || store_fail(store, ret_failure);
 }
 
 /* ---------------------------------------------------------------- reservations */
@@ -171,16 +209,22 @@ static void write_caps(const struct reservation *reservation, char ret_text[CAPS
     snprintf(ret_text + length, CAPS_ROOM - length, "}");
 }
 
-static void bind_line(struct statement *statement, const struct bill_line *line) {
+/* The first twelve parameters; `times`: by how much the amounts are multiplied. */
+static void bind_reservation(const struct store *store, struct statement *statement,
+                             const struct reservation *reservation, int64_t times) {
+    const struct bill_line *line = reservation->line;
+    statement_bind_text(statement, 1, span_of(store->worker));
+    statement_bind_integer(statement, 2, reservation->number);
+    statement_bind_integer(statement, 3, reservation->times);
     statement_bind_text(statement, 4, line->day);
     statement_bind_text(statement, 5, line->service);
     statement_bind_text(statement, 6, line->source);
-    statement_bind_integer(statement, 7, (int64_t)line->requests);
-    statement_bind_integer(statement, 8, (int64_t)line->characters);
-    statement_bind_integer(statement, 9, (int64_t)line->input_tokens);
-    statement_bind_integer(statement, 10, (int64_t)line->output_tokens);
-    statement_bind_integer(statement, 11, (int64_t)line->segments);
-    statement_bind_integer(statement, 12, line->cost);
+    statement_bind_integer(statement, 7, times * (int64_t)line->requests);
+    statement_bind_integer(statement, 8, times * (int64_t)line->characters);
+    statement_bind_integer(statement, 9, times * (int64_t)line->input_tokens);
+    statement_bind_integer(statement, 10, times * (int64_t)line->output_tokens);
+    statement_bind_integer(statement, 11, times * (int64_t)line->segments);
+    statement_bind_integer(statement, 12, times * line->cost);
 }
 
 static struct reservation_answer read_answer(struct statement *statement) {
@@ -194,16 +238,13 @@ static struct reservation_answer read_answer(struct statement *statement) {
 
 /* What is open is committed before, and the statement is a transaction of its own: it holds a lock for which all other
  * runs wait, so nothing must be able to hold it up. */
-bool store_reserve_within(struct store *store, const struct reservation *reservation,
-                          struct reservation_answer *ret_answer, struct failure *ret_failure) {
+static bool ask_within(struct store *store, const struct reservation *reservation,
+                       struct reservation_answer *ret_answer, struct failure *ret_failure) {
     char caps[CAPS_ROOM];
     if (!store_queue_commit(store, ret_failure)) return false;
     struct statement *statement = store_statement(store, SQL_RESERVE_WITHIN);
     write_caps(reservation, caps);
-    statement_bind_text(statement, 1, span_of(store->worker));
-    statement_bind_integer(statement, 2, reservation->number);
-    statement_bind_integer(statement, 3, reservation->times);
-    bind_line(statement, reservation->line);
+    bind_reservation(store, statement, reservation, 1);
     statement_bind_text(statement, 13, reservation->free_services);
     statement_bind_text(statement, 14, span_of(caps));
     bool done = store_step(store, statement) == STATEMENT_ROW;
@@ -213,6 +254,19 @@ bool store_reserve_within(struct store *store, const struct reservation *reserva
         store_fail(store, ret_failure);
     statement_reset(statement);
     return done;
+}
+
+static bool note_reservation(struct store *store, const struct reservation *reservation, struct failure *ret_failure) {
+    if (!store_change(store, ret_failure)) return false;
+    struct statement *statement = store_statement(store, SQL_RESERVE);
+    bind_reservation(store, statement, reservation, reservation->times);
+    return store_run(store, statement, ret_failure) && store_queue_commit(store, ret_failure);
+}
+
+bool store_reserve_within(struct store *store, const struct reservation *reservation,
+                          struct reservation_answer *ret_answer, struct failure *ret_failure) {
+    return ask_within(store, reservation, ret_answer, ret_failure) &&
+           (ret_answer->verdict != RESERVATION_GRANTED || note_reservation(store, reservation, ret_failure));
 }
 
 bool store_release(struct store *store, int64_t number, struct failure *ret_failure) {

@@ -1,7 +1,7 @@
 /* What runs have to agree on that share a store on a server (store_postgresql.h), on one machine or on several. A lease
- * is the right to do something alone: to read a source, to make the pages. It holds for two minutes by the server's
+ * is the right to do something alone, such as to read a source. It holds for two minutes by the server's
  * clock, is renewed by store_commit(), and ends with store_close(). What is leased to a run that has died is granted to
- * another one when the two minutes are over.
+ * another one when the two minutes are over. The right to make the pages is a lock, which ends with the connection.
  *
  * A store in a file belongs to one run at a time: it gets every lease, and no others are at work. All functions must be
  * called on the main thread. A server that cannot be asked makes the next store_commit() fail. */
@@ -14,6 +14,8 @@
 bool store_is_alone(const struct store *store);
 /* Keeps other runs from beginning until store_close(). Returns false if one is at work. */
 bool store_become_alone(struct store *store);
+/* Asks whether this run may make the pages now, until store_close(); no other one may meanwhile. Commits. */
+bool store_take_pages(struct store *store);
 /* Asks for a lease, and commits. Returns whether this run has it now, or had it already. */
 bool store_take_lease(struct store *store, struct span name);
 /* Gives a lease back, which this run may not have. */

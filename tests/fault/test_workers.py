@@ -49,8 +49,8 @@ class Workers(unittest.TestCase):
         self.addCleanup(self.workspace.close)
         return [start(self.workspace) for _ in range(WORKERS)]
 
-    def wait_for_requests(self, count):
-        while self.service.requests < count:
+    def wait_for_requests(self, count, processes):
+        while self.service.requests < count and any(process.poll() is None for process in processes):
             time.sleep(0.01)
 
     def check_whole(self, articles=ARTICLES):
@@ -70,7 +70,7 @@ class Workers(unittest.TestCase):
             self.assertEqual(code, 0, said)
         done = [report['complete'] for _, report, _ in runs]
         self.assertEqual(sum(done), ARTICLES)
-        self.assertGreaterEqual(min(done), 0.8 * ARTICLES / WORKERS, done)
+        self.assertGreater(min(done), 0, done) # how much is measured by tests/long/workers.py
         status = self.check_whole()
         texts = collections.Counter(self.service.bills)
         self.assertEqual([text for text, times in texts.items() if times > 1], [])
@@ -91,7 +91,7 @@ class Workers(unittest.TestCase):
 
     def test_the_work_of_a_killed_run_is_done_by_the_others(self):
         processes = self.begin()
-        self.wait_for_requests(ARTICLES // 8)
+        self.wait_for_requests(ARTICLES // 8, processes)
         processes[0].kill()
         processes[0].communicate()
         # Instead of two minutes: what the killed run has claimed and leased is over now.
@@ -109,7 +109,7 @@ class Workers(unittest.TestCase):
         for how in signal.SIGINT, signal.SIGQUIT: # SIGQUIT is like a crash
             processes = self.begin()
             for times in 1, 2:
-                self.wait_for_requests(times * ARTICLES // 4)
+                self.wait_for_requests(times * ARTICLES // 4, processes)
                 self.server.stop(how)
                 time.sleep(1.5)
                 self.server.start()
@@ -122,7 +122,7 @@ class Workers(unittest.TestCase):
             texts = collections.Counter(self.service.bills)
             self.assertEqual([text for text, times in texts.items() if times > 1], [])
 
-    def test_one_run_at_a_time_makes_the_pages(self):
+    def test_the_pages_show_what_all_runs_have_done(self):
         for process in self.begin(articles=24, delay=0):
             code, _, said = ended(process)
             self.assertEqual(code, 0, said)

@@ -15,7 +15,7 @@ static const char *const ids[] = {"0123456789abcdef0123456789abcdef", "111111111
 
 static struct crash_marks *open_marks(void) {
     struct crash_marks *marks = NULL;
-    assert_true(crash_marks_open_free(path, &marks, NULL));
+    assert_true(crash_marks_open(path, &marks, NULL));
     return marks;
 }
 
@@ -25,7 +25,7 @@ static void die(size_t count, size_t cleared) {
     if (child == 0) {
         struct crash_marks *marks = NULL;
         size_t mark[3];
-        if (!crash_marks_open_free(path, &marks, NULL)) _exit(1);
+        if (!crash_marks_open(path, &marks, NULL)) _exit(1);
         for (size_t i = 0; i < count; i++) mark[i] = crash_marks_set(marks, ids[i]);
         for (size_t i = 0; i < cleared; i++) crash_marks_clear(marks, mark[i]);
         kill(getpid(), SIGKILL);
@@ -54,7 +54,7 @@ static void a_process_that_ends_itself_blames_nobody(void **state) {
     pid_t child = fork();
     if (child == 0) {
         struct crash_marks *marks = NULL;
-        if (!crash_marks_open_free(path, &marks, NULL)) _exit(1);
+        if (!crash_marks_open(path, &marks, NULL)) _exit(1);
         crash_marks_set(marks, ids[0]);
         crash_marks_clear_all(marks);
         crash_marks_set(marks, ids[1]); /* as another thread might do in the meantime */
@@ -106,8 +106,28 @@ static void a_missing_folder_is_reported(void **state) {
     (void)state;
     struct crash_marks *marks = NULL;
     struct failure failure = {0};
-    assert_false(crash_marks_open_free("/nowhere/state.marks", &marks, &failure));
+    assert_false(crash_marks_open("/nowhere/state.marks", &marks, &failure));
     assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "/nowhere/state.marks");
+}
+
+/* Runs on one machine that share a store on a server. */
+static void each_process_has_a_file_and_the_next_finds_all(void **state) {
+    (void)state;
+    char second[64];
+    snprintf(second, sizeof second, "%s-2", path);
+    struct crash_marks *first = open_marks();
+    crash_marks_set(first, ids[0]);
+    die(2, 0); /* in the second file */
+    assert_int_equal(access(second, F_OK), 0);
+    crash_marks_close(first);
+    first = open_marks();
+    assert_int_equal(crash_marks_found(first), 2);
+    assert_string_equal(crash_marks_id(first, 0), ids[0]);
+    crash_marks_close(first);
+    first = open_marks();
+    assert_int_equal(crash_marks_found(first), 0);
+    crash_marks_close(first);
+    unlink(second);
 }
 
 int main(void) {
@@ -117,6 +137,7 @@ int main(void) {
                                        cmocka_unit_test(a_clean_end_blames_nobody),
                                        cmocka_unit_test(garbage_blames_nobody),
                                        cmocka_unit_test(more_marks_than_slots_are_harmless),
+                                       cmocka_unit_test(each_process_has_a_file_and_the_next_finds_all),
                                        cmocka_unit_test(a_missing_folder_is_reported)};
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     unlink(path);

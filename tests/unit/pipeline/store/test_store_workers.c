@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "pipeline/store/store_internal.h"
+#include "pipeline/store/store_revisits.h"
 #include "pipeline/store/store_workers.h"
 #include "unit/any_server.h"
 
@@ -42,6 +43,25 @@ static enum article_state state_of(struct store *store, unsigned number) {
     struct article_row wanted = article(number, ARTICLE_STATE_FOUND, ""), row;
     assert_true(store_find(store, span_of(wanted.id), arena, &row));
     return row.article_state;
+}
+
+static const struct bill_line line = {.day = {"2026-01-29", 10},
+                                      .service = {"one", 3},
+                                      .source = {"news", 4},
+                                      .requests = 1,
+                                      .characters = 100,
+                                      .cost = 7};
+
+/* Reserves an attempt under a number of its own; `place`: of the only cap. */
+static struct reservation_answer reserve(struct store *store, int64_t number, unsigned times, size_t place,
+                                         long long cap) {
+    struct reservation reservation = {.number = number, .line = &line, .times = times};
+    struct reservation_answer answer;
+    struct failure failure = {0};
+    reservation.caps[place] = cap;
+    reservation.is_capped[place] = true;
+    if (!store_reserve_within(store, &reservation, &answer, &failure)) fail_msg("%s", failure.sentence);
+    return answer;
 }
 
 /* ---------------------------------------------------------------- leases */
@@ -196,6 +216,109 @@ static void a_run_that_was_stopped_for_too_long_loses_what_others_took(void **st
     store_close(other);
 }
 
+static void an_article_that_is_put_back_is_no_longer_claimed(void **state) {
+    (void)state;
+    struct article_row row;
+    if (!any_store_server()) skip();
+    struct store *one = any_server_join(STORE_SHARED), *other = any_server_join(STORE_SHARED);
+    put(one, 1, ARTICLE_STATE_DONE, "v");
+    assert_true(store_plan_revisit(one, article(1, ARTICLE_STATE_DONE, "").id, ARTICLE_STATE_DONE, 0,
+                                   SPAN("2026-01-01T00:00:00Z"), NULL));
+    assert_true(store_begin_revisits(one, SPAN("2026-01-02T00:00:00Z"), NULL));
+    assert_true(store_claim(one, arena, &row));
+    assert_true(store_end_revisit(one, row.id, NULL));
+    assert_true(store_commit(one, NULL));
+    assert_false(store_others_work(other));
+    store_close(one);
+    store_close(other);
+}
+
+static void what_others_claim_is_no_longer_in_the_backlog(void **state) {
+    (void)state;
+    struct article_row row;
+    if (!any_store_server()) skip();
+    struct store *one = any_server_join(STORE_SHARED), *other = any_server_join(STORE_SHARED);
+    put(one, 1, ARTICLE_STATE_FOUND, "v");
+    assert_int_not_equal(store_backlog(one), 0);
+    assert_true(store_claim(other, arena, &row));
+    assert_true(store_commit(other, NULL));
+    assert_false(store_claim(one, arena, &row));
+    assert_int_equal(store_backlog(one), 0);
+    store_close(one);
+    store_close(other);
+}
+
+/* A run that begins while the server has lost all connections believes that it is alone. */
+static void a_run_whose_leases_were_deleted_takes_them_again(void **state) {
+    (void)state;
+    struct bill_line sum;
+    if (!any_store_server()) skip();
+    struct store *one = any_server_join(STORE_SHARED), *other = any_server_join(STORE_SHARED);
+    store_begin_reading(one);
+    assert_true(store_commit(one, NULL));
+    any_server_run("DELETE FROM lease");
+    store_come_back(one);
+    assert_true(store_commit(one, NULL));
+    assert_true(store_others_work(other));
+    reserve(one, 1, 1, 0, 1000);
+    assert_true(store_recover_reserved(other, &sum, NULL));
+    assert_int_equal(sum.requests, 0);
+    store_close(one);
+    store_close(other);
+}
+
+static void after_an_outage_the_others_may_come_back_first(void **state) {
+    (void)state;
+    struct article_row row;
+    if (!any_store_server()) skip();
+    struct store *one = any_server_join(STORE_SHARED), *other = any_server_join(STORE_SHARED);
+    put(one, 1, ARTICLE_STATE_FOUND, "v");
+    assert_true(store_claim(one, arena, &row));
+    assert_true(store_commit(one, NULL));
+    any_server_run(long_ago);
+    store_come_back(other);
+    assert_false(store_claim(other, arena, &row));
+    other->back_at -= 60000;
+    assert_true(store_claim(other, arena, &row));
+    store_close(one);
+    store_close(other);
+}
+
+static void what_a_dead_run_had_finished_is_put_by_another(void **state) {
+    (void)state;
+    struct article_row row;
+    if (!any_store_server()) skip();
+    struct store *one = any_server_join(STORE_SHARED), *other = any_server_join(STORE_SHARED);
+    put(one, 1, ARTICLE_STATE_FOUND, "v");
+    assert_true(store_claim(one, arena, &row));
+    assert_true(store_commit(one, NULL));
+    put(other, 1, ARTICLE_STATE_DONE, "v");
+    assert_int_equal(state_of(other, 1), ARTICLE_STATE_FOUND);
+    any_server_run(long_ago);
+    put(other, 1, ARTICLE_STATE_DONE, "v");
+    assert_int_equal(state_of(other, 1), ARTICLE_STATE_DONE);
+    store_close(one);
+    store_close(other);
+}
+
+static void one_run_at_a_time_may_make_the_pages(void **state) {
+    (void)state;
+    if (!any_store_server()) skip();
+    struct store *one = any_server_join(STORE_SHARED), *other = any_server_join(STORE_SHARED);
+    bool taken = false;
+    assert_true(store_take_pages(one));
+    assert_true(store_take_pages(one));
+    any_server_run(long_ago);
+    assert_false(store_take_pages(other));
+    store_close(one);
+    for (int i = 0; i < 100 && !taken; i++) {
+        usleep(50000);
+        taken = store_take_pages(other);
+    }
+    assert_true(taken);
+    store_close(other);
+}
+
 static void a_suspected_article_is_claimed_by_one_run(void **state) {
     (void)state;
     struct article_row row;
@@ -214,25 +337,6 @@ static void a_suspected_article_is_claimed_by_one_run(void **state) {
 }
 
 /* ---------------------------------------------------------------- reservations */
-
-static const struct bill_line line = {.day = {"2026-01-29", 10},
-                                      .service = {"one", 3},
-                                      .source = {"news", 4},
-                                      .requests = 1,
-                                      .characters = 100,
-                                      .cost = 7};
-
-/* Reserves an attempt under a number of its own; `place`: of the only cap. */
-static struct reservation_answer reserve(struct store *store, int64_t number, unsigned times, size_t place,
-                                         long long cap) {
-    struct reservation reservation = {.number = number, .line = &line, .times = times};
-    struct reservation_answer answer;
-    struct failure failure = {0};
-    reservation.caps[place] = cap;
-    reservation.is_capped[place] = true;
-    if (!store_reserve_within(store, &reservation, &answer, &failure)) fail_msg("%s", failure.sentence);
-    return answer;
-}
 
 /* Each of the twelve places: of everything, the service and the source; of the day and the month; characters, cost. */
 static void each_cap_counts_what_all_runs_have_reserved_and_spent(void **state) {
@@ -326,6 +430,12 @@ int main(void) {
                                        TEST(a_run_knows_whether_others_are_at_work),
                                        TEST(what_is_found_twice_is_done_once),
                                        TEST(a_run_that_was_stopped_for_too_long_loses_what_others_took),
+                                       TEST(an_article_that_is_put_back_is_no_longer_claimed),
+                                       TEST(what_others_claim_is_no_longer_in_the_backlog),
+                                       TEST(a_run_whose_leases_were_deleted_takes_them_again),
+                                       TEST(after_an_outage_the_others_may_come_back_first),
+                                       TEST(what_a_dead_run_had_finished_is_put_by_another),
+                                       TEST(one_run_at_a_time_may_make_the_pages),
                                        TEST(a_suspected_article_is_claimed_by_one_run),
                                        TEST(each_cap_counts_what_all_runs_have_reserved_and_spent),
                                        TEST(another_month_service_or_source_does_not_count),
