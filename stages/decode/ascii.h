@@ -6,17 +6,6 @@
 
 #include "pipeline/base/text.h"
 
-/* Returns the position of the first non-ASCII byte from `from` on, or the length of the text. Reads eight bytes at a
- * time. */
-static inline size_t ascii_end(struct span text, size_t from) {
-    for (uint64_t word; from + 8 <= text.length; from += 8) {
-        memcpy(&word, text.at + from, 8);
-        if (word & UINT64_C(0x8080808080808080)) break;
-    }
-    while (from < text.length && (unsigned char)text.at[from] < 0x80) from++;
-    return from;
-}
-
 /* Does what text_next() does, but without checks: use it only for text that is known to be valid UTF-8. */
 static inline size_t valid_next(struct span text, size_t position, uint32_t *ret_rune) {
     const unsigned char *byte = (const unsigned char *)text.at + position;
@@ -37,7 +26,7 @@ static inline size_t valid_next(struct span text, size_t position, uint32_t *ret
 }
 
 static inline bool is_ascii(struct span text) {
-    return ascii_end(text, 0) == text.length;
+    return text_skip_ascii(text, 0) == text.length;
 }
 
 #endif
