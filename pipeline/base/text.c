@@ -209,10 +209,10 @@ size_t text_skip_ascii(struct span text, size_t at) {
 
 bool text_valid(struct span text) {
     uint32_t rune;
-    for (size_t i = text_skip_ascii(text, 0); i < text.length; i = text_skip_ascii(text, i)) {
-        size_t length = text_next_wide(text, i, &rune);
-        if (length == 1) return false;
-        i += length;
+    for (size_t i = 0; i < text.length;) {
+        size_t length = text_next(text, i, &rune);
+        if (length == 1 && rune >= 0x80) return false;
+        i = length == 1 ? text_skip_ascii(text, i) : i + length;
     }
     return true;
 }

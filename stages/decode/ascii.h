@@ -6,6 +6,11 @@
 
 #include "pipeline/base/text.h"
 
+/* Does what text_skip_ascii() does, without a call where there is nothing to skip. */
+static inline size_t ascii_end(struct span text, size_t from) {
+    return from < text.length && (unsigned char)text.at[from] >= 0x80 ? from : text_skip_ascii(text, from);
+}
+
 /* Does what text_next() does, but without checks: use it only for text that is known to be valid UTF-8. */
 static inline size_t valid_next(struct span text, size_t position, uint32_t *ret_rune) {
     const unsigned char *byte = (const unsigned char *)text.at + position;
@@ -26,7 +31,7 @@ static inline size_t valid_next(struct span text, size_t position, uint32_t *ret
 }
 
 static inline bool is_ascii(struct span text) {
-    return text_skip_ascii(text, 0) == text.length;
+    return ascii_end(text, 0) == text.length;
 }
 
 #endif

@@ -102,7 +102,7 @@ struct span compose_text(struct span text, struct buffer *out, size_t *ret_place
     for (size_t i = 0; i < text.length;) {
         uint32_t rune = (unsigned char)text.at[i];
         if (rune < 0x80) {
-            i = text_skip_ascii(text, i);
+            i = ascii_end(text, i);
             before = i - 1;
             continue;
         }

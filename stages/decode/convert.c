@@ -15,7 +15,7 @@ static size_t convert_utf8(struct span raw, struct buffer *out) {
     size_t bad = 0, from = 0;
     for (size_t i = 0; i < raw.length;) {
         uint32_t rune;
-        i = text_skip_ascii(raw, i);
+        i = ascii_end(raw, i);
         if (i >= raw.length) break;
         size_t size = text_next(raw, i, &rune);
         /* size is 1 only for an invalid byte; U+FFFD in valid UTF-8 has three bytes */

@@ -81,7 +81,7 @@ static const struct slot *slot_of(const struct misdecoders *misdecoders, uint32_
 
 uint64_t misdecoders_of_all(const struct misdecoders *misdecoders, struct span text) {
     uint64_t all = ~UINT64_C(0);
-    for (size_t i = text_skip_ascii(text, 0); i < text.length && all; i = text_skip_ascii(text, i)) {
+    for (size_t i = ascii_end(text, 0); i < text.length && all; i = ascii_end(text, i)) {
         uint32_t rune;
         i += valid_next(text, i, &rune);
         all &= slot_of(misdecoders, rune)->any;
@@ -99,7 +99,7 @@ uint64_t misdecoders_of_utf8(const struct misdecoders *misdecoders, struct span 
         if (rune < 0x80) {
             if (rune == ' ') possible |= a_grave;
             before = a_grave = 0;
-            i = text_skip_ascii(text, i + 1);
+            i = ascii_end(text, i + 1);
             continue;
         }
         i += valid_next(text, i, &rune);
@@ -312,7 +312,7 @@ static struct undone undo(const struct undoing *undoing, struct span text, struc
     struct proof_case seen = {.before = ' ', .previous = ' '};
     for (size_t i = 0, from = 0; i < text.length; from = i) {
         struct sequence sequence;
-        i = text_skip_ascii(text, i);
+        i = ascii_end(text, i);
         buffer_add(out, text.at + from, i - from);
         pass_ascii(&seen, text, from, i);
         if (i >= text.length) break;

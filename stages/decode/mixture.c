@@ -11,7 +11,7 @@ enum line_kind { LINE_ASCII, LINE_UTF8, LINE_LEGACY, LINE_TORN };
 /* Returns what a line contains (UTF-8, other bytes or both). Adds the number of its UTF-8 characters to *characters. */
 static enum line_kind kind_of(struct span line, size_t *characters) {
     size_t good = 0, bad = 0;
-    for (size_t i = text_skip_ascii(line, 0); i < line.length; i = text_skip_ascii(line, i)) {
+    for (size_t i = ascii_end(line, 0); i < line.length; i = ascii_end(line, i)) {
         uint32_t rune;
         size_t size = text_next(line, i, &rune);
         good += size > 1 && rune != RUNE_INVALID; /* U+FFFD encoded in UTF-8 stands for a character that was lost

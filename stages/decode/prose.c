@@ -130,7 +130,7 @@ static void sweep_rune(struct sweep *sweep, uint32_t rune, size_t at, size_t siz
 
 static struct span sweep_text(struct span text, struct buffer *out, size_t counts[PROSE_KINDS]) {
     struct sweep sweep = {.editor = {.text = text, .out = out}, .counts = counts, .before = ' '};
-    for (size_t i = text_skip_ascii(text, 0); i < text.length; i = text_skip_ascii(text, i)) {
+    for (size_t i = ascii_end(text, 0); i < text.length; i = ascii_end(text, i)) {
         uint32_t rune;
         if (i > 0 && (unsigned char)text.at[i - 1] < 0x80) sweep.before = (unsigned char)text.at[i - 1];
         size_t size = valid_next(text, i, &rune);

@@ -220,7 +220,7 @@ static bool is_considered(const struct session *session, const struct misdecodin
 /* Returns whether the first letter outside ASCII is Latin. */
 static bool is_of_latin(struct span text) {
     uint32_t rune;
-    for (size_t i = text_skip_ascii(text, 0); i < text.length; i = text_skip_ascii(text, i)) {
+    for (size_t i = ascii_end(text, 0); i < text.length; i = ascii_end(text, i)) {
         i += valid_next(text, i, &rune);
         if (script_of(rune) != SCRIPT_NONE) return script_of(rune) == SCRIPT_LATIN;
     }
@@ -368,7 +368,7 @@ static void search_misdecoding(struct session *session, uint64_t utf8, uint64_t 
 }
 
 static bool is_east_asian(struct span text) {
-    size_t at = text_skip_ascii(text, 0);
+    size_t at = ascii_end(text, 0);
     uint32_t rune = 0;
     if (at < text.length) valid_next(text, at, &rune);
     return writing_east_asian(rune) >= 0;

@@ -118,8 +118,8 @@ static bool is_in_short_word(struct span raw, size_t at) {
 void window_collect(struct span raw, struct buffer *window) {
     struct collector collector = {.raw = span_cut(raw, 0, WINDOW_LOOK), .window = window};
     raw = collector.raw;
-    size_t at = text_skip_ascii(raw, 0);
-    while (at < raw.length && window->length < ENOUGH) at = text_skip_ascii(raw, take_stretch(&collector, at, ENOUGH));
+    size_t at = ascii_end(raw, 0);
+    while (at < raw.length && window->length < ENOUGH) at = ascii_end(raw, take_stretch(&collector, at, ENOUGH));
     for (at = next_rare(&collector, at); at < raw.length && !window->full; at = next_rare(&collector, at))
         at = is_in_short_word(raw, at) ? take_stretch(&collector, at, AROUND) : at + 1;
 }

@@ -376,8 +376,7 @@ bool writing_may_be_foreign(const struct writing *writing, int number, struct sp
     const unsigned char *classes = writing->classes + (size_t)number * writing->letters;
     size_t steps = 0, pairs = 0, after = 0, before = 0; /* after: end of the previous code point; before: its class */
     size_t rare = 0, daily = 0, unknown = 0;
-    for (size_t i = text_skip_ascii(text, 0), runes = 0; i < text.length && runes < GLANCE;
-         i = text_skip_ascii(text, i), runes++) {
+    for (size_t i = ascii_end(text, 0), runes = 0; i < text.length && runes < GLANCE; i = ascii_end(text, i), runes++) {
         uint32_t rune;
         size_t size = valid_next(text, i, &rune);
         int place = writing_place(rune);
