@@ -220,12 +220,10 @@ bool text_valid(struct span text) {
 size_t text_count(struct span text) {
     size_t count = 0;
     uint32_t rune;
-    for (size_t i = 0, ascii; i < text.length; count++) {
-        ascii = text_skip_ascii(text, i) - i;
-        count += ascii;
-        i += ascii;
-        if (i == text.length) break;
-        i += text_next_wide(text, i, &rune);
+    for (size_t i = 0, size; i < text.length; i += size) {
+        size = text_next(text, i, &rune);
+        if (rune < 0x80) size = text_skip_ascii(text, i) - i;
+        count += rune < 0x80 ? size : 1;
     }
     return count;
 }
