@@ -76,7 +76,8 @@ static double time_pruning(const struct pages *pages) {
     double start = clock_cpu_seconds();
     for (size_t i = 0; i < pages->count; i++) {
         struct arena *arena = arena_new();
-        struct pruned pruned = prune_page_keeping(buffer_span(&pages->page[i]), (struct attribute_names){NULL, 0}, arena);
+        struct pruned pruned =
+            prune_page_keeping(buffer_span(&pages->page[i]), (struct attribute_names){NULL, 0}, arena);
         buffer_free(&pruned.page);
         arena_free(arena);
     }

@@ -2,7 +2,7 @@
 """Compare the CPU time of two builds, or see how that of one grows.
 
 usage: bench/compare.py PROGRAM OTHER [ROUNDS [ROW]]    ratios PROGRAM / OTHER: median (lowest to highest) of ROUNDS (5)
-       bench/compare.py --growth PROGRAM [ROW]          exponents: 1 is linear, 2 quadratic
+       bench/compare.py --growth PROGRAM [ROW]          exponents, without the start: 1 is linear, 2 quadratic
 
 Both programs must be in their build folders, with their data beside them; ROW is a part of the name of a row. They take turns,
 so that other work on the machine troubles both. CPU time is user and system time of the program, without the fake service. File
@@ -124,7 +124,7 @@ def long_text(url, paragraphs):
 
 def feeds(_url, count):
     item = '<item><title>%s</title><link>https://a.example/%d/%d</link><guid>%d-%d</guid><description>%s</description></item>'
-    work = Work(''.join('[source "f%d"]\nkind = feed\nurl = file://%%s/f%d.xml\n' % (n, n) for n in range(0)), [('run',)])
+    work = Work()
     chance = random.Random(2)
     names = []
     for number in range(count):
@@ -135,7 +135,8 @@ def feeds(_url, count):
     return work
 
 
-ROWS = {'whole run': whole_run, 'extract': extract, **{'decode ' + name: decode(name) for name in ENCODINGS}, 'rerun over known lines': rerun}
+ROWS = {'whole run': whole_run, 'extract': extract, **{'decode ' + name: decode(name) for name in ENCODINGS},
+        'rerun over known lines': rerun}
 # What grows, and two sizes.
 GROWTH = {'articles': (lambda url, n: lines(url, n), 200, 800), 'length of articles': (long_text, 50, 200),
           'days': (lambda url, n: lines(url, 280, days=n), 7, 28), 'feeds': (feeds, 50, 200),
@@ -162,9 +163,10 @@ def grow(program, wanted, url):
     for name, (make, few, many) in GROWTH.items():
         if wanted not in name:
             continue
-        small, large = (min(make(url, size).measure(program) for _ in range(3)) for size in (few, many))
+        start, small, large = (min(make(url, size).measure(program) for _ in range(3)) for size in (1, few, many))
         print('%-24s %d to %d: %.2f s to %.2f s of CPU, exponent %.2f'
-              % (name, few, many, small, large, math.log(large / small) / math.log(many / few)), flush=True)
+              % (name, few, many, small, large,
+                 math.log(max(large - start, 1e-3) / max(small - start, 1e-3)) / math.log((many - 1) / (few - 1))), flush=True)
 
 
 def main():

@@ -34,9 +34,19 @@ bool rebuild_needed(const struct program *program) {
     return any;
 }
 
+/* The state is still in its file, and `store` was set before it was moved. */
+static bool is_not_moved(const struct program *program) {
+    return state_is_on_server(program) && access(program->state_path, F_OK) == 0;
+}
+
 bool rebuild_check(const struct program *program, struct failure *ret_failure) {
-    return !rebuild_needed(program) ||
-           failure_fatal(ret_failure, EXIT_IO,
+    if (!rebuild_needed(program)) return true;
+    if (is_not_moved(program))
+        return failure_fatal(ret_failure, EXIT_CONFIG,
+                             "the state is still in %s, and %s is empty; take `store` out of the configuration, run "
+                             "`dragoman move-store` with its address, then set it again",
+                             program->state_path, state_name(program));
+    return failure_fatal(ret_failure, EXIT_IO,
                          "the state %s knows no article, but there are records in %s: it was lost or moved. Restore it "
                          "from a backup, or run `dragoman verify --repair`, which makes a new state from the records, "
                          "so that their translations are not bought again; what was spent, the translation memory, and "

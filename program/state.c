@@ -22,6 +22,13 @@ static const char *password_of(const struct program *program) {
     return secret_given(secret) ? secret_text(secret).at : NULL;
 }
 
+/* Nothing can be done without the state. */
+static bool password_is_ready(const struct program *program, struct failure *ret_failure) {
+    struct failure why = {0};
+    return secret_ready(program->settings->store_password, &why) ||
+           failure_fatal(ret_failure, EXIT_CONFIG, "%s", why.sentence);
+}
+
 /* The server is asked. If it cannot answer, opening is going to say why. */
 static bool is_created(const struct program *program) {
     struct failure ignored = {0};
@@ -93,14 +100,13 @@ bool state_open(const struct program *program, enum store_lock lock, struct stor
                 struct failure *ret_failure) {
     bool locked = lock != STORE_UNLOCKED;
     if (!state_is_on_server(program)) return store_open(program->state_path, locked, ret_store, ret_failure);
-    return (!locked || make_folder(program, ret_failure)) &&
-           secret_ready(program->settings->store_password, ret_failure) &&
+    return (!locked || make_folder(program, ret_failure)) && password_is_ready(program, ret_failure) &&
            store_connect(program->settings->store.at, password_of(program), lock, ret_store, ret_failure);
 }
 
 bool state_read(const struct program *program, struct store **ret_store, struct failure *ret_failure) {
     if (!state_is_on_server(program)) return store_read(program->state_path, ret_store, ret_failure);
-    return secret_ready(program->settings->store_password, ret_failure) &&
+    return password_is_ready(program, ret_failure) &&
            store_connect_to_read(program->settings->store.at, password_of(program), ret_store, ret_failure);
 }
 
@@ -124,6 +130,10 @@ static bool check_target(struct span target, struct failure *ret_failure) {
 
 /* Each kind of database has tools of its own for copies of the same kind. */
 static bool check_kinds(const struct program *program, const char *target, struct failure *ret_failure) {
+    bool address = strstr(target, ":/") || strstr(target, "dbname=") || strstr(target, "host=");
+    if (address && !database_postgresql_is_address(span_of(target)))
+        return failure_fatal(ret_failure, EXIT_USAGE,
+                             "the target looks like an address; expected one such as postgresql://user@host/database");
     bool to_server = database_postgresql_is_address(span_of(target));
     if (to_server != state_is_on_server(program)) return !to_server || check_target(span_of(target), ret_failure);
     return failure_fatal(ret_failure, EXIT_USAGE, "the state is already in %s (%s); copy it with %s",
@@ -137,8 +147,7 @@ bool state_move(struct program *program, const char *target, struct move_watch w
     if (!state_exists(program))
         return failure_fatal(ret_failure, EXIT_IO, "there is no state in %s, so nothing can be moved",
                              state_name(program));
-    if (!secret_ready(program->settings->store_password, ret_failure) ||
-        !state_open(program, STORE_LOCKED, &program->store, ret_failure))
+    if (!password_is_ready(program, ret_failure) || !state_open(program, STORE_LOCKED, &program->store, ret_failure))
         return false;
     return state_is_on_server(program)
                ? store_move_to_file(program->store, target, watch, ret_result, ret_failure)

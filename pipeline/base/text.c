@@ -209,10 +209,10 @@ size_t text_skip_ascii(struct span text, size_t at) {
 
 bool text_valid(struct span text) {
     uint32_t rune;
-    for (size_t i = text_skip_ascii(text, 0); i < text.length; i = text_skip_ascii(text, i)) {
-        size_t length = text_next_wide(text, i, &rune);
-        if (length == 1) return false;
-        i += length;
+    for (size_t i = 0; i < text.length;) {
+        size_t length = text_next(text, i, &rune);
+        if (length == 1 && rune >= 0x80) return false;
+        i = length == 1 ? text_skip_ascii(text, i) : i + length;
     }
     return true;
 }
@@ -220,12 +220,10 @@ bool text_valid(struct span text) {
 size_t text_count(struct span text) {
     size_t count = 0;
     uint32_t rune;
-    for (size_t i = 0, ascii; i < text.length; count++) {
-        ascii = text_skip_ascii(text, i) - i;
-        count += ascii;
-        i += ascii;
-        if (i == text.length) break;
-        i += text_next_wide(text, i, &rune);
+    for (size_t i = 0, size; i < text.length; i += size) {
+        size = text_next(text, i, &rune);
+        if (rune < 0x80) size = text_skip_ascii(text, i) - i;
+        count += rune < 0x80 ? size : 1;
     }
     return count;
 }

@@ -20,11 +20,15 @@ static bool are_printable(const char *at) {
     return ((bytes | (bytes - ones * 0x20) | (bytes + ones)) & high) == 0;
 }
 
+size_t visible_skip_ascii(struct span text, size_t at) {
+    while (text.length - at >= sizeof(uint64_t) && are_printable(text.at + at)) at += sizeof(uint64_t);
+    while (at < text.length && text.at[at] >= ' ' && text.at[at] < 0x7F) at++;
+    return at;
+}
+
 size_t visible_skip(struct span text, size_t at) {
     uint32_t rune;
-    for (size_t size; at < text.length; at += size) {
-        size = sizeof(uint64_t);
-        if (text.length - at >= size && are_printable(text.at + at)) continue;
+    for (size_t size; (at = visible_skip_ascii(text, at)) < text.length; at += size) {
         size = text_next(text, at, &rune);
         if (rune_is_unseen(rune)) break;
     }

@@ -23,6 +23,8 @@ static inline bool rune_is_unseen(uint32_t rune) {
     return rune < 0x7F ? rune < 0x20 : rune_is_unseen_wide(rune);
 }
 
+/* Returns the position of the first byte from `at` on that is not a printable character of ASCII, or the length. */
+size_t visible_skip_ascii(struct span text, size_t at);
 /* Returns the position of the first unseen character from `at` on, or the length of the text. */
 size_t visible_skip(struct span text, size_t at);
 /* Appends the text with U+FFFD in place of each unseen character and each byte that is not UTF-8. The result is one

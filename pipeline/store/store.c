@@ -288,10 +288,13 @@ static const char *const postgresql_sql[SQL_LAST] = {
                        "excluded.lease_until WHERE lease.worker = excluded.worker OR lease.lease_until < "
                        "clock_timestamp() RETURNING 1",
     [SQL_END_LEASE] = "DELETE FROM lease WHERE name = ?1 AND worker = ?2",
+    /* What is claimed in a transaction that has not ended yet looks as if it were free, so all that is to be done
+     * counts, and ?2 is the last number of an article that may be waiting. */
     [SQL_OTHERS_WORK] =
-        "SELECT 1 WHERE EXISTS (SELECT 1 FROM article WHERE claimed_by NOT IN ('', ?1) AND lease_until >= "
-        "clock_timestamp()) OR EXISTS (SELECT 1 FROM lease WHERE substr(name, 1, 8) = 'reading ' AND worker <> ?1 AND "
-        "lease_until >= clock_timestamp())",
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM article WHERE suspected = 0 AND (state = 1 OR (state = 2 AND sequence <= "
+        "?2))) OR EXISTS (SELECT 1 FROM article WHERE claimed_by NOT IN ('', ?1) AND lease_until >= clock_timestamp()) "
+        "OR EXISTS (SELECT 1 FROM lease WHERE substr(name, 1, 8) = 'reading ' AND worker <> ?1 AND lease_until >= "
+        "clock_timestamp())",
     [SQL_HOLDS] = "SELECT 1 FROM article WHERE id = ?1 AND claimed_by = ?2",
     [SQL_RESERVE_WITHIN] = "SELECT verdict, spent, held FROM reserve_within(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, "
                            "?11, ?12, ?13, ?14)",

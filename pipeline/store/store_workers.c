@@ -80,8 +80,11 @@ bool store_others_work(struct store *store) {
     if (now < store->ask_again_at) return true;
     struct statement *statement = store_statement(store, SQL_OTHERS_WORK);
     statement_bind_text(statement, 1, span_of(store->worker));
+    statement_bind_integer(statement, 2, store->run_starts);
     bool others = is_answered(store, statement);
     store->ask_again_at = others ? now + ASK_MS : 0;
+    /* What waits for another try may have been left by one of them. */
+    if (others) store->waiting_cursor = 0;
     return others;
 }
 

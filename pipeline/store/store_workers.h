@@ -24,8 +24,8 @@ void store_end_lease(struct store *store, struct span name);
  * "source NAME" are renewed only as long as it is. */
 void store_begin_reading(struct store *store);
 void store_end_reading(struct store *store);
-/* Whether other runs are reading sources or processing articles, some of which may become free if they die. Asks the
- * server twice a second at most, and is true between. */
+/* Whether other runs are reading sources or processing articles, some of which may become free if they die, or whether
+ * there is an article that is free. Asks the server twice a second at most, and is true between. */
 bool store_others_work(struct store *store);
 /* Whether an article that this run has claimed is still its own. It is not if the run was stopped for longer than a
  * lease and another one has claimed the article since; its result must then be dropped. */

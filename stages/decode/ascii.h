@@ -6,15 +6,9 @@
 
 #include "pipeline/base/text.h"
 
-/* Returns the position of the first non-ASCII byte from `from` on, or the length of the text. Reads eight bytes at a
- * time. */
+/* Does what text_skip_ascii() does, without a call where there is nothing to skip. */
 static inline size_t ascii_end(struct span text, size_t from) {
-    for (uint64_t word; from + 8 <= text.length; from += 8) {
-        memcpy(&word, text.at + from, 8);
-        if (word & UINT64_C(0x8080808080808080)) break;
-    }
-    while (from < text.length && (unsigned char)text.at[from] < 0x80) from++;
-    return from;
+    return from < text.length && (unsigned char)text.at[from] >= 0x80 ? from : text_skip_ascii(text, from);
 }
 
 /* Does what text_next() does, but without checks: use it only for text that is known to be valid UTF-8. */

@@ -1,5 +1,6 @@
 #include "stages/decode/clean.h"
 
+#include "pipeline/base/visible.h"
 #include "stages/decode/ascii.h"
 #include "stages/decode/compose.h"
 #include "stages/decode/controls.h"
@@ -81,14 +82,12 @@ static bool is_plain(uint32_t rune) {
 static struct span sweep_text(struct span text, struct buffer *out, struct cleaning *cleaning) {
     struct sweep sweep = {.editor = {.text = text, .out = out}, .cleaning = cleaning};
     for (size_t i = 0; i < text.length;) {
-        uint32_t rune = (unsigned char)text.at[i];
-        size_t size = 1;
-        if ((rune >= 0x20 && rune < 0x7F) || (rune == '\n' && sweep.depth == 0)) {
-            i++;
-            continue;
-        }
-        if (rune >= 0x80) size = valid_next(text, i, &rune);
-        if (!is_plain(rune)) sweep_rune(&sweep, rune, i, size);
+        uint32_t rune;
+        i = visible_skip_ascii(text, i);
+        if (i == text.length) break;
+        size_t size = valid_next(text, i, &rune);
+        bool plain = is_plain(rune) || (rune == '\n' && sweep.depth == 0);
+        if (!plain) sweep_rune(&sweep, rune, i, size);
         i += size;
     }
     close_bidi(&sweep, text.length);

@@ -3,6 +3,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "pipeline/base/visible.h"
+
 #define PRESCAN 4096
 #define SAMPLE ((size_t)1 << 16)
 #define HZ_LINE 512
@@ -310,7 +312,7 @@ const char *sniff_wide(struct span raw) {
 bool sniff_binary(struct span raw) {
     size_t controls = 0;
     raw = span_cut(raw, 0, SAMPLE);
-    for (size_t i = 0; i < raw.length; i++) {
+    for (size_t i = 0; (i = visible_skip_ascii(raw, i)) < raw.length; i++) {
         unsigned char byte = (unsigned char)raw.at[i];
         /* Escape, backspace, shift-out and shift-in occur in texts of old systems. */
         controls +=

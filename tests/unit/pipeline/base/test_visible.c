@@ -90,6 +90,9 @@ static void test_stretches_are_skipped_as_single_characters(void **state) {
         for (size_t at = 0, found; at < given.length; at = found + 1) {
             found = visible_skip(given, at);
             assert_int_equal(found, skip_by_character(given, at));
+            size_t ascii = at;
+            while (ascii < given.length && given.at[ascii] >= ' ' && given.at[ascii] <= '~') ascii++;
+            assert_int_equal(visible_skip_ascii(given, at), ascii);
         }
     }
     buffer_free(&random);

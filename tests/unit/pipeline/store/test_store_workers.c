@@ -233,6 +233,30 @@ static void an_article_that_is_put_back_is_no_longer_claimed(void **state) {
     store_close(other);
 }
 
+/* A run that ended now would leave its pages without what the other one is about to finish. */
+static void what_is_claimed_but_not_committed_is_work_of_others(void **state) {
+    (void)state;
+    struct article_row row;
+    if (!any_store_server()) skip();
+    struct store *one = any_server_join(STORE_SHARED);
+    put(one, 1, ARTICLE_STATE_WAITING, "v");
+    put(one, 2, ARTICLE_STATE_FOUND, "v");
+    store_close(one);
+    one = any_server_join(STORE_SHARED);
+    struct store *other = any_server_join(STORE_SHARED);
+    for (int i = 0; i < 2; i++) assert_true(store_claim(one, arena, &row));
+    assert_false(store_claim(other, arena, &row));
+    assert_true(store_others_work(other));
+    put(one, 2, ARTICLE_STATE_DONE, "v");
+    other->ask_again_at = 0;
+    assert_true(store_others_work(other));
+    put(one, 1, ARTICLE_STATE_WAITING, "v");
+    other->ask_again_at = 0;
+    assert_false(store_others_work(other));
+    store_close(one);
+    store_close(other);
+}
+
 static void what_others_claim_is_no_longer_in_the_backlog(void **state) {
     (void)state;
     struct article_row row;
@@ -431,6 +455,7 @@ int main(void) {
                                        TEST(what_is_found_twice_is_done_once),
                                        TEST(a_run_that_was_stopped_for_too_long_loses_what_others_took),
                                        TEST(an_article_that_is_put_back_is_no_longer_claimed),
+                                       TEST(what_is_claimed_but_not_committed_is_work_of_others),
                                        TEST(what_others_claim_is_no_longer_in_the_backlog),
                                        TEST(a_run_whose_leases_were_deleted_takes_them_again),
                                        TEST(after_an_outage_the_others_may_come_back_first),
