@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "pipeline/article/record.h"
 #include "pipeline/article/records.h"
