@@ -4,6 +4,7 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/store/store_workers.h"
 #include "program/run_internal.h"
+#include "program/say.h"
 #include "program/stopping.h"
 
 bool run_may_read(struct run *run, struct span source) {
@@ -21,12 +22,22 @@ static bool must_end(const struct run *run) {
     return program_interrupted() || (run->loop.deadline && clock_ms() > run->loop.deadline);
 }
 
+static void leave_pages(struct run *run) {
+    static const char what[] = "the pages are left to the next run, because another run is making them";
+    run_log(run, LOG_LEVEL_WARNING, "pages-left", "", SPAN(""), what);
+    report_add_note(&run->report, SPAN("pages"), what);
+    say_error("%s", what);
+}
+
 bool run_may_publish(struct run *run) {
     static const struct timespec pause = {.tv_nsec = 200000000};
     struct store *store = run->program->store;
     struct failure failure = {0};
     while (!store_take_pages(store)) {
-        if (must_end(run)) return false;
+        if (must_end(run)) {
+            leave_pages(run);
+            return false;
+        }
         if (!store_commit(store, &failure)) {
             run_note_fatal(run, &failure);
             return false;

@@ -151,6 +151,8 @@ struct store_stamp {
     struct timespec changed;
 };
 
+enum { WORKER_ROOM = 100 };
+
 struct store {
     struct database *database;
     struct statement *statements[SQL_LAST];
@@ -165,7 +167,7 @@ struct store {
     int64_t cursor, waiting_cursor; /* sequence numbers of the articles claimed last */
     int64_t run_starts;             /* articles that began to wait after this number are for the next run */
     size_t backlog;
-    char worker[40];                   /* on a server: who claims; "" = a file */
+    char worker[WORKER_ROOM];          /* on a server: who claims, "PROCESS-RANDOM@MACHINE"; "" = a file */
     int64_t renewed, renewed_at;       /* when the leases were renewed, by CLOCK_BOOTTIME and CLOCK_REALTIME, in ms */
     int64_t ask_again_at;              /* on a server: when to look for free articles again, as clock_ms() */
     bool alone;                        /* no other run was at work when the store was opened */

@@ -123,8 +123,9 @@ void store_close(struct store *store) {
     /* A caller that must not commit has called store_keep_nothing(). */
     if (store->in_transaction) store_commit(store, NULL);
     /* After a read error it was not committed, and on a server nothing more can be changed in it. */
-    if (store->worker[0] && store->broken.reach != REACH_NONE) database_roll_back(store->database);
-    if (!store->keeps_nothing) store_release_claims(store);
+    if (store->worker[0] && (store->keeps_nothing || store->broken.reach != REACH_NONE))
+        database_roll_back(store->database);
+    store_release_claims(store);
     for (size_t i = 0; i < SQL_LAST; i++) statement_free(store->statements[i]);
     fingerprints_free(store->fingerprints);
     store_forget_ahead(store);

@@ -87,7 +87,8 @@ static const char workers[] =
 
 /* Reserves `attempts` in total, if that fits under all caps (store_workers.h). The verdict is -1 if it does, the number
  * of the cap that refuses it, or that number + 100 if only what is reserved stands in the way. One run after the other:
- * each statement sees what those before have committed. */
+ * each statement sees what those before have committed. Both sums are of one statement, because a run that settles a
+ * reservation moves it from one table to the other. */
 static const char reserve[] =
     "CREATE FUNCTION reserve_within(asker TEXT, its_number BIGINT, attempts BIGINT, its_day TEXT, its_service TEXT, "
     "its_source TEXT, r BIGINT, c BIGINT, i BIGINT, o BIGINT, s BIGINT, m BIGINT, free_services TEXT, caps_text TEXT, "
@@ -104,12 +105,11 @@ static const char reserve[] =
     "days := CASE WHEN place / 2 % 2 = 0 THEN its_day ELSE substr(its_day, 1, 7) END; "
     "wanted := more * CASE WHEN of_money THEN m WHEN of_service OR its_service <> ALL (free) THEN c ELSE 0 END; "
     "CONTINUE WHEN wanted = 0; "
-    "SELECT coalesce(sum(CASE WHEN of_money THEN cost ELSE characters END), 0) INTO spent_now FROM bill WHERE day >= "
-    "days AND day < days || '.' AND (NOT of_service OR service = its_service) AND (NOT of_source OR source = "
-    "its_source) AND (of_money OR of_service OR service <> ALL (free)); "
-    "SELECT coalesce(sum(CASE WHEN of_money THEN cost ELSE characters END), 0) INTO held_now FROM reserved WHERE (NOT "
-    "of_service OR service = its_service) AND (NOT of_source OR source = its_source) AND (of_money OR of_service OR "
-    "service <> ALL (free)); "
+    "SELECT (SELECT coalesce(sum(CASE WHEN of_money THEN cost ELSE characters END), 0) FROM bill WHERE day >= days "
+    "AND day < days || '.' AND (NOT of_service OR service = its_service) AND (NOT of_source OR source = its_source) "
+    "AND (of_money OR of_service OR service <> ALL (free))), (SELECT coalesce(sum(CASE WHEN of_money THEN cost ELSE "
+    "characters END), 0) FROM reserved WHERE (NOT of_service OR service = its_service) AND (NOT of_source OR source = "
+    "its_source) AND (of_money OR of_service OR service <> ALL (free))) INTO spent_now, held_now; "
     "CONTINUE WHEN spent_now + held_now + wanted <= caps[place + 1]; "
     "spent := spent_now; held := held_now; verdict := place; "
     "IF held_now = 0 OR spent_now + wanted > caps[place + 1] THEN RETURN; END IF; "

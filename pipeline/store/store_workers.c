@@ -1,7 +1,10 @@
 #define _GNU_SOURCE /* CLOCK_BOOTTIME */
 #include "pipeline/store/store_workers.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,8 +22,12 @@ enum {
     OTHERS_RETURN_MS = 15000,
     ASK_MS = 500,
     LATER = 100,
-    CAPS_ROOM = 400
+    CAPS_ROOM = 400,
+    HOST_ROOM = 65
 };
+
+/* Longer than a run takes to come back. */
+#define SERVER_IS_LONG_UP "pg_postmaster_start_time() < clock_timestamp() - interval '30 seconds'"
 
 bool store_is_alone(const struct store *store) {
     return !store->worker[0] || store->alone;
@@ -52,24 +59,24 @@ void store_end_lease(struct store *store, struct span name) {
     store_run(store, statement, &store->broken);
 }
 
-static struct span own_lease(const struct store *store, char room[64]) {
-    snprintf(room, 64, "worker %s", store->worker);
+static struct span own_lease(const struct store *store, char room[WORKER_ROOM + 8]) {
+    snprintf(room, WORKER_ROOM + 8, "worker %s", store->worker);
     return span_of(room);
 }
 
-static struct span reading(const struct store *store, char room[64]) {
-    snprintf(room, 64, "reading %s", store->worker);
+static struct span reading(const struct store *store, char room[WORKER_ROOM + 8]) {
+    snprintf(room, WORKER_ROOM + 8, "reading %s", store->worker);
     return span_of(room);
 }
 
 void store_begin_reading(struct store *store) {
-    char name[64];
+    char name[WORKER_ROOM + 8];
     store->reads = true;
     store_take_lease(store, reading(store, name));
 }
 
 void store_end_reading(struct store *store) {
-    char name[64];
+    char name[WORKER_ROOM + 8];
     store->reads = false;
     store_end_lease(store, reading(store, name));
 }
@@ -143,7 +150,7 @@ static bool renew(struct store *store, struct failure *ret_failure) {
     static const char all[] = "UPDATE lease SET " STORE_LEASE " WHERE worker = ",
                       but_sources[] =
                           "UPDATE lease SET " STORE_LEASE " WHERE substr(name, 1, 7) <> 'source ' AND worker = ";
-    char name[64];
+    char name[WORKER_ROOM + 8];
     return run_as_worker(store, "UPDATE article SET " STORE_LEASE " WHERE claimed_by = ", ret_failure) &&
            run_as_worker(store, store->reads ? all : but_sources, ret_failure) &&
            keep_lease(store, own_lease(store, name), ret_failure) &&
@@ -179,17 +186,74 @@ void store_release_claims(struct store *store) {
     run_as_worker(store, "DELETE FROM lease WHERE worker = ", &ignored);
 }
 
-/* If nobody else is at work, all claims and leases are those of the dead. Others know by its lease that this worker is
- * alive, and bill its reservations if it has died. */
+/* ---------------------------------------------------------------- the dead */
+
+/* Gives the claims and leases of another worker free. */
+static bool forget_worker(struct store *store, struct span worker, struct failure *ret_failure) {
+    static const char *const scripts[] = {"UPDATE article SET claimed_by = '' WHERE claimed_by = ?1",
+                                          "DELETE FROM lease WHERE worker = ?1"};
+    bool done = true;
+    for (size_t i = 0; done && i < sizeof scripts / sizeof *scripts; i++) {
+        struct statement *statement = database_prepare(store->database, scripts[i]);
+        if (statement) statement_bind_text(statement, 1, worker);
+        done = statement && statement_step(statement) != STATEMENT_FAILED;
+        if (!done) store_fail(store, ret_failure);
+        statement_free(statement);
+    }
+    return done;
+}
+
+static void find_host(char ret_host[HOST_ROOM]) {
+    if (gethostname(ret_host, HOST_ROOM) != 0) ret_host[0] = '\0';
+    ret_host[HOST_ROOM - 1] = '\0';
+}
+
+/* The name of a worker begins with its process id and ends with its machine. */
+static bool is_dead_here(struct span worker) {
+    char host[HOST_ROOM];
+    long long process = 0;
+    find_host(host);
+    size_t dash = span_find(worker, SPAN("-")), at = span_find(worker, SPAN("@"));
+    bool here = dash != SIZE_MAX && at != SIZE_MAX && span_is(span_cut(worker, at + 1, worker.length), host);
+    return here && span_number(span_cut(worker, 0, dash), &process) && process > 0 && process < INT32_MAX &&
+           kill((pid_t)process, 0) != 0 && errno == ESRCH;
+}
+
+/* Those of this machine whose process is gone. */
+static bool forget_dead_here(struct store *store, struct failure *ret_failure) {
+    struct arena *arena = arena_new();
+    struct statement *statement = database_prepare(store->database, "SELECT DISTINCT worker FROM lease");
+    size_t count = 0;
+    struct span *workers = statement ? store_list_texts(store, statement, arena, &count) : NULL;
+    bool done = statement != NULL || store_fail(store, ret_failure);
+    statement_free(statement);
+    for (size_t i = 0; done && i < count; i++)
+        done = !is_dead_here(workers[i]) || forget_worker(store, workers[i], ret_failure);
+    arena_free(arena);
+    return done;
+}
+
+/* Who finds nobody else at work may take all claims and leases for those of the dead, unless the server has just been
+ * started: then others are about to come back. */
+static bool forget_dead(struct store *store, struct failure *ret_failure) {
+    static const char others[] =
+        "UPDATE article SET claimed_by = '' WHERE claimed_by <> '' AND " SERVER_IS_LONG_UP
+        "; DELETE FROM lease WHERE " SERVER_IS_LONG_UP " OR lease_until < clock_timestamp() - interval '1 day'";
+    return (database_run(store->database, others) || store_fail(store, ret_failure)) &&
+           forget_dead_here(store, ret_failure);
+}
+
+/* Others know by its lease that this worker is alive, and bill its reservations if it has died. */
 bool store_begin_claims(struct store *store, bool alone, struct failure *ret_failure) {
-    static const char forget[] = "UPDATE article SET claimed_by = '' WHERE claimed_by <> ''; DELETE FROM lease";
-    char lease[64];
+    char lease[WORKER_ROOM + 8], host[HOST_ROOM];
     unsigned long long chance = 0;
     if (getrandom(&chance, sizeof chance, 0) != sizeof chance) chance = (unsigned long long)clock_ms();
-    snprintf(store->worker, sizeof store->worker, "%ld-%016llx", (long)getpid(), chance);
+    find_host(host);
+    host[strcspn(host, "'\\")] = '\0';
+    snprintf(store->worker, sizeof store->worker, "%ld-%016llx@%s", (long)getpid(), chance, host);
     note_renewal(store);
     store->alone = alone;
-    if (alone && !database_run(store->database, forget)) return store_fail(store, ret_failure);
+    if (alone && !forget_dead(store, ret_failure)) return false;
     return store_take_lease(store, own_lease(store, lease)) || store_fail(store, ret_failure);
 }
 

@@ -261,7 +261,8 @@ static bool find_readers(struct sending *sending, struct failure *ret_failure) {
     for (size_t i = 0; i < to->count && done; i++)
         done = store_mail_reader(sending->program->store, section_name(sending->section), to->items[i],
                                  sending->program->day, &sending->readers[i], ret_failure);
-    return done;
+    /* A mail server may be slow, and on a server of databases nobody may have to wait for this transaction. */
+    return done && store_commit(sending->program->store, ret_failure);
 }
 
 static void find_places(struct sending *sending) {
