@@ -400,7 +400,8 @@ bool store_connect(const char *address, const char *password, enum store_lock lo
 /* A transaction that sees the database as it is at its first statement, and is never committed. */
 static bool take_snapshot(struct store *store, struct failure *ret_failure) {
     store->only_reads = store->keeps_nothing = true;
-    store->in_transaction = database_run(store->database, "BEGIN ISOLATION LEVEL REPEATABLE READ");
+    static const char one_moment[] = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ";
+    store->in_transaction = database_begin(store->database) && database_run(store->database, one_moment);
     return store->in_transaction || store_fail(store, ret_failure);
 }
 
