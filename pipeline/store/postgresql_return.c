@@ -122,7 +122,13 @@ static bool reconnect(struct postgresql_database *database) {
     return false;
 }
 
-/* The server ends the transaction; what is behind it in the pipeline has been ignored. */
+/* The server ignores what is behind the error up to the end of the sequence, and refuses what is behind that. None of
+ * it may be taken for an answer to what follows. */
+static bool take_the_rest(struct postgresql_database *database) {
+    return postgresql_sync(database) && postgresql_wait(database);
+}
+
+/* The server ends the transaction. */
 static bool roll_back(struct postgresql_database *database) {
     return postgresql_send(database, "ROLLBACK", AWAIT_BEGUN) && postgresql_sync(database) &&
            postgresql_wait(database) && postgresql_is_usable(database);
@@ -139,8 +145,8 @@ static bool take_back(struct postgresql_database *database) {
 }
 
 static bool begin_anew(struct postgresql_database *database) {
-    bool lost =
-        postgresql_is_lost(&database->error) || PQstatus(database->connection) != CONNECTION_OK || database->unlocked;
+    bool lost = postgresql_is_lost(&database->error) || PQstatus(database->connection) != CONNECTION_OK ||
+                database->unlocked || !take_the_rest(database);
     database->failed = database->broken = database->open = false;
     database->error = (struct postgresql_error){.lost = false};
     if (!lost) return roll_back(database);

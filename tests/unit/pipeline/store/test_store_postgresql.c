@@ -552,21 +552,90 @@ static void a_rolled_back_transaction_is_not_repeated(void **state) {
     store_close(store);
 }
 
-/* The second attempt succeeds, as the sequence goes on. */
+/* The second attempt to tell something succeeds, as the sequence goes on. */
+static void refuse_once(const char *state) {
+    char script[400];
+    snprintf(script, sizeof script,
+             "CREATE SEQUENCE attempt; CREATE FUNCTION conflict() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF "
+             "nextval('attempt') = 1 THEN RAISE EXCEPTION 'conflict' USING ERRCODE = '%s'; END IF; RETURN NEW; END $$; "
+             "CREATE TRIGGER conflict BEFORE INSERT ON told FOR EACH ROW EXECUTE FUNCTION conflict()",
+             state);
+    run(script);
+}
+
+static bool tell(struct store *store) {
+    return store_tell(store, SPAN("k"), SPAN("v"), SPAN("now"), NULL);
+}
+
+/* Waits until as many connections with this number are in this state. */
+static void wait_for_state(struct store *watch, int64_t pid, const char *state, int count) {
+    char question[200];
+    snprintf(question, sizeof question, "SELECT count(*) FROM pg_stat_activity WHERE pid = %lld AND state LIKE '%s'",
+             (long long)pid, state);
+    while (number_of(watch->database, question) != count) usleep(1000);
+}
+
+static const char aborted[] = "idle in transaction (aborted)";
+
 static void a_transaction_that_ends_a_conflict_is_repeated(void **state) {
     (void)state;
     if (!any_store_server()) skip();
     struct store *store = open_worker();
     int64_t pid = pid_of(store);
-    run("CREATE SEQUENCE attempt; CREATE FUNCTION conflict() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF "
-        "nextval('attempt') = 1 THEN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END IF; RETURN NEW; END $$; "
-        "CREATE TRIGGER conflict BEFORE INSERT ON told FOR EACH ROW EXECUTE FUNCTION conflict()");
+    refuse_once("40001");
     assert_true(put(store, 1, SPAN("{}")));
-    assert_true(store_tell(store, SPAN("k"), SPAN("v"), SPAN("now"), NULL) && store_queue_commit(store, NULL));
+    assert_true(tell(store) && store_queue_commit(store, NULL));
     assert_true(put(store, 2, SPAN("{}")) && store_commit(store, NULL));
     assert_int_equal(count_of(store, ARTICLE_STATE_FOUND), 2);
     assert_int_equal(number_of(store->database, "SELECT last_value FROM attempt"), 2);
     assert_true(pid_of(store) == pid);
+    store_close(store);
+}
+
+/* The answers to the second transaction are still to come when the error of the first one is noticed. */
+static void what_was_queued_after_a_conflict_is_repeated_too(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    if (!any_store_server()) skip();
+    struct store *store = open_worker(), *other = open_worker();
+    int64_t pid = pid_of(store);
+    refuse_once("40001");
+    assert_true(put(store, 1, SPAN("{}")) && tell(store) && store_queue_commit(store, NULL));
+    wait_for_state(other, pid, aborted, 1);
+    assert_true(put(store, 2, SPAN("{}")) && store_queue_commit(store, NULL));
+    put(store, 3, SPAN("{}"));
+    if (!store_commit(store, &failure)) fail_msg("%s", failure.sentence);
+    assert_int_equal(count_of(other, ARTICLE_STATE_FOUND), 3);
+    assert_true(pid_of(store) == pid);
+    store_close(other);
+    store_close(store);
+}
+
+static void *flush_once(void *context) {
+    struct failure failure = {0};
+    if (!store_make_durable(context, &failure)) printf("%s\n", failure.sentence);
+    return failure.reach == REACH_NONE ? NULL : context;
+}
+
+/* The sequence of commands of the open transaction has no end yet. */
+static void a_conflict_that_the_flush_finds_is_repeated(void **state) {
+    (void)state;
+    pthread_t thread;
+    void *failed = NULL;
+    if (!any_store_server()) skip();
+    struct store *store = open_worker(), *other = open_worker();
+    refuse_once("40001");
+    assert_true(database_begin(other->database) && database_run(other->database, "LOCK TABLE article"));
+    assert_true(put(store, 1, SPAN("{}")) && tell(store) && store_queue_commit(store, NULL));
+    assert_true(put(store, 2, SPAN("{}")));
+    assert_int_equal(pthread_create(&thread, NULL, flush_once, store), 0);
+    assert_true(database_commit(other->database));
+    pthread_join(thread, &failed);
+    assert_null(failed);
+    assert_int_equal(count_of(other, ARTICLE_STATE_FOUND), 1);
+    assert_true(store_commit(store, NULL));
+    assert_int_equal(count_of(other, ARTICLE_STATE_FOUND), 2);
+    store_close(other);
     store_close(store);
 }
 
@@ -811,6 +880,8 @@ int main(void) {
                                        TEST(a_flush_finds_what_a_crash_has_lost),
                                        TEST(a_rolled_back_transaction_is_not_repeated),
                                        TEST(a_transaction_that_ends_a_conflict_is_repeated),
+                                       TEST(what_was_queued_after_a_conflict_is_repeated_too),
+                                       TEST(a_conflict_that_the_flush_finds_is_repeated),
                                        TEST(a_former_connection_commits_nothing),
                                        TEST(a_server_that_has_lost_what_was_on_disk_ends_the_run),
                                        TEST(locks_are_taken_again_before_anything_is_repeated),
