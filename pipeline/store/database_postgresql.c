@@ -268,7 +268,7 @@ static bool keep_journal(struct database *base) {
     return unlock(database, begin_command(database) && postgresql_keep_journal(database));
 }
 
-static void on_return(struct database *base, bool (*function)(void *context), void *context) {
+static void on_return(struct database *base, bool (*function)(void *context, bool reconnected), void *context) {
     postgresql_of(base)->on_return = function;
     postgresql_of(base)->return_context = context;
 }

@@ -89,7 +89,7 @@ struct postgresql_database {
     bool returning;                /* the connection is being made anew */
     bool unlocked;                 /* it has not taken its locks again yet */
     unsigned repeats;              /* how often, since something last succeeded */
-    bool (*on_return)(void *context);
+    bool (*on_return)(void *context, bool reconnected);
     bool (*on_outage)(void *context, const char *why);
     void *return_context, *outage_context;
     pthread_mutex_t flushing;

@@ -135,8 +135,8 @@ static bool roll_back(struct postgresql_database *database) {
 }
 
 /* What the former connection held may be free only when the server has noticed that it has gone. */
-static bool take_back(struct postgresql_database *database) {
-    if (!database->on_return || database->on_return(database->return_context)) return true;
+static bool take_back(struct postgresql_database *database, bool reconnected) {
+    if (!database->on_return || database->on_return(database->return_context, reconnected)) return true;
     if (!database->error.state[0] && !database->error.lost) {
         is_gone(database, "another run is using it");
         snprintf(database->error.state, sizeof database->error.state, "55P03");
@@ -149,9 +149,9 @@ static bool begin_anew(struct postgresql_database *database) {
                 database->unlocked || !take_the_rest(database);
     database->failed = database->broken = database->open = false;
     database->error = (struct postgresql_error){.lost = false};
-    if (!lost) return roll_back(database);
+    if (!lost) return roll_back(database) && take_back(database, false);
     postgresql_await_nothing(database);
-    database->unlocked = !(reconnect(database) && take_back(database));
+    database->unlocked = !(reconnect(database) && take_back(database, true));
     return !database->unlocked;
 }
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "pipeline/store/store_internal.h"
+#include "pipeline/store/store_workers.h"
 #include "unit/any_store.h"
 
 enum { ARTICLES = 300, WORKERS = 4 };
@@ -639,6 +640,25 @@ static void a_conflict_that_the_flush_finds_is_repeated(void **state) {
     store_close(store);
 }
 
+/* Its row is free from the conflict until the claim is repeated. */
+static void a_claim_that_was_lost_in_a_conflict_is_not_taken_for_held(void **state) {
+    (void)state;
+    struct article_row row, same;
+    if (!any_store_server()) skip();
+    find_articles(1);
+    struct store *store = open_worker(), *other = open_worker();
+    refuse_once("40001");
+    int64_t pid = pid_of(store);
+    assert_true(store_claim(store, arena, &row) && tell(store) && store_queue_commit(store, NULL));
+    wait_for_state(other, pid, aborted, 1);
+    assert_true(store_claim(other, arena, &same) && store_commit(other, NULL));
+    assert_true(store_commit(store, NULL));
+    assert_false(store_holds(store, row.id));
+    assert_true(store_holds(other, row.id));
+    store_close(other);
+    store_close(store);
+}
+
 /* What is still on its way on a former connection must not be added to what was repeated. */
 static void a_former_connection_commits_nothing(void **state) {
     (void)state;
@@ -669,7 +689,8 @@ static void a_server_that_has_lost_what_was_on_disk_ends_the_run(void **state) {
     store_close(store);
 }
 
-static bool count_call(void *context) {
+static bool count_call(void *context, bool reconnected) {
+    assert_true(reconnected);
     return ++*(int *)context > 2;
 }
 
@@ -690,8 +711,8 @@ static bool give_up(void *context, const char *why) {
     return !why;
 }
 
-static bool refuse(void *context) {
-    (void)context;
+static bool refuse(void *context, bool reconnected) {
+    (void)context, (void)reconnected;
     return false;
 }
 
@@ -882,6 +903,7 @@ int main(void) {
                                        TEST(a_transaction_that_ends_a_conflict_is_repeated),
                                        TEST(what_was_queued_after_a_conflict_is_repeated_too),
                                        TEST(a_conflict_that_the_flush_finds_is_repeated),
+                                       TEST(a_claim_that_was_lost_in_a_conflict_is_not_taken_for_held),
                                        TEST(a_former_connection_commits_nothing),
                                        TEST(a_server_that_has_lost_what_was_on_disk_ends_the_run),
                                        TEST(locks_are_taken_again_before_anything_is_repeated),
