@@ -85,14 +85,16 @@ void database_roll_back(struct database *database);
  * (database_run) may count or not. Waits for what is queued; 0 if that fails. */
 int64_t database_changes(const struct database *database);
 /* Keeps the statements of all transactions in memory until they are on the server's disk. When the connection is lost,
- * or the server undoes a transaction to end a conflict, the call that notices makes the connection anew, for up to ten
- * minutes, and repeats what the server does not have, each transaction exactly once. This covers what was queued
- * (statement_queue) in a transaction. A statement that changes something and is asked for rows (statement_step) is not
- * repeated once its transaction goes on, and neither is a script: who needs them must queue a statement that says what
- * they did. Outside a transaction, both may be run twice. Does nothing for a file. */
+ * or the server undoes a transaction to end a conflict or because a lock took too long, the call that notices makes the
+ * connection anew, for up to ten minutes, and repeats what the server does not have, each transaction exactly once.
+ * This covers what was queued (statement_queue) in a transaction. A statement that changes something and is asked for
+ * rows (statement_step) is not repeated once its transaction goes on, and neither is a script: who needs them must
+ * queue a statement that says what they did. Outside a transaction, both may be run twice. The server ends the
+ * connection of a process that has sent nothing for a minute within a transaction, which is repeated too. Does nothing
+ * for a file. */
 bool database_keep_journal(struct database *database);
 /* Sets a function that is called before anything is repeated. `reconnected`: on a new connection, on which locks have
- * to be taken again; otherwise the server has undone a transaction to end a conflict, and only the locks on its rows
+ * to be taken again; otherwise the server has undone a transaction, and only the locks on its rows
  * are lost: what others have done to them meanwhile is what the statements that are repeated will find, so that they
  * may change less than the first time. The function may run scripts and statements of its own, but change nothing else,
  * because it is called on the thread that has noticed the error. If it returns false, everything is tried again a

@@ -169,6 +169,10 @@ bool postgresql_journal_repeat(struct postgresql_database *database, int64_t aft
 
 /* -------------------------------------------------------------- a lost connection (postgresql_return.c) */
 
+/* A run that is stopped within a transaction must not hold its rows for ever. When it goes on, it makes the connection
+ * anew and repeats the transaction, which a session without a journal could not do. */
+#define POSTGRESQL_LIMIT_IDLE "SET idle_in_transaction_session_timeout = '60s';"
+
 /* Creates the session's row; from then on a connection that is lost is made anew. */
 bool postgresql_keep_journal(struct postgresql_database *database);
 /* Removes the row. */

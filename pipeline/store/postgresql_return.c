@@ -16,7 +16,7 @@ enum { GIVE_UP_MS = 600000, FIRST_MS = 50, LONGEST_MS = 2000, MAX_REPEATS = 10 }
 
 /* Others that open the store wait meanwhile, or both would create the table. Rows that killed runs have left are of no
  * use after a week. */
-static const char create[] =
+static const char create[] = POSTGRESQL_LIMIT_IDLE
     "BEGIN; SELECT pg_advisory_xact_lock(1685217640, hashtext(current_schema())); DO $$ BEGIN IF "
     "to_regclass(format('%I.session', current_schema())) IS NULL THEN CREATE TABLE session (worker TEXT PRIMARY KEY, "
     "position BIGINT NOT NULL, generation BIGINT NOT NULL, at TIMESTAMPTZ NOT NULL) WITH (fillfactor = 50); END IF; "
@@ -78,8 +78,13 @@ void postgresql_leave(struct postgresql_database *database) {
 
 /* ---------------------------------------------------------------- returning */
 
+/* The server has undone a transaction for the sake of another one (class 40), or a lock was not to be had in time. */
+static bool is_conflict(const struct postgresql_error *error) {
+    return strncmp(error->state, "40", 2) == 0 || strcmp(error->state, "55P03") == 0;
+}
+
 bool postgresql_may_return(const struct postgresql_database *database) {
-    bool passes = postgresql_is_lost(&database->error) || strncmp(database->error.state, "40", 2) == 0;
+    bool passes = postgresql_is_lost(&database->error) || is_conflict(&database->error);
     return database->place && passes && !database->returning && !database->gone && database->repeats < MAX_REPEATS;
 }
 
@@ -180,8 +185,7 @@ static bool return_once(struct postgresql_database *database) {
 /* A lock may still be held by the former connection. */
 static bool will_pass(const struct postgresql_database *database) {
     const struct postgresql_error *error = &database->error;
-    return postgresql_is_lost(error) || strncmp(error->state, "40", 2) == 0 || strcmp(error->state, "55P03") == 0 ||
-           strncmp(error->state, "53", 2) == 0;
+    return postgresql_is_lost(error) || is_conflict(error) || strncmp(error->state, "53", 2) == 0;
 }
 
 static void sleep_ms(int64_t ms) {

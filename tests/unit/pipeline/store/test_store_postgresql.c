@@ -659,6 +659,62 @@ static void a_claim_that_was_lost_in_a_conflict_is_not_taken_for_held(void **sta
     store_close(store);
 }
 
+static void a_lock_that_took_too_long_is_waited_for_again(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    if (!any_store_server()) skip();
+    struct store *store = open_worker(), *other = open_worker();
+    int64_t pid = pid_of(store);
+    assert_true(database_run(store->database, "SET lock_timeout = '1ms'"));
+    assert_true(database_begin(other->database) && database_run(other->database, "LOCK TABLE told"));
+    assert_true(put(store, 1, SPAN("{}")) && tell(store) && store_queue_commit(store, NULL));
+    wait_for_state(other, pid, aborted, 1);
+    assert_true(database_commit(other->database));
+    put(store, 2, SPAN("{}"));
+    if (!store_commit(store, &failure)) fail_msg("%s", failure.sentence);
+    assert_int_equal(count_of(other, ARTICLE_STATE_FOUND), 2);
+    assert_int_equal(number_of(other->database, "SELECT count(*) FROM told"), 1);
+    store_close(other);
+    store_close(store);
+}
+
+static int64_t idle_limit_of(struct store *store) {
+    return number_of(store->database, "SELECT CAST(extract(epoch FROM CAST(current_setting("
+                                      "'idle_in_transaction_session_timeout') AS INTERVAL)) AS INTEGER)");
+}
+
+/* As after a run was stopped for so long. */
+static void a_transaction_that_was_idle_too_long_is_repeated(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    if (!any_store_server()) skip();
+    struct store *store = open_worker(), *other = open_worker();
+    int64_t pid = pid_of(store);
+    assert_int_equal(idle_limit_of(store), 60);
+    assert_true(database_run(store->database, "SET idle_in_transaction_session_timeout = '1ms'"));
+    assert_true(put(store, 1, SPAN("{}")));
+    assert_int_equal(count_of(store, ARTICLE_STATE_FOUND), 1);
+    wait_for_state(other, pid, "%", 0);
+    put(store, 2, SPAN("{}"));
+    if (!store_commit(store, &failure)) fail_msg("%s", failure.sentence);
+    assert_int_equal(count_of(other, ARTICLE_STATE_FOUND), 2);
+    assert_true(pid_of(store) != pid);
+    assert_int_equal(idle_limit_of(store), 60);
+    store_close(other);
+    store_close(store);
+}
+
+/* A snapshot cannot be repeated. */
+static void who_only_reads_may_be_idle(void **state) {
+    (void)state;
+    struct store *reader = NULL;
+    if (!any_store_server()) skip();
+    find_articles(1);
+    assert_true(store_connect_to_read(address, NULL, &reader, NULL));
+    assert_int_equal(idle_limit_of(reader), 0);
+    store_close(reader);
+}
+
 /* What is still on its way on a former connection must not be added to what was repeated. */
 static void a_former_connection_commits_nothing(void **state) {
     (void)state;
@@ -904,6 +960,9 @@ int main(void) {
                                        TEST(what_was_queued_after_a_conflict_is_repeated_too),
                                        TEST(a_conflict_that_the_flush_finds_is_repeated),
                                        TEST(a_claim_that_was_lost_in_a_conflict_is_not_taken_for_held),
+                                       TEST(a_lock_that_took_too_long_is_waited_for_again),
+                                       TEST(a_transaction_that_was_idle_too_long_is_repeated),
+                                       TEST(who_only_reads_may_be_idle),
                                        TEST(a_former_connection_commits_nothing),
                                        TEST(a_server_that_has_lost_what_was_on_disk_ends_the_run),
                                        TEST(locks_are_taken_again_before_anything_is_repeated),
