@@ -100,8 +100,9 @@ bool database_keep_journal(struct database *database);
  * because it is called on the thread that has noticed the error. If it returns false, everything is tried again a
  * little later. */
 void database_on_return(struct database *database, bool (*function)(void *context, bool reconnected), void *context);
-/* Sets a function that is called, on the thread that waits, before each attempt to make a lost connection anew, with
- * the reason, and with NULL when it is back. If it returns false, there is no other attempt. */
+/* Sets a function that is called, on the thread that waits (two may wait at once), before each attempt to make a lost
+ * connection anew, with the reason, and with NULL when it is back. If it returns false, there is no other attempt. Must
+ * be set before another thread flushes. */
 void database_on_outage(struct database *database, bool (*function)(void *context, const char *why), void *context);
 /* Makes durable what was committed before the call, after a server has answered it; any thread may call it. Does
  * nothing for a database in a file, whose log the store flushes itself. Once it has failed on a server, it fails for

@@ -27,6 +27,13 @@ void postgresql_keep_error(PGconn *connection, const PGresult *result, struct po
     ret_error->lost = !state || PQstatus(connection) != CONNECTION_OK;
 }
 
+bool postgresql_set_error(struct postgresql_error *ret_error, const char *state, const char *message) {
+    *ret_error = (struct postgresql_error){.lost = false};
+    snprintf(ret_error->state, sizeof ret_error->state, "%s", state);
+    snprintf(ret_error->message, MESSAGE, "%s", message);
+    return false;
+}
+
 static bool is_class(const struct postgresql_error *error, const char *beginning) {
     return strncmp(error->state, beginning, strlen(beginning)) == 0;
 }

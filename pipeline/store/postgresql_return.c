@@ -97,9 +97,7 @@ static int64_t number_in(PGresult *result, int column) {
 }
 
 static bool is_gone(struct postgresql_database *database, const char *why) {
-    snprintf(database->error.message, MESSAGE, "%s", why);
-    snprintf(database->error.state, sizeof database->error.state, "XX000");
-    return false;
+    return postgresql_set_error(&database->error, "XX000", why);
 }
 
 /* Finds the last transaction that the server has. */
@@ -110,7 +108,7 @@ static bool find_position(struct postgresql_database *database, int64_t *ret_pos
         *ret_position = number_in(result, 0);
         database->generation = number_in(result, 1);
     } else if (result) {
-        is_gone(database, "it no longer has what this run has written");
+        is_gone(database, POSTGRESQL_NOT_THERE);
     }
     PQclear(result);
     return there && (*ret_position >= database->journal.dropped ||
@@ -142,10 +140,8 @@ static bool roll_back(struct postgresql_database *database) {
 /* What the former connection held may be free only when the server has noticed that it has gone. */
 static bool take_back(struct postgresql_database *database, bool reconnected) {
     if (!database->on_return || database->on_return(database->return_context, reconnected)) return true;
-    if (!database->error.state[0] && !database->error.lost) {
-        is_gone(database, "another run is using it");
-        snprintf(database->error.state, sizeof database->error.state, "55P03");
-    }
+    if (!database->error.state[0] && !database->error.lost)
+        postgresql_set_error(&database->error, "55P03", "another run is using it");
     return false;
 }
 

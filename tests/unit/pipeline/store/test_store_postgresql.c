@@ -568,12 +568,16 @@ static bool tell(struct store *store) {
     return store_tell(store, SPAN("k"), SPAN("v"), SPAN("now"), NULL);
 }
 
-/* Waits until as many connections with this number are in this state. */
-static void wait_for_state(struct store *watch, int64_t pid, const char *state, int count) {
+/* Waits until as many connections with this number are in this state. Within a transaction, the server would always
+ * answer the same. */
+static void wait_for_state(int64_t pid, const char *state, int count) {
     char question[200];
+    struct database *database = NULL;
+    assert_true(database_postgresql_open(address, NULL, &database, NULL));
     snprintf(question, sizeof question, "SELECT count(*) FROM pg_stat_activity WHERE pid = %lld AND state LIKE '%s'",
              (long long)pid, state);
-    while (number_of(watch->database, question) != count) usleep(1000);
+    while (number_of(database, question) != count) usleep(1000);
+    database_close(database);
 }
 
 static const char aborted[] = "idle in transaction (aborted)";
@@ -602,7 +606,7 @@ static void what_was_queued_after_a_conflict_is_repeated_too(void **state) {
     int64_t pid = pid_of(store);
     refuse_once("40001");
     assert_true(put(store, 1, SPAN("{}")) && tell(store) && store_queue_commit(store, NULL));
-    wait_for_state(other, pid, aborted, 1);
+    wait_for_state(pid, aborted, 1);
     assert_true(put(store, 2, SPAN("{}")) && store_queue_commit(store, NULL));
     put(store, 3, SPAN("{}"));
     if (!store_commit(store, &failure)) fail_msg("%s", failure.sentence);
@@ -650,7 +654,7 @@ static void a_claim_that_was_lost_in_a_conflict_is_not_taken_for_held(void **sta
     refuse_once("40001");
     int64_t pid = pid_of(store);
     assert_true(store_claim(store, arena, &row) && tell(store) && store_queue_commit(store, NULL));
-    wait_for_state(other, pid, aborted, 1);
+    wait_for_state(pid, aborted, 1);
     assert_true(store_claim(other, arena, &same) && store_commit(other, NULL));
     assert_true(store_commit(store, NULL));
     assert_false(store_holds(store, row.id));
@@ -668,7 +672,7 @@ static void a_lock_that_took_too_long_is_waited_for_again(void **state) {
     assert_true(database_run(store->database, "SET lock_timeout = '1ms'"));
     assert_true(database_begin(other->database) && database_run(other->database, "LOCK TABLE told"));
     assert_true(put(store, 1, SPAN("{}")) && tell(store) && store_queue_commit(store, NULL));
-    wait_for_state(other, pid, aborted, 1);
+    wait_for_state(pid, aborted, 1);
     assert_true(database_commit(other->database));
     put(store, 2, SPAN("{}"));
     if (!store_commit(store, &failure)) fail_msg("%s", failure.sentence);
@@ -694,7 +698,7 @@ static void a_transaction_that_was_idle_too_long_is_repeated(void **state) {
     assert_true(database_run(store->database, "SET idle_in_transaction_session_timeout = '1ms'"));
     assert_true(put(store, 1, SPAN("{}")));
     assert_int_equal(count_of(store, ARTICLE_STATE_FOUND), 1);
-    wait_for_state(other, pid, "%", 0);
+    wait_for_state(pid, "%", 0);
     put(store, 2, SPAN("{}"));
     if (!store_commit(store, &failure)) fail_msg("%s", failure.sentence);
     assert_int_equal(count_of(other, ARTICLE_STATE_FOUND), 2);
@@ -713,6 +717,71 @@ static void who_only_reads_may_be_idle(void **state) {
     assert_true(store_connect_to_read(address, NULL, &reader, NULL));
     assert_int_equal(idle_limit_of(reader), 0);
     store_close(reader);
+}
+
+/* Too much is not kept in memory. */
+static void a_transaction_that_is_too_long_to_be_repeated_says_so(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    int64_t pid = pid_of(store);
+    char *text = memory_take(LARGE);
+    memset(text, 'x', LARGE);
+    for (int i = 0; i < 4; i++) assert_true(put(store, i, (struct span){text, LARGE}));
+    end_connection(pid);
+    assert_false(store_commit(store, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "too long to be repeated");
+    store_close(store);
+    free(text);
+}
+
+static void *hold_table(void *context) {
+    return database_run(context, "LOCK TABLE told; SELECT pg_sleep(1); COMMIT") ? NULL : context;
+}
+
+static void queue_alone(struct statement *statement, struct span text) {
+    statement_bind_text(statement, 1, text);
+    assert_true(statement_queue(statement));
+}
+
+/* As much is kept as makes the statement wait for a flush, while the thread that flushes waits for its turn. */
+static void a_statement_alone_that_waits_for_a_flush_lets_others_work(void **state) {
+    (void)state;
+    pthread_t flusher, holder;
+    void *failed = NULL, *not_held = NULL;
+    if (!any_store_server()) skip();
+    struct store *store = open_worker(), *other = open_worker();
+    struct statement *statement = database_prepare(
+        store->database, "INSERT INTO told VALUES (substr(CAST(?1 AS TEXT), 1, 5), '', '') ON CONFLICT DO NOTHING");
+    char *text = memory_take(2 * LARGE);
+    memset(text, 'x', 2 * LARGE);
+    queue_alone(statement, SPAN("first")); /* to have it prepared */
+    assert_true(store_make_durable(store, NULL) && database_run(other->database, "BEGIN; LOCK TABLE told"));
+    queue_alone(statement, (struct span){text, LARGE + LARGE / 2});
+    assert_int_equal(pthread_create(&flusher, NULL, flush_once, store), 0);
+    assert_int_equal(pthread_create(&holder, NULL, hold_table, other->database), 0);
+    queue_alone(statement, (struct span){text, 2 * LARGE});
+    pthread_join(holder, &not_held);
+    pthread_join(flusher, &failed);
+    assert_null(not_held);
+    assert_null(failed);
+    statement_free(statement);
+    store_close(other);
+    store_close(store);
+    free(text);
+}
+
+static void a_flush_without_the_row_of_the_session_says_what_is_lost(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    assert_true(put(store, 1, SPAN("{}")) && store_commit(store, NULL));
+    run("DELETE FROM session");
+    assert_false(store_make_durable(store, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "no longer has what this run has written");
+    store_close(store);
 }
 
 /* What is still on its way on a former connection must not be added to what was repeated. */
@@ -889,6 +958,7 @@ static void who_reads_sees_one_moment_and_changes_nothing(void **state) {
     assert_int_equal(count_of(reader, ARTICLE_STATE_FOUND), 1);
     row = (struct article_row){.article_state = ARTICLE_STATE_DONE, .id = "cccccccccccccccccccccccccccccccc"};
     assert_true(store_put(reader, &row, NULL) && store_commit(reader, NULL));
+    assert_int_equal(count_of(reader, ARTICLE_STATE_DONE), 1);
     store_close(reader);
     struct store *store = open_worker();
     assert_int_equal(count_of(store, ARTICLE_STATE_FOUND), 2);
@@ -963,6 +1033,9 @@ int main(void) {
                                        TEST(a_lock_that_took_too_long_is_waited_for_again),
                                        TEST(a_transaction_that_was_idle_too_long_is_repeated),
                                        TEST(who_only_reads_may_be_idle),
+                                       TEST(a_transaction_that_is_too_long_to_be_repeated_says_so),
+                                       TEST(a_statement_alone_that_waits_for_a_flush_lets_others_work),
+                                       TEST(a_flush_without_the_row_of_the_session_says_what_is_lost),
                                        TEST(a_former_connection_commits_nothing),
                                        TEST(a_server_that_has_lost_what_was_on_disk_ends_the_run),
                                        TEST(locks_are_taken_again_before_anything_is_repeated),
