@@ -83,8 +83,12 @@ static bool is_conflict(const struct postgresql_error *error) {
     return strncmp(error->state, "40", 2) == 0 || strcmp(error->state, "55P03") == 0;
 }
 
+/* A statement outside a transaction that had to wait too long for a lock has failed alone, which its caller may prefer
+ * to waiting ten times as long. */
 bool postgresql_may_return(const struct postgresql_database *database) {
-    bool passes = postgresql_is_lost(&database->error) || is_conflict(&database->error);
+    const struct postgresql_error *error = &database->error;
+    bool failed_alone = strcmp(error->state, "55P03") == 0 && !database->failed;
+    bool passes = postgresql_is_lost(error) || (is_conflict(error) && !failed_alone);
     return database->place && passes && !database->returning && !database->gone && database->repeats < MAX_REPEATS;
 }
 
