@@ -45,7 +45,7 @@ struct database_operations {
     void (*roll_back)(struct database *database);
     int64_t (*changes)(const struct database *database);
     bool (*keep_journal)(struct database *database); /* NULL = nothing to do, as in the next three */
-    void (*on_return)(struct database *database, bool (*function)(void *context), void *context);
+    void (*on_return)(struct database *database, bool (*function)(void *context, bool reconnected), void *context);
     void (*on_outage)(struct database *database, bool (*function)(void *context, const char *why), void *context);
     bool (*flush)(struct database *database, struct failure *ret_failure);
     bool (*fail)(const struct database *database, const char *path, bool only_reads, struct failure *ret_failure);
@@ -85,18 +85,24 @@ void database_roll_back(struct database *database);
  * (database_run) may count or not. Waits for what is queued; 0 if that fails. */
 int64_t database_changes(const struct database *database);
 /* Keeps the statements of all transactions in memory until they are on the server's disk. When the connection is lost,
- * or the server undoes a transaction to end a conflict, the call that notices makes the connection anew, for up to ten
- * minutes, and repeats what the server does not have, each transaction exactly once. This covers what was queued
- * (statement_queue) in a transaction. A statement that changes something and is asked for rows (statement_step) is not
- * repeated once its transaction goes on, and neither is a script: who needs them must queue a statement that says what
- * they did. Outside a transaction, both may be run twice. Does nothing for a file. */
+ * or the server undoes a transaction to end a conflict or because a lock took too long, the call that notices makes the
+ * connection anew, for up to ten minutes, and repeats what the server does not have, each transaction exactly once.
+ * This covers what was queued (statement_queue) in a transaction. A statement that changes something and is asked for
+ * rows (statement_step) is not repeated once its transaction goes on, and neither is a script: who needs them must
+ * queue a statement that says what they did. Outside a transaction, both may be run twice. The server ends the
+ * connection of a process that has sent nothing for a minute within a transaction, which is repeated too. Does nothing
+ * for a file. */
 bool database_keep_journal(struct database *database);
-/* Sets a function that is called on a new connection before anything is repeated, to take locks again; it may run
- * scripts and statements of its own, but change nothing else, because it is called on the thread that has noticed the
- * loss. If it returns false, the connection is made anew a little later. */
-void database_on_return(struct database *database, bool (*function)(void *context), void *context);
-/* Sets a function that is called, on the thread that waits, before each attempt to make a lost connection anew, with
- * the reason, and with NULL when it is back. If it returns false, there is no other attempt. */
+/* Sets a function that is called before anything is repeated. `reconnected`: on a new connection, on which locks have
+ * to be taken again; otherwise the server has undone a transaction, and only the locks on its rows
+ * are lost: what others have done to them meanwhile is what the statements that are repeated will find, so that they
+ * may change less than the first time. The function may run scripts and statements of its own, but change nothing else,
+ * because it is called on the thread that has noticed the error. If it returns false, everything is tried again a
+ * little later. */
+void database_on_return(struct database *database, bool (*function)(void *context, bool reconnected), void *context);
+/* Sets a function that is called, on the thread that waits (two may wait at once), before each attempt to make a lost
+ * connection anew, with the reason, and with NULL when it is back. If it returns false, there is no other attempt. Must
+ * be set before another thread flushes. */
 void database_on_outage(struct database *database, bool (*function)(void *context, const char *why), void *context);
 /* Makes durable what was committed before the call, after a server has answered it; any thread may call it. Does
  * nothing for a database in a file, whose log the store flushes itself. Once it has failed on a server, it fails for

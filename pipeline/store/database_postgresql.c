@@ -203,7 +203,6 @@ static bool end_transaction(struct postgresql_database *database) {
     if (database->begun || postgresql_journal_has(&database->journal, database->number))
         database->committed = database->number;
     database->open = database->begun = false;
-    database->repeats = 0;
     return database->journal.bytes > POSTGRESQL_JOURNAL_BYTES;
 }
 
@@ -222,15 +221,20 @@ static bool commit(struct database *base) {
 }
 
 /* The answers that have arrived are taken, so that an error is noticed without waiting. What is in the journal is
- * committed even if the connection is lost. */
-static bool queue_commit(struct database *base) {
-    struct postgresql_database *database = postgresql_of(base);
-    lock(database);
+ * committed even if the connection is lost. `ret_is_long`: it is time to flush, for which the mutex must be free. */
+static bool queue_commit_now(struct postgresql_database *database, bool *ret_is_long) {
     bool done = postgresql_send_commit(database);
     postgresql_take(database);
     done = (done && postgresql_is_usable(database)) || postgresql_may_return(database);
-    bool is_long = done && end_transaction(database);
-    unlock(database, done);
+    *ret_is_long = done && end_transaction(database);
+    return done;
+}
+
+static bool queue_commit(struct database *base) {
+    struct postgresql_database *database = postgresql_of(base);
+    bool is_long;
+    lock(database);
+    bool done = unlock(database, queue_commit_now(database, &is_long));
     if (is_long) postgresql_flush(base, NULL);
     return done;
 }
@@ -268,7 +272,7 @@ static bool keep_journal(struct database *base) {
     return unlock(database, begin_command(database) && postgresql_keep_journal(database));
 }
 
-static void on_return(struct database *base, bool (*function)(void *context), void *context) {
+static void on_return(struct database *base, bool (*function)(void *context, bool reconnected), void *context) {
     postgresql_of(base)->on_return = function;
     postgresql_of(base)->return_context = context;
 }
@@ -362,6 +366,7 @@ static bool execute_once(struct postgresql_statement *statement, const struct po
     bool (*send)(struct postgresql_database *, struct postgresql_text *, const struct postgresql_values *,
                  PGresult **) =
         database->open && is_write(statement->text) ? postgresql_send_write : postgresql_send_statement;
+    reset(&statement->base); /* the answer may have come before the connection was lost */
     return begin_command(database) && send(database, statement->text, values, &statement->result) &&
            postgresql_sync(database) && postgresql_wait(database) && statement->result;
 }
@@ -400,16 +405,32 @@ static bool queue_in_transaction(struct postgresql_statement *statement) {
     return true;
 }
 
-/* Outside a transaction, nothing would ever make the server commit it. */
+/* Whether a statement belongs to a transaction. One that a script has begun, such as a snapshot, must not be committed
+ * with the first statement. */
+static bool is_in_transaction(const struct postgresql_database *database) {
+    return database->open || (database->scripted && !database->place);
+}
+
+/* A transaction of its own, as nothing would ever make the server commit the statement otherwise. The caller knows of
+ * none that he could roll back. */
+static bool queue_alone(struct postgresql_statement *statement, bool *ret_is_long) {
+    struct postgresql_database *database = statement->database;
+    if (!begin_now(database)) return false;
+    bool done = queue_in_transaction(statement) && queue_commit_now(database, ret_is_long);
+    if (!done) roll_back(&database->base);
+    return done;
+}
+
 static bool queue(struct statement *base) {
     struct postgresql_statement *statement = statement_of(base);
     struct postgresql_database *database = statement->database;
+    bool is_long = false;
     reset(base);
     lock(database);
-    bool alone = !database->open && begin_now(database);
-    bool done = database->open && queue_in_transaction(statement);
-    if (alone) done = queue_commit(&database->base) && done;
-    return unlock(database, done);
+    bool done = unlock(database, is_in_transaction(database) ? queue_in_transaction(statement)
+                                                             : queue_alone(statement, &is_long));
+    if (is_long) postgresql_flush(&database->base, NULL);
+    return done;
 }
 
 /* ---------------------------------------------------------------- parameters */

@@ -27,13 +27,21 @@ void postgresql_keep_error(PGconn *connection, const PGresult *result, struct po
     ret_error->lost = !state || PQstatus(connection) != CONNECTION_OK;
 }
 
+bool postgresql_set_error(struct postgresql_error *ret_error, const char *state, const char *message) {
+    *ret_error = (struct postgresql_error){.lost = false};
+    snprintf(ret_error->state, sizeof ret_error->state, "%s", state);
+    snprintf(ret_error->message, MESSAGE, "%s", message);
+    return false;
+}
+
 static bool is_class(const struct postgresql_error *error, const char *beginning) {
     return strncmp(error->state, beginning, strlen(beginning)) == 0;
 }
 
-/* 57P: the server has been stopped; 08: the connection. */
+/* 57P: the server has been stopped; 08: the connection; 25P03: the server has ended it because a transaction was idle.
+ */
 bool postgresql_is_lost(const struct postgresql_error *error) {
-    return error->lost || is_class(error, "57P") || is_class(error, "08");
+    return error->lost || is_class(error, "57P") || is_class(error, "08") || is_class(error, "25P03");
 }
 
 bool postgresql_tell(const struct postgresql_database *database, const struct postgresql_error *error,
@@ -142,13 +150,15 @@ static bool is_suitable(const struct postgresql_database *database, struct failu
                          database->name, encoding ? encoding : "an unknown encoding");
 }
 
+#define SESSION                                                                                                        \
+    "SET synchronous_commit = off; SET lock_timeout = '5s'; SET tcp_keepalives_idle = 30; SET "                        \
+    "tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 30000"
+
 /* The server too must notice within a minute that this machine has gone: until then it keeps the session, with its
  * locks. */
 bool postgresql_begin_session(struct postgresql_database *database) {
-    static const char session[] = "SET synchronous_commit = off; SET lock_timeout = '5s'; SET tcp_keepalives_idle = "
-                                  "30; SET tcp_keepalives_interval "
-                                  "= 10; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 30000";
-    PGresult *result = PQexec(database->connection, session);
+    static const char session[] = SESSION, with_journal[] = POSTGRESQL_LIMIT_IDLE SESSION;
+    PGresult *result = PQexec(database->connection, database->place ? with_journal : session);
     bool done = PQresultStatus(result) == PGRES_COMMAND_OK;
     if (!done) postgresql_keep_error(database->connection, result, &database->error);
     PQclear(result);

@@ -3,6 +3,15 @@
 
 #include "pipeline/store/postgresql_internal.h"
 
+static bool read_position(const struct postgresql_database *database, const PGresult *result, int64_t *ret_position,
+                          struct postgresql_error *ret_error) {
+    bool answered = PQresultStatus(result) == PGRES_TUPLES_OK;
+    if (!answered) postgresql_keep_error(database->flusher, result, ret_error);
+    if (answered && PQntuples(result) != 1) return postgresql_set_error(ret_error, "XX000", POSTGRESQL_NOT_THERE);
+    if (answered) *ret_position = atoll(PQgetvalue(result, 0, 0));
+    return answered;
+}
+
 /* A transaction that is committed with a flush flushes all that precedes it in the server's log. It must have written
  * something, or nothing is flushed; a message that no one reads is the smallest thing. Also finds how far the session
  * has come, as this connection sees it: a server that has crashed may have lost what it had already committed. */
@@ -16,11 +25,7 @@ static bool flush_through(struct postgresql_database *database, int64_t *ret_pos
     char question[200];
     snprintf(question, sizeof question, database->place ? with : without, database->session);
     PGresult *result = PQexec(database->flusher, question);
-    bool done = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1;
-    if (done)
-        *ret_position = atoll(PQgetvalue(result, 0, 0));
-    else
-        postgresql_keep_error(database->flusher, result, ret_error);
+    bool done = read_position(database, result, ret_position, ret_error);
     PQclear(result);
     return done;
 }

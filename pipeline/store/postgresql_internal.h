@@ -5,7 +5,7 @@
  *
  * The main connection is in libpq's pipeline mode. What is sent is answered in the same order, so the queue holds, for
  * each command, what to do with its answer. All functions must be called with `mutex` held, except those of the
- * statements' operations and postgresql_flush(), which take it. */
+ * statements' operations and postgresql_flush(), which take it, and where stated otherwise. */
 #ifndef PIPELINE_STORE_POSTGRESQL_INTERNAL_H
 #define PIPELINE_STORE_POSTGRESQL_INTERNAL_H
 
@@ -78,6 +78,7 @@ struct postgresql_database {
     bool open, begun;    /* a transaction is open; the server has been told so */
     int64_t committed;   /* the last transaction whose commit has been sent */
     int64_t answered;    /* the last transaction whose commit has been answered */
+    bool scripted;       /* a script has begun a transaction and not ended it */
     bool failed, broken; /* `error` has ended the transaction; or one that the caller took for committed */
     bool gone;           /* the connection was lost for good */
     struct postgresql_error error;
@@ -89,7 +90,7 @@ struct postgresql_database {
     bool returning;                /* the connection is being made anew */
     bool unlocked;                 /* it has not taken its locks again yet */
     unsigned repeats;              /* how often, since something last succeeded */
-    bool (*on_return)(void *context);
+    bool (*on_return)(void *context, bool reconnected);
     bool (*on_outage)(void *context, const char *why);
     void *return_context, *outage_context;
     pthread_mutex_t flushing;
@@ -108,6 +109,8 @@ bool postgresql_open(struct postgresql_database *database, struct failure *ret_f
 bool postgresql_begin_session(struct postgresql_database *database);
 bool postgresql_cannot_connect(PGconn *connection, struct failure *ret_failure);
 void postgresql_keep_error(PGconn *connection, const PGresult *result, struct postgresql_error *ret_error);
+/* An error that the server has not told itself. Returns false. */
+bool postgresql_set_error(struct postgresql_error *ret_error, const char *state, const char *message);
 /* Whether the error says that the connection is gone. */
 bool postgresql_is_lost(const struct postgresql_error *error);
 /* Turns the error into a failure; returns false. */
@@ -169,6 +172,13 @@ bool postgresql_journal_repeat(struct postgresql_database *database, int64_t aft
 
 /* -------------------------------------------------------------- a lost connection (postgresql_return.c) */
 
+/* A run that is stopped within a transaction must not hold its rows for ever. When it goes on, it makes the connection
+ * anew and repeats the transaction, which a session without a journal could not do. */
+#define POSTGRESQL_LIMIT_IDLE "SET idle_in_transaction_session_timeout = '60s';"
+
+/* Its row, which says what the server has, is missing. */
+#define POSTGRESQL_NOT_THERE "it no longer has what this run has written"
+
 /* Creates the session's row; from then on a connection that is lost is made anew. */
 bool postgresql_keep_journal(struct postgresql_database *database);
 /* Removes the row. */
@@ -180,7 +190,8 @@ bool postgresql_may_return(const struct postgresql_database *database);
 /* Makes the connection anew, if it was lost, and repeats what the server does not have. Then everything is as it was
  * before the error, and what failed can be tried again. Returns false if that does not help. */
 bool postgresql_return(struct postgresql_database *database);
-/* Waits before the next attempt to connect. Returns false if there should be none. */
+/* Waits before the next attempt to connect. Returns false if there should be none. These two need no mutex: they only
+ * read what was set before a second thread could flush. */
 bool postgresql_waits(const struct postgresql_database *database, const char *why, struct postgresql_outage *outage);
 void postgresql_is_back(const struct postgresql_database *database, const struct postgresql_outage *outage);
 

@@ -135,7 +135,8 @@ void postgresql_journal_undo(struct postgresql_journal *journal, int64_t number)
 
 static bool repeat(struct postgresql_database *database, const struct journal_transaction *transaction) {
     const struct journal_entry *entry;
-    if (transaction->incomplete) return false;
+    if (transaction->incomplete)
+        return postgresql_set_error(&database->error, "XX000", "it has undone a transaction too long to be repeated");
     database->open = true;
     database->begun = database->placed = false;
     database->number = transaction->number;

@@ -73,10 +73,15 @@ static void note_changes(struct postgresql_database *database, PGresult *result)
     if (strncmp(PQcmdStatus(result), "SELECT", 6) != 0) database->changes = atoll(PQcmdTuples(result));
 }
 
+static void note_commit(struct postgresql_database *database, int64_t transaction) {
+    database->answered = transaction;
+    if (!database->returning) database->repeats = 0;
+}
+
 /* Takes the result. */
 static void accept(struct postgresql_database *database, const struct awaited *awaited, PGresult *result) {
     if (awaited->kind == AWAIT_STATEMENT) note_changes(database, result);
-    if (awaited->kind == AWAIT_COMMITTED) database->answered = awaited->transaction;
+    if (awaited->kind == AWAIT_COMMITTED) note_commit(database, awaited->transaction);
     if (awaited->ret_result)
         *awaited->ret_result = result;
     else
@@ -245,8 +250,9 @@ static bool run_now(struct postgresql_database *database, const char *script) {
         PQclear(result);
     else
         refuse(database, &awaited, result);
-    /* A transaction that was begun by a script. */
-    if (PQtransactionStatus(database->connection) == PQTRANS_INERROR) database->failed = true;
+    PGTransactionStatusType transaction = PQtransactionStatus(database->connection);
+    database->scripted = !database->open && transaction != PQTRANS_IDLE;
+    if (transaction == PQTRANS_INERROR) database->failed = true;
     if (!done && postgresql_is_lost(&database->error)) postgresql_lose(database);
     return done;
 }

@@ -16,7 +16,7 @@ enum { GIVE_UP_MS = 600000, FIRST_MS = 50, LONGEST_MS = 2000, MAX_REPEATS = 10 }
 
 /* Others that open the store wait meanwhile, or both would create the table. Rows that killed runs have left are of no
  * use after a week. */
-static const char create[] =
+static const char create[] = POSTGRESQL_LIMIT_IDLE
     "BEGIN; SELECT pg_advisory_xact_lock(1685217640, hashtext(current_schema())); DO $$ BEGIN IF "
     "to_regclass(format('%I.session', current_schema())) IS NULL THEN CREATE TABLE session (worker TEXT PRIMARY KEY, "
     "position BIGINT NOT NULL, generation BIGINT NOT NULL, at TIMESTAMPTZ NOT NULL) WITH (fillfactor = 50); END IF; "
@@ -78,8 +78,17 @@ void postgresql_leave(struct postgresql_database *database) {
 
 /* ---------------------------------------------------------------- returning */
 
+/* The server has undone a transaction for the sake of another one (class 40), or a lock was not to be had in time. */
+static bool is_conflict(const struct postgresql_error *error) {
+    return strncmp(error->state, "40", 2) == 0 || strcmp(error->state, "55P03") == 0;
+}
+
+/* A statement outside a transaction that had to wait too long for a lock has failed alone, which its caller may prefer
+ * to waiting ten times as long. */
 bool postgresql_may_return(const struct postgresql_database *database) {
-    bool passes = postgresql_is_lost(&database->error) || strncmp(database->error.state, "40", 2) == 0;
+    const struct postgresql_error *error = &database->error;
+    bool failed_alone = strcmp(error->state, "55P03") == 0 && !database->failed;
+    bool passes = postgresql_is_lost(error) || (is_conflict(error) && !failed_alone);
     return database->place && passes && !database->returning && !database->gone && database->repeats < MAX_REPEATS;
 }
 
@@ -92,9 +101,7 @@ static int64_t number_in(PGresult *result, int column) {
 }
 
 static bool is_gone(struct postgresql_database *database, const char *why) {
-    snprintf(database->error.message, MESSAGE, "%s", why);
-    snprintf(database->error.state, sizeof database->error.state, "XX000");
-    return false;
+    return postgresql_set_error(&database->error, "XX000", why);
 }
 
 /* Finds the last transaction that the server has. */
@@ -105,7 +112,7 @@ static bool find_position(struct postgresql_database *database, int64_t *ret_pos
         *ret_position = number_in(result, 0);
         database->generation = number_in(result, 1);
     } else if (result) {
-        is_gone(database, "it no longer has what this run has written");
+        is_gone(database, POSTGRESQL_NOT_THERE);
     }
     PQclear(result);
     return there && (*ret_position >= database->journal.dropped ||
@@ -122,30 +129,34 @@ static bool reconnect(struct postgresql_database *database) {
     return false;
 }
 
-/* The server ends the transaction; what is behind it in the pipeline has been ignored. */
+/* The server ignores what is behind the error up to the end of the sequence, and refuses what is behind that. None of
+ * it may be taken for an answer to what follows. */
+static bool take_the_rest(struct postgresql_database *database) {
+    return postgresql_sync(database) && postgresql_wait(database);
+}
+
+/* The server ends the transaction. */
 static bool roll_back(struct postgresql_database *database) {
     return postgresql_send(database, "ROLLBACK", AWAIT_BEGUN) && postgresql_sync(database) &&
            postgresql_wait(database) && postgresql_is_usable(database);
 }
 
 /* What the former connection held may be free only when the server has noticed that it has gone. */
-static bool take_back(struct postgresql_database *database) {
-    if (!database->on_return || database->on_return(database->return_context)) return true;
-    if (!database->error.state[0] && !database->error.lost) {
-        is_gone(database, "another run is using it");
-        snprintf(database->error.state, sizeof database->error.state, "55P03");
-    }
+static bool take_back(struct postgresql_database *database, bool reconnected) {
+    if (!database->on_return || database->on_return(database->return_context, reconnected)) return true;
+    if (!database->error.state[0] && !database->error.lost)
+        postgresql_set_error(&database->error, "55P03", "another run is using it");
     return false;
 }
 
 static bool begin_anew(struct postgresql_database *database) {
-    bool lost =
-        postgresql_is_lost(&database->error) || PQstatus(database->connection) != CONNECTION_OK || database->unlocked;
+    bool lost = postgresql_is_lost(&database->error) || PQstatus(database->connection) != CONNECTION_OK ||
+                database->unlocked || !take_the_rest(database);
     database->failed = database->broken = database->open = false;
     database->error = (struct postgresql_error){.lost = false};
-    if (!lost) return roll_back(database);
+    if (!lost) return roll_back(database) && take_back(database, false);
     postgresql_await_nothing(database);
-    database->unlocked = !(reconnect(database) && take_back(database));
+    database->unlocked = !(reconnect(database) && take_back(database, true));
     return !database->unlocked;
 }
 
@@ -174,8 +185,7 @@ static bool return_once(struct postgresql_database *database) {
 /* A lock may still be held by the former connection. */
 static bool will_pass(const struct postgresql_database *database) {
     const struct postgresql_error *error = &database->error;
-    return postgresql_is_lost(error) || strncmp(error->state, "40", 2) == 0 || strcmp(error->state, "55P03") == 0 ||
-           strncmp(error->state, "53", 2) == 0;
+    return postgresql_is_lost(error) || is_conflict(error) || strncmp(error->state, "53", 2) == 0;
 }
 
 static void sleep_ms(int64_t ms) {

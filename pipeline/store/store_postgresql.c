@@ -366,11 +366,14 @@ static bool finish(struct store *store, bool done, struct store **ret_store) {
 }
 
 /* The server has freed the lock with the former connection. Meanwhile a lease may have ended, or claims may be lost
- * that were never committed, so the run now asks for each article whether it is still its own. Called on any thread. */
-static bool take_lock_again(void *context) {
+ * that were never committed, so the run now asks for each article whether it is still its own. A transaction that is
+ * repeated on the same connection may have lost claims too. Called on any thread. */
+static bool take_lock_again(void *context, bool reconnected) {
     struct store *store = context;
     struct failure ignored = {0};
     bool taken = true;
+    store->paused = true;
+    if (!reconnected) return true;
     store_come_back(store);
     if (store->server_lock == STORE_LOCKED) return take_alone(store, &ignored);
     return store->server_lock == STORE_UNLOCKED ||

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "pipeline/store/store_internal.h"
+#include "pipeline/store/store_workers.h"
 #include "unit/any_store.h"
 
 enum { ARTICLES = 300, WORKERS = 4 };
@@ -552,21 +553,234 @@ static void a_rolled_back_transaction_is_not_repeated(void **state) {
     store_close(store);
 }
 
-/* The second attempt succeeds, as the sequence goes on. */
+/* The second attempt to tell something succeeds, as the sequence goes on. */
+static void refuse_once(const char *state) {
+    char script[400];
+    snprintf(script, sizeof script,
+             "CREATE SEQUENCE attempt; CREATE FUNCTION conflict() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF "
+             "nextval('attempt') = 1 THEN RAISE EXCEPTION 'conflict' USING ERRCODE = '%s'; END IF; RETURN NEW; END $$; "
+             "CREATE TRIGGER conflict BEFORE INSERT ON told FOR EACH ROW EXECUTE FUNCTION conflict()",
+             state);
+    run(script);
+}
+
+static bool tell(struct store *store) {
+    return store_tell(store, SPAN("k"), SPAN("v"), SPAN("now"), NULL);
+}
+
+/* Waits until as many connections with this number are in this state. Within a transaction, the server would always
+ * answer the same. */
+static void wait_for_state(int64_t pid, const char *state, int count) {
+    char question[200];
+    struct database *database = NULL;
+    assert_true(database_postgresql_open(address, NULL, &database, NULL));
+    snprintf(question, sizeof question, "SELECT count(*) FROM pg_stat_activity WHERE pid = %lld AND state LIKE '%s'",
+             (long long)pid, state);
+    while (number_of(database, question) != count) usleep(1000);
+    database_close(database);
+}
+
+static const char aborted[] = "idle in transaction (aborted)";
+
 static void a_transaction_that_ends_a_conflict_is_repeated(void **state) {
     (void)state;
     if (!any_store_server()) skip();
     struct store *store = open_worker();
     int64_t pid = pid_of(store);
-    run("CREATE SEQUENCE attempt; CREATE FUNCTION conflict() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF "
-        "nextval('attempt') = 1 THEN RAISE EXCEPTION 'conflict' USING ERRCODE = '40001'; END IF; RETURN NEW; END $$; "
-        "CREATE TRIGGER conflict BEFORE INSERT ON told FOR EACH ROW EXECUTE FUNCTION conflict()");
+    refuse_once("40001");
     assert_true(put(store, 1, SPAN("{}")));
-    assert_true(store_tell(store, SPAN("k"), SPAN("v"), SPAN("now"), NULL) && store_queue_commit(store, NULL));
+    assert_true(tell(store) && store_queue_commit(store, NULL));
     assert_true(put(store, 2, SPAN("{}")) && store_commit(store, NULL));
     assert_int_equal(count_of(store, ARTICLE_STATE_FOUND), 2);
     assert_int_equal(number_of(store->database, "SELECT last_value FROM attempt"), 2);
     assert_true(pid_of(store) == pid);
+    store_close(store);
+}
+
+/* The answers to the second transaction are still to come when the error of the first one is noticed. */
+static void what_was_queued_after_a_conflict_is_repeated_too(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    if (!any_store_server()) skip();
+    struct store *store = open_worker(), *other = open_worker();
+    int64_t pid = pid_of(store);
+    refuse_once("40001");
+    assert_true(put(store, 1, SPAN("{}")) && tell(store) && store_queue_commit(store, NULL));
+    wait_for_state(pid, aborted, 1);
+    assert_true(put(store, 2, SPAN("{}")) && store_queue_commit(store, NULL));
+    put(store, 3, SPAN("{}"));
+    if (!store_commit(store, &failure)) fail_msg("%s", failure.sentence);
+    assert_int_equal(count_of(other, ARTICLE_STATE_FOUND), 3);
+    assert_true(pid_of(store) == pid);
+    store_close(other);
+    store_close(store);
+}
+
+static void *flush_once(void *context) {
+    struct failure failure = {0};
+    if (!store_make_durable(context, &failure)) printf("%s\n", failure.sentence);
+    return failure.reach == REACH_NONE ? NULL : context;
+}
+
+/* The sequence of commands of the open transaction has no end yet. */
+static void a_conflict_that_the_flush_finds_is_repeated(void **state) {
+    (void)state;
+    pthread_t thread;
+    void *failed = NULL;
+    if (!any_store_server()) skip();
+    struct store *store = open_worker(), *other = open_worker();
+    refuse_once("40001");
+    assert_true(database_begin(other->database) && database_run(other->database, "LOCK TABLE article"));
+    assert_true(put(store, 1, SPAN("{}")) && tell(store) && store_queue_commit(store, NULL));
+    assert_true(put(store, 2, SPAN("{}")));
+    assert_int_equal(pthread_create(&thread, NULL, flush_once, store), 0);
+    assert_true(database_commit(other->database));
+    pthread_join(thread, &failed);
+    assert_null(failed);
+    assert_int_equal(count_of(other, ARTICLE_STATE_FOUND), 1);
+    assert_true(store_commit(store, NULL));
+    assert_int_equal(count_of(other, ARTICLE_STATE_FOUND), 2);
+    store_close(other);
+    store_close(store);
+}
+
+/* Its row is free from the conflict until the claim is repeated. */
+static void a_claim_that_was_lost_in_a_conflict_is_not_taken_for_held(void **state) {
+    (void)state;
+    struct article_row row, same;
+    if (!any_store_server()) skip();
+    find_articles(1);
+    struct store *store = open_worker(), *other = open_worker();
+    refuse_once("40001");
+    int64_t pid = pid_of(store);
+    assert_true(store_claim(store, arena, &row) && tell(store) && store_queue_commit(store, NULL));
+    wait_for_state(pid, aborted, 1);
+    assert_true(store_claim(other, arena, &same) && store_commit(other, NULL));
+    assert_true(store_commit(store, NULL));
+    assert_false(store_holds(store, row.id));
+    assert_true(store_holds(other, row.id));
+    store_close(other);
+    store_close(store);
+}
+
+static void a_lock_that_took_too_long_is_waited_for_again(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    if (!any_store_server()) skip();
+    struct store *store = open_worker(), *other = open_worker();
+    int64_t pid = pid_of(store);
+    assert_true(database_run(store->database, "SET lock_timeout = '1ms'"));
+    assert_true(database_begin(other->database) && database_run(other->database, "LOCK TABLE told"));
+    assert_true(put(store, 1, SPAN("{}")) && tell(store) && store_queue_commit(store, NULL));
+    wait_for_state(pid, aborted, 1);
+    assert_true(database_commit(other->database));
+    put(store, 2, SPAN("{}"));
+    if (!store_commit(store, &failure)) fail_msg("%s", failure.sentence);
+    assert_int_equal(count_of(other, ARTICLE_STATE_FOUND), 2);
+    assert_int_equal(number_of(other->database, "SELECT count(*) FROM told"), 1);
+    store_close(other);
+    store_close(store);
+}
+
+static int64_t idle_limit_of(struct store *store) {
+    return number_of(store->database, "SELECT CAST(extract(epoch FROM CAST(current_setting("
+                                      "'idle_in_transaction_session_timeout') AS INTERVAL)) AS INTEGER)");
+}
+
+/* As after a run was stopped for so long. */
+static void a_transaction_that_was_idle_too_long_is_repeated(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    if (!any_store_server()) skip();
+    struct store *store = open_worker(), *other = open_worker();
+    int64_t pid = pid_of(store);
+    assert_int_equal(idle_limit_of(store), 60);
+    assert_true(database_run(store->database, "SET idle_in_transaction_session_timeout = '1ms'"));
+    assert_true(put(store, 1, SPAN("{}")));
+    assert_int_equal(count_of(store, ARTICLE_STATE_FOUND), 1);
+    wait_for_state(pid, "%", 0);
+    put(store, 2, SPAN("{}"));
+    if (!store_commit(store, &failure)) fail_msg("%s", failure.sentence);
+    assert_int_equal(count_of(other, ARTICLE_STATE_FOUND), 2);
+    assert_true(pid_of(store) != pid);
+    assert_int_equal(idle_limit_of(store), 60);
+    store_close(other);
+    store_close(store);
+}
+
+/* A snapshot cannot be repeated. */
+static void who_only_reads_may_be_idle(void **state) {
+    (void)state;
+    struct store *reader = NULL;
+    if (!any_store_server()) skip();
+    find_articles(1);
+    assert_true(store_connect_to_read(address, NULL, &reader, NULL));
+    assert_int_equal(idle_limit_of(reader), 0);
+    store_close(reader);
+}
+
+/* Too much is not kept in memory. */
+static void a_transaction_that_is_too_long_to_be_repeated_says_so(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    int64_t pid = pid_of(store);
+    char *text = memory_take(LARGE);
+    memset(text, 'x', LARGE);
+    for (int i = 0; i < 4; i++) assert_true(put(store, i, (struct span){text, LARGE}));
+    end_connection(pid);
+    assert_false(store_commit(store, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "too long to be repeated");
+    store_close(store);
+    free(text);
+}
+
+static void *hold_table(void *context) {
+    return database_run(context, "LOCK TABLE told; SELECT pg_sleep(1); COMMIT") ? NULL : context;
+}
+
+static void queue_alone(struct statement *statement, struct span text) {
+    statement_bind_text(statement, 1, text);
+    assert_true(statement_queue(statement));
+}
+
+/* As much is kept as makes the statement wait for a flush, while the thread that flushes waits for its turn. */
+static void a_statement_alone_that_waits_for_a_flush_lets_others_work(void **state) {
+    (void)state;
+    pthread_t flusher, holder;
+    void *failed = NULL, *not_held = NULL;
+    if (!any_store_server()) skip();
+    struct store *store = open_worker(), *other = open_worker();
+    struct statement *statement = database_prepare(
+        store->database, "INSERT INTO told VALUES (substr(CAST(?1 AS TEXT), 1, 5), '', '') ON CONFLICT DO NOTHING");
+    char *text = memory_take(2 * LARGE);
+    memset(text, 'x', 2 * LARGE);
+    queue_alone(statement, SPAN("first")); /* to have it prepared */
+    assert_true(store_make_durable(store, NULL) && database_run(other->database, "BEGIN; LOCK TABLE told"));
+    queue_alone(statement, (struct span){text, LARGE + LARGE / 2});
+    assert_int_equal(pthread_create(&flusher, NULL, flush_once, store), 0);
+    assert_int_equal(pthread_create(&holder, NULL, hold_table, other->database), 0);
+    queue_alone(statement, (struct span){text, 2 * LARGE});
+    pthread_join(holder, &not_held);
+    pthread_join(flusher, &failed);
+    assert_null(not_held);
+    assert_null(failed);
+    statement_free(statement);
+    store_close(other);
+    store_close(store);
+    free(text);
+}
+
+static void a_flush_without_the_row_of_the_session_says_what_is_lost(void **state) {
+    (void)state;
+    struct failure failure = {0};
+    if (!any_store_server()) skip();
+    struct store *store = open_worker();
+    assert_true(put(store, 1, SPAN("{}")) && store_commit(store, NULL));
+    run("DELETE FROM session");
+    assert_false(store_make_durable(store, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "no longer has what this run has written");
     store_close(store);
 }
 
@@ -600,7 +814,8 @@ static void a_server_that_has_lost_what_was_on_disk_ends_the_run(void **state) {
     store_close(store);
 }
 
-static bool count_call(void *context) {
+static bool count_call(void *context, bool reconnected) {
+    assert_true(reconnected);
     return ++*(int *)context > 2;
 }
 
@@ -621,8 +836,8 @@ static bool give_up(void *context, const char *why) {
     return !why;
 }
 
-static bool refuse(void *context) {
-    (void)context;
+static bool refuse(void *context, bool reconnected) {
+    (void)context, (void)reconnected;
     return false;
 }
 
@@ -743,6 +958,7 @@ static void who_reads_sees_one_moment_and_changes_nothing(void **state) {
     assert_int_equal(count_of(reader, ARTICLE_STATE_FOUND), 1);
     row = (struct article_row){.article_state = ARTICLE_STATE_DONE, .id = "cccccccccccccccccccccccccccccccc"};
     assert_true(store_put(reader, &row, NULL) && store_commit(reader, NULL));
+    assert_int_equal(count_of(reader, ARTICLE_STATE_DONE), 1);
     store_close(reader);
     struct store *store = open_worker();
     assert_int_equal(count_of(store, ARTICLE_STATE_FOUND), 2);
@@ -811,6 +1027,15 @@ int main(void) {
                                        TEST(a_flush_finds_what_a_crash_has_lost),
                                        TEST(a_rolled_back_transaction_is_not_repeated),
                                        TEST(a_transaction_that_ends_a_conflict_is_repeated),
+                                       TEST(what_was_queued_after_a_conflict_is_repeated_too),
+                                       TEST(a_conflict_that_the_flush_finds_is_repeated),
+                                       TEST(a_claim_that_was_lost_in_a_conflict_is_not_taken_for_held),
+                                       TEST(a_lock_that_took_too_long_is_waited_for_again),
+                                       TEST(a_transaction_that_was_idle_too_long_is_repeated),
+                                       TEST(who_only_reads_may_be_idle),
+                                       TEST(a_transaction_that_is_too_long_to_be_repeated_says_so),
+                                       TEST(a_statement_alone_that_waits_for_a_flush_lets_others_work),
+                                       TEST(a_flush_without_the_row_of_the_session_says_what_is_lost),
                                        TEST(a_former_connection_commits_nothing),
                                        TEST(a_server_that_has_lost_what_was_on_disk_ends_the_run),
                                        TEST(locks_are_taken_again_before_anything_is_repeated),
