@@ -162,7 +162,8 @@ bool program_open_dry_run(struct program *program, struct failure *ret_failure) 
 static void tell_outage(const struct program *program, const char *why) {
     char sentence[1024];
     if (why)
-        snprintf(sentence, sizeof sentence, "waiting for the PostgreSQL database %s: %s", state_name(program), why);
+        snprintf(sentence, sizeof sentence, "waiting for the PostgreSQL database %s: %.*s", state_name(program),
+                 (int)strcspn(why, "\n"), why);
     else
         snprintf(sentence, sizeof sentence, "the PostgreSQL database %s is back", state_name(program));
     log_sentence(&program->log, LOG_LEVEL_WARNING, sentence);

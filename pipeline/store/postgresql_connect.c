@@ -114,8 +114,10 @@ static void ignore(void *context, const char *message) {
  * is noticed after half a minute. */
 PGconn *postgresql_connect(const struct postgresql_database *database) {
     const char *address = database->address, *password = database->password;
-    char name[64];
-    snprintf(name, sizeof name, "dragoman, process %ld", (long)getpid());
+    char name[64], host[40] = "";
+    /* What others are told who find the store in use. */
+    if (gethostname(host, sizeof host - 1) != 0) host[0] = '\0';
+    snprintf(name, sizeof name, "process %ld on %s", (long)getpid(), host[0] ? host : "a machine without a name");
     const char *keys[] = {"connect_timeout", "keepalives_idle",  "tcp_user_timeout",           "dbname",
                           "client_encoding", "application_name", password ? "password" : NULL, NULL};
     const char *values[] = {"10", "30", "30000", address, "UTF8", name, password, NULL};
@@ -131,11 +133,11 @@ bool postgresql_cannot_connect(PGconn *connection, struct failure *ret_failure) 
     char message[MESSAGE];
     first_line(PQerrorMessage(connection), message);
     bool refused = PQconnectionNeedsPassword(connection) || PQconnectionUsedPassword(connection);
-    return failure_fatal(
-        ret_failure, refused ? EXIT_PERMISSION : EXIT_IO,
-        "cannot connect to the PostgreSQL server: %s; check `store` and `store_password`, and that the "
-        "server is running",
-        message);
+    return failure_fatal(ret_failure, refused ? EXIT_PERMISSION : EXIT_IO,
+                         "cannot connect to the PostgreSQL server: %s; check `store` and store_password_file (or "
+                         "another way to give the "
+                         "password) in [run], and that the server is running",
+                         message);
 }
 
 static bool is_suitable(const struct postgresql_database *database, struct failure *ret_failure) {
