@@ -117,7 +117,7 @@ PGconn *postgresql_connect(const struct postgresql_database *database) {
     char name[64], host[40] = "";
     /* What others are told who find the store in use. */
     if (gethostname(host, sizeof host - 1) != 0) host[0] = '\0';
-    snprintf(name, sizeof name, "process %ld on %s", (long)getpid(), host[0] ? host : "a machine without a name");
+    snprintf(name, sizeof name, "dragoman, process %ld on %s", (long)getpid(), host[0] ? host : "a machine without a name");
     const char *keys[] = {"connect_timeout", "keepalives_idle",  "tcp_user_timeout",           "dbname",
                           "client_encoding", "application_name", password ? "password" : NULL, NULL};
     const char *values[] = {"10", "30", "30000", address, "UTF8", name, password, NULL};
