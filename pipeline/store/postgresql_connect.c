@@ -114,7 +114,7 @@ static void ignore(void *context, const char *message) {
  * is noticed after half a minute. */
 PGconn *postgresql_connect(const struct postgresql_database *database) {
     const char *address = database->address, *password = database->password;
-    char name[64], host[40] = "";
+    char name[100], host[40] = "";
     /* What others are told who find the store in use. */
     if (gethostname(host, sizeof host - 1) != 0) host[0] = '\0';
     snprintf(name, sizeof name, "dragoman, process %ld on %s", (long)getpid(), host[0] ? host : "a machine without a name");
