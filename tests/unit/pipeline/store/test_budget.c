@@ -115,7 +115,7 @@ static void free_characters_count_only_for_the_service(void **state) {
 
 /* What is reserved is left. On a server, the run is missed when its lease is over. */
 static void kill_run(struct fixture *fixture) {
-    char lease[64];
+    char lease[WORKER_ROOM + 8];
     snprintf(lease, sizeof lease, "worker %s", fixture->store->worker);
     budget_free(fixture->budget);
     store_end_lease(fixture->store, span_of(lease));
