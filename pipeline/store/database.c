@@ -37,6 +37,10 @@ bool database_keep_journal(struct database *database) {
     return !database->operations->keep_journal || database->operations->keep_journal(database);
 }
 
+bool database_end_journal(struct database *database) {
+    return !database->operations->end_journal || database->operations->end_journal(database);
+}
+
 void database_on_return(struct database *database, bool (*function)(void *context, bool reconnected), void *context) {
     if (database->operations->on_return) database->operations->on_return(database, function, context);
 }

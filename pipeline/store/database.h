@@ -44,7 +44,8 @@ struct database_operations {
     bool (*queue_commit)(struct database *database); /* NULL = commit */
     void (*roll_back)(struct database *database);
     int64_t (*changes)(const struct database *database);
-    bool (*keep_journal)(struct database *database); /* NULL = nothing to do, as in the next three */
+    bool (*keep_journal)(struct database *database); /* NULL = nothing to do, as in the next four */
+    bool (*end_journal)(struct database *database);
     void (*on_return)(struct database *database, bool (*function)(void *context, bool reconnected), void *context);
     void (*on_outage)(struct database *database, bool (*function)(void *context, const char *why), void *context);
     bool (*flush)(struct database *database, struct failure *ret_failure);
@@ -93,6 +94,9 @@ int64_t database_changes(const struct database *database);
  * connection of a process that has sent nothing for a minute within a transaction, which is repeated too. Does nothing
  * for a file. */
 bool database_keep_journal(struct database *database);
+/* Keeps none any more, for one transaction that is too long to be repeated: a lost connection ends it. To be called
+ * outside a transaction. */
+bool database_end_journal(struct database *database);
 /* Sets a function that is called before anything is repeated. `reconnected`: on a new connection, on which locks have
  * to be taken again; otherwise the server has undone a transaction, and only the locks on its rows
  * are lost: what others have done to them meanwhile is what the statements that are repeated will find, so that they

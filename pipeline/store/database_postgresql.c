@@ -272,6 +272,16 @@ static bool keep_journal(struct database *base) {
     return unlock(database, begin_command(database) && postgresql_keep_journal(database));
 }
 
+/* The limit belongs to the journal: what is idle for too long could no longer be repeated. */
+static bool end_journal(struct database *base) {
+    struct postgresql_database *database = postgresql_of(base);
+    bool done = run(base, "RESET idle_in_transaction_session_timeout");
+    lock(database);
+    postgresql_leave(database);
+    postgresql_journal_drop(&database->journal, INT64_MAX);
+    return unlock(database, done);
+}
+
 static void on_return(struct database *base, bool (*function)(void *context, bool reconnected), void *context) {
     postgresql_of(base)->on_return = function;
     postgresql_of(base)->return_context = context;
@@ -499,6 +509,7 @@ static const struct database_operations operations = {.dialect = DATABASE_POSTGR
                                                       .roll_back = roll_back,
                                                       .changes = changes,
                                                       .keep_journal = keep_journal,
+                                                      .end_journal = end_journal,
                                                       .on_return = on_return,
                                                       .on_outage = on_outage,
                                                       .flush = postgresql_flush,

@@ -193,7 +193,8 @@ bool store_move_to_server(struct store *source, const char *address, const char 
                           struct move_result *ret_result, struct failure *ret_failure) {
     struct store *target = NULL;
     if (!store_connect(address, password, STORE_LOCKED, &target, ret_failure)) return false;
-    bool done = move_all(source, target, watch, ret_result, ret_failure);
+    bool done = (database_end_journal(target->database) || store_fail(target, ret_failure)) &&
+                move_all(source, target, watch, ret_result, ret_failure);
     store_close(target);
     return done;
 }

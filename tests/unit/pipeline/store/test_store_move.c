@@ -423,6 +423,23 @@ static void a_side_that_is_in_use_is_refused(void **state) {
     store_close(user);
 }
 
+static void count_sessions(void *context, int64_t rows, int64_t of) {
+    (void)rows, (void)of;
+    *(long long *)context = number_on_server("SELECT count(*) FROM session");
+}
+
+/* It would be kept in memory for nothing, as the transaction is too long to be repeated. */
+static void a_move_keeps_no_journal(void **state) {
+    long long sessions = -1;
+    (void)state;
+    if (!any_store_server()) skip();
+    create_file();
+    run_in_file("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300) INSERT INTO "
+                "fingerprints SELECT CAST(i AS BLOB), 'day', randomblob(9) FROM n");
+    assert_true(move_there((struct move_watch){count_sessions, &sessions}, NULL));
+    assert_int_equal(sessions, 0);
+}
+
 /* ---------------------------------------------------------------- what is not finished */
 
 static void assert_no_temporary_file(void) {
@@ -545,6 +562,7 @@ int main(void) {
                                        TEST(numbers_go_on),
                                        TEST(numbers_of_an_empty_store_begin_at_one),
                                        TEST(claims_are_not_moved),
+                                       TEST(a_move_keeps_no_journal),
                                        TEST(texts_are_changed_and_counted),
                                        TEST(amounts_with_the_same_key_are_added_up),
                                        TEST(reservations_of_one_service_are_added_up),
