@@ -117,7 +117,8 @@ PGconn *postgresql_connect(const struct postgresql_database *database) {
     char name[100], host[40] = "";
     /* What others are told who find the store in use. */
     if (gethostname(host, sizeof host - 1) != 0) host[0] = '\0';
-    snprintf(name, sizeof name, "dragoman, process %ld on %s", (long)getpid(), host[0] ? host : "a machine without a name");
+    snprintf(name, sizeof name, "dragoman, process %ld on %s", (long)getpid(),
+             host[0] ? host : "a machine without a name");
     const char *keys[] = {"connect_timeout", "keepalives_idle",  "tcp_user_timeout",           "dbname",
                           "client_encoding", "application_name", password ? "password" : NULL, NULL};
     const char *values[] = {"10", "30", "30000", address, "UTF8", name, password, NULL};
@@ -153,7 +154,8 @@ static bool is_suitable(const struct postgresql_database *database, struct failu
 }
 
 #define SESSION                                                                                                        \
-    "SET synchronous_commit = off; SET lock_timeout = '5s'; SET tcp_keepalives_idle = 30; SET "                        \
+    "SET synchronous_commit = off; SET default_transaction_isolation = 'read committed'; SET lock_timeout = '5s'; "    \
+    "SET tcp_keepalives_idle = 30; SET "                                                                               \
     "tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3; SET tcp_user_timeout = 30000"
 
 /* The server too must notice within a minute that this machine has gone: until then it keeps the session, with its
