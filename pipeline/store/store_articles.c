@@ -109,6 +109,7 @@ static bool claim(struct store *store, enum article_state article_state, int64_t
         statement_bind_text(statement, 3, span_of(store->worker));
     else
         statement_bind_integer(statement, 3, after);
+    if (store->worker[0]) statement_bind_integer(statement, 4, after);
     bool found = store_step(store, statement) == STATEMENT_ROW;
     if (found) {
         read_row(statement, arena, ret_row);
@@ -133,6 +134,12 @@ bool store_claim(struct store *store, struct arena *arena, struct article_row *r
         store->cursor = cursor;
     }
     if (!found) found = claim(store, ARTICLE_STATE_FOUND, store->cursor, INT64_MAX, arena, ret_row);
+    /* On a server it goes on behind the last one as well, so that it need not pass what has been done and not been
+     * cleaned up; at the end it looks for those that others have left. */
+    if (!found && store->worker[0] && store->cursor > 0) {
+        store->cursor = 0;
+        found = claim(store, ARTICLE_STATE_FOUND, 0, INT64_MAX, arena, ret_row);
+    }
     /* What others have claimed does not count, and nothing else is left. */
     if (!found && store->worker[0]) store->backlog = 0;
     /* Not below zero, because the size of a record may have changed since it was counted. */

@@ -1,4 +1,4 @@
-"""Several runs over one PostgreSQL database: who does how much, nothing twice, what it costs (20 minutes; docs/scale.md)."""
+"""Several runs over one PostgreSQL database: who does how much, nothing twice, what it costs (4 minutes; docs/scale.md)."""
 import argparse
 import json
 import os
