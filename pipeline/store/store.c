@@ -264,7 +264,7 @@ static const char *const postgresql_sql[SQL_LAST] = {
     /* What is claimed is said by a statement of its own, which can be repeated (database_keep_journal). */
     [SQL_CLAIM] =
         "SELECT " ROW ", record, sequence FROM article WHERE state = ?1 AND suspected = 0 AND sequence > ?4 AND "
-                      "sequence <= ?2 AND " FREE("?3") " ORDER BY sequence LIMIT 1 FOR UPDATE SKIP LOCKED",
+        "sequence <= ?2 AND " FREE("?3") " ORDER BY sequence LIMIT 1 FOR UPDATE SKIP LOCKED",
     [SQL_HOLD] =
         "UPDATE article SET claimed_by = ?2, " STORE_LEASE " WHERE id = ?1 AND (claimed_by = ?2 OR " FREE("?2") ")",
     [SQL_CLAIM_SUSPECTED] =
