@@ -302,7 +302,9 @@ static const char *const postgresql_sql[SQL_LAST] = {
     [SQL_RESERVE] =
         "INSERT INTO reserved (worker, number, times, day, service, source, requests, characters, input_tokens, "
         "output_tokens, segments, cost) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT "
-        "(worker, number) DO UPDATE SET times = excluded.times",
+        "(worker, number) DO UPDATE SET times = excluded.times, requests = excluded.requests, characters = "
+        "excluded.characters, input_tokens = excluded.input_tokens, output_tokens = excluded.output_tokens, segments = "
+        "excluded.segments, cost = excluded.cost",
     [SQL_RELEASE] = "DELETE FROM reserved WHERE worker = ?1 AND number = ?2",
     [SQL_COUNTS] = "SELECT state, CAST(sum(articles) AS BIGINT) FROM (SELECT state, count(*) AS articles FROM article "
                    "GROUP BY state UNION ALL SELECT state, -count(*) FROM article WHERE pruned <> '' GROUP BY state) "

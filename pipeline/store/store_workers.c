@@ -330,9 +330,17 @@ static bool note_reservation(struct store *store, const struct reservation *rese
     return store_run(store, statement, ret_failure) && store_queue_commit(store, ret_failure);
 }
 
+static bool has_cap(const struct reservation *reservation) {
+    for (size_t i = 0; i < RESERVATION_CAPS; i++)
+        if (reservation->is_capped[i]) return true;
+    return false;
+}
+
+/* Without a cap, nobody need be asked. */
 bool store_reserve_within(struct store *store, const struct reservation *reservation,
                           struct reservation_answer *ret_answer, struct failure *ret_failure) {
-    return ask_within(store, reservation, ret_answer, ret_failure) &&
+    *ret_answer = (struct reservation_answer){.verdict = RESERVATION_GRANTED};
+    return (!has_cap(reservation) || ask_within(store, reservation, ret_answer, ret_failure)) &&
            (ret_answer->verdict != RESERVATION_GRANTED || note_reservation(store, reservation, ret_failure));
 }
 

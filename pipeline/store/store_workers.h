@@ -55,7 +55,8 @@ struct reservation_answer {
     long long spent, held; /* what all runs have spent and reserved that counts against it */
 };
 int64_t store_next_reservation(struct store *store);
-/* Reserves on the server, in one statement that has taken effect when this returns. Fails without a server. */
+/* Reserves on the server, in one statement that has taken effect when this returns; if there are no caps, without
+ * waiting for it. Fails without a server. */
 bool store_reserve_within(struct store *store, const struct reservation *reservation,
                           struct reservation_answer *ret_answer, struct failure *ret_failure);
 /* Removes a reservation, with all its attempts. */
