@@ -243,6 +243,20 @@ static bool forget_dead(struct store *store, struct failure *ret_failure) {
            forget_dead_here(store, ret_failure);
 }
 
+/* Who has not renewed a lease since the server was started is about to come back, with claims that a crash may have
+ * undone. A run that begins meanwhile waits like those that come back (store_is_back_lately). */
+static bool wait_for_others(struct store *store, struct failure *ret_failure) {
+    struct statement *statement = database_prepare(
+        store->database, "SELECT 1 FROM lease WHERE worker <> ?1 AND lease_until >= clock_timestamp() AND lease_until "
+                         "- " STORE_LEASE_TIME " < pg_postmaster_start_time() LIMIT 1");
+    if (statement) statement_bind_text(statement, 1, span_of(store->worker));
+    enum statement_result result = statement ? statement_step(statement) : STATEMENT_FAILED;
+    bool done = result != STATEMENT_FAILED || store_fail(store, ret_failure);
+    statement_free(statement);
+    if (result == STATEMENT_ROW) store->back_at = clock_ms();
+    return done;
+}
+
 /* Others know by its lease that this worker is alive, and bill its reservations if it has died. */
 bool store_begin_claims(struct store *store, bool alone, struct failure *ret_failure) {
     char lease[WORKER_ROOM + 8], host[HOST_ROOM];
@@ -254,7 +268,8 @@ bool store_begin_claims(struct store *store, bool alone, struct failure *ret_fai
     note_renewal(store);
     store->alone = alone;
     if (alone && !forget_dead(store, ret_failure)) return false;
-    return store_take_lease(store, own_lease(store, lease)) || store_fail(store, ret_failure);
+    return (store_take_lease(store, own_lease(store, lease)) || store_fail(store, ret_failure)) &&
+           wait_for_others(store, ret_failure);
 }
 
 /* ---------------------------------------------------------------- reservations */

@@ -308,6 +308,25 @@ static void after_an_outage_the_others_may_come_back_first(void **state) {
     store_close(other);
 }
 
+static void a_run_that_begins_after_an_outage_waits_for_the_others(void **state) {
+    (void)state;
+    struct article_row row;
+    if (!any_store_server()) skip();
+    struct store *one = any_server_join(STORE_SHARED);
+    put(one, 1, ARTICLE_STATE_FOUND, "v");
+    /* As if it had been renewed before the server was started, and not since. */
+    any_server_run("UPDATE lease SET lease_until = pg_postmaster_start_time() + interval '119 seconds'");
+    any_server_run("UPDATE lease SET lease_until = clock_timestamp() + interval '119 seconds' WHERE lease_until < "
+                   "clock_timestamp()");
+    struct store *other = any_server_join(STORE_SHARED);
+    if (other->back_at == 0) skip(); /* the server has been up for longer than a lease */
+    assert_false(store_claim(other, arena, &row));
+    other->back_at -= 60000;
+    assert_true(store_claim(other, arena, &row));
+    store_close(one);
+    store_close(other);
+}
+
 static void what_a_dead_run_had_finished_is_put_by_another(void **state) {
     (void)state;
     struct article_row row;
@@ -459,6 +478,7 @@ int main(void) {
                                        TEST(what_others_claim_is_no_longer_in_the_backlog),
                                        TEST(a_run_whose_leases_were_deleted_takes_them_again),
                                        TEST(after_an_outage_the_others_may_come_back_first),
+                                       TEST(a_run_that_begins_after_an_outage_waits_for_the_others),
                                        TEST(what_a_dead_run_had_finished_is_put_by_another),
                                        TEST(one_run_at_a_time_may_make_the_pages),
                                        TEST(a_suspected_article_is_claimed_by_one_run),
