@@ -1,8 +1,13 @@
 #include "pipeline/net/http_error.h"
 
 #include <curl/curl.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "pipeline/net/url.h"
+
+/* libcurl's messages have 255 bytes at most. */
+enum { DETAIL_ROOM = 512 };
 
 /* Failed or lost connections and unreadable replies are worth a retry; wrong certificates and addresses are not.
  * UNSUPPORTED_PROTOCOL is a reply that does not begin as HTTP does: the addresses that are passed to libcurl have been
@@ -102,14 +107,25 @@ void http_error_describe_headers(struct exchange *exchange) {
     failure_blame(&exchange->failure, CAUSE_NETWORK, host);
 }
 
+/* Leaves out how long it took (" after 12 ms"), because what waits for the same reason is to have the same sentence. */
+static void without_time(const char *detail, char ret_detail[DETAIL_ROOM]) {
+    const char *time = strstr(detail, " after "), *rest = time ? time + strlen(" after ") : NULL;
+    size_t digits = rest ? strspn(rest, "0123456789") : 0;
+    bool found = digits > 0 && strncmp(rest + digits, " ms", 3) == 0;
+    snprintf(ret_detail, DETAIL_ROOM, "%.*s%s", (int)(found ? time - detail : DETAIL_ROOM), detail,
+             found ? rest + digits + 3 : "");
+}
+
 void http_error_describe(struct exchange *exchange, int code, const char *detail) {
+    char lasting[DETAIL_ROOM];
     /* Memory that runs out ends the program, so this is libcurl's limit for a line of the headers. */
     if (code == CURLE_OUT_OF_MEMORY) {
         http_error_describe_headers(exchange);
         return;
     }
     /* libcurl does not fill in the error buffer for every error. */
-    if (!detail[0]) detail = curl_easy_strerror((CURLcode)code);
+    without_time(detail[0] ? detail : curl_easy_strerror((CURLcode)code), lasting);
+    detail = lasting;
     const char *sentence = sentence_of(code, span_starts_ascii_fold(exchange->url, SPAN("https:")));
     struct span host = host_of(exchange);
     if (sentence)
@@ -124,6 +140,8 @@ enum { STATUS_PROXY_LOGIN = 407 };
 
 /* What the proxy refuses today it may allow tomorrow, so the article is not to blame. */
 void http_error_describe_proxy(struct exchange *exchange, long status, const char *detail) {
+    char lasting[DETAIL_ROOM];
+    without_time(detail, lasting);
     struct span host = host_of(exchange);
     struct failure *failure = &exchange->failure;
     if (status == STATUS_PROXY_LOGIN)
@@ -137,7 +155,7 @@ void http_error_describe_proxy(struct exchange *exchange, long status, const cha
     else
         failure_set(failure, REACH_ARTICLE, REMEDY_RETRY,
                     "%.*s was not contacted because the proxy cannot be reached: check proxy in [http] (%s)",
-                    SPAN_ARGS(host), detail);
+                    SPAN_ARGS(host), lasting);
     failure_blame(failure, CAUSE_NETWORK, host);
 }
 

@@ -150,6 +150,20 @@ static void silence(bool service, int code, enum failure_cause cause, const char
     arena_free(arena);
 }
 
+/* Pages tell why an article waits, and are not to change because it took a moment longer to find out. */
+static void a_reason_does_not_tell_how_long_it_took(void **state) {
+    (void)state;
+    struct arena *arena = arena_new();
+    struct exchange one = exchange_of(arena, false), other = exchange_of(arena, false);
+    http_error_describe(&one, CURLE_COULDNT_CONNECT, "Failed to connect after 0 ms: Couldn't connect to server");
+    http_error_describe(&other, CURLE_COULDNT_CONNECT, "Failed to connect after 317 ms: Couldn't connect to server");
+    assert_string_equal(one.failure.sentence, other.failure.sentence);
+    assert_non_null(strstr(one.failure.sentence, "(Failed to connect: Couldn't connect to server)"));
+    http_error_describe(&one, CURLE_RECV_ERROR, "closed after the greeting");
+    assert_non_null(strstr(one.failure.sentence, "closed after the greeting"));
+    arena_free(arena);
+}
+
 static void no_answer_is_the_fault_of_network_or_service(void **state) {
     (void)state;
     silence(false, CURLE_COULDNT_RESOLVE_HOST, CAUSE_NETWORK, "news.example");
@@ -316,6 +330,7 @@ int main(void) {
                                        cmocka_unit_test(a_redirect_is_told_with_its_address),
                                        cmocka_unit_test(a_reply_is_quoted_unless_it_is_the_markup_of_a_page),
                                        cmocka_unit_test(a_refusal_named_by_the_adapter_concerns_only_the_text),
+                                       cmocka_unit_test(a_reason_does_not_tell_how_long_it_took),
                                        cmocka_unit_test(no_answer_is_the_fault_of_network_or_service),
                                        cmocka_unit_test(how_long_to_wait_is_read_however_it_is_written),
                                        cmocka_unit_test(redirects_lead_to_web_addresses_only),
