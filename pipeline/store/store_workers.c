@@ -83,7 +83,7 @@ void store_end_reading(struct store *store) {
 
 bool store_others_work(struct store *store) {
     int64_t now = clock_ms();
-    if (!store->worker[0]) return false;
+    if (!store->worker[0] || store->server_lock == STORE_LOCKED) return false;
     if (now < store->ask_again_at) return true;
     struct statement *statement = store_statement(store, SQL_OTHERS_WORK);
     statement_bind_text(statement, 1, span_of(store->worker));
