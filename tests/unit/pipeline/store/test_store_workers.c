@@ -319,12 +319,16 @@ static void a_run_that_begins_after_an_outage_waits_for_the_others(void **state)
     any_server_run("UPDATE lease SET lease_until = clock_timestamp() + interval '119 seconds' WHERE lease_until < "
                    "clock_timestamp()");
     struct store *other = any_server_join(STORE_SHARED);
-    if (other->back_at == 0) skip(); /* the server has been up for longer than a lease */
-    assert_false(store_claim(other, arena, &row));
-    other->back_at -= 60000;
-    assert_true(store_claim(other, arena, &row));
+    /* A server that has been up for longer than a lease has no such leases. */
+    bool waits = other->back_at != 0;
+    if (waits) {
+        assert_false(store_claim(other, arena, &row));
+        other->back_at -= 60000;
+        assert_true(store_claim(other, arena, &row));
+    }
     store_close(one);
     store_close(other);
+    if (!waits) skip();
 }
 
 static void what_a_dead_run_had_finished_is_put_by_another(void **state) {
