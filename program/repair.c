@@ -289,7 +289,7 @@ bool repair_keep_record(struct program *program, struct article *article, struct
     char now[21];
     struct kept_record record = {.day = span_of(program->day)}, before;
     struct arena *arena = arena_new();
-    bool stays = store_find_kept(program->store, article->id, arena, &before) &&
+    bool stays = !article->is_first && store_find_kept(program->store, article->id, arena, &before) &&
                  span_equal(before.version, article->origin.version);
     /* An unchanged article keeps its day, even if it is completed days later, so that links to it keep working. */
     if (stays) record.day = before.day;
@@ -302,7 +302,7 @@ bool repair_keep_record(struct program *program, struct article *article, struct
     record.hash = span_of(article->record_hash);
     record.made = span_of(now);
     bool done = store_keep_record(program->store, &record, article->packed, ret_failure) &&
-                store_commit(program->store, ret_failure);
+                store_queue_commit(program->store, ret_failure);
     arena_free(arena);
     return done;
 }

@@ -29,8 +29,9 @@ bool repair_recent(struct program *program, struct repair_counts *ret_repair, st
 bool repair_missing(struct program *program, const char *since, struct failure *ret_failure);
 /* Repairs all days, and compares the bytes of every record. */
 bool repair_all(struct program *program, struct repair_counts *ret_repair, struct failure *ret_failure);
-/* Commits a finished record to the store and sets the article's day and path: the existing ones, or those for today if
- * the article is new or has changed. Must be called before the record's file is written. */
+/* Stores a finished record and sets the article's day and path: the existing ones, or those for today if the article is
+ * new or has changed. Must be called before the record's file is written; a server has committed it when
+ * store_make_durable() returns, which must be called before the file becomes visible. */
 bool repair_keep_record(struct program *program, struct article *article, struct failure *ret_failure);
 
 #endif

@@ -13,10 +13,9 @@ bool revisit_begin(struct run *run, struct failure *ret_failure) {
     return run->revisit_ms == 0 || store_begin_revisits(run->program->store, span_of(now), ret_failure);
 }
 
-void revisit_mark(const struct run *run, const struct article_row *row, struct article *article) {
-    unsigned times;
+void revisit_mark(const struct article_row *row, struct article *article) {
     bool empty = !content_is_article(article->content) && article->block_count == 0;
-    article->asked_again = store_find_revisit(run->program->store, article->id, &times);
+    article->asked_again = row->revisited;
     if (empty && row->record.length) article_forget_page(article);
 }
 

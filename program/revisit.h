@@ -11,7 +11,7 @@
 bool revisit_begin(struct run *run, struct failure *ret_failure);
 /* Marks an article that revisit_begin() has reopened (article->asked_again). Also removes from every unfinished record
  * the data of a page that was not an article; otherwise the page would not be fetched again. */
-void revisit_mark(const struct run *run, const struct article_row *row, struct article *article);
+void revisit_mark(const struct article_row *row, struct article *article);
 /* To be called when an article has been processed, with its state: schedules another fetch if its page held no article
  * or could not be had yet, otherwise cancels any scheduled fetch. */
 void revisit_plan(struct run *run, const struct article *article, enum article_state article_state);

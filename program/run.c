@@ -227,6 +227,7 @@ static void open_loop(struct run *run, const struct run_settings *settings) {
     options.feed = run_feed;
     options.leave = run_leave;
     loop_open(&run->loop, &options, run_found, run_source_failed);
+    discovery_announce(run->loop.discovery, run_look_ahead);
 }
 
 static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure) {
@@ -249,6 +250,7 @@ static bool open_run(struct run *run, bool dry_run, struct failure *ret_failure)
         return false;
     program->report = &run->report;
     run->spent_before = store_spent(program->store, span_of(program->day), SPAN(""), SPAN("")).cost;
+    if (!dry_run) store_claim_several(program->store);
     run->attempts = (unsigned)settings->attempts;
     run->revisit_ms = settings->revisit;
     if (!dry_run && (!take_marks(run, ret_failure) || !revisit_begin(run, ret_failure))) return false;

@@ -9,6 +9,7 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/base/file.h"
 #include "pipeline/engine/source_settings.h"
+#include "pipeline/store/store_ahead.h"
 #include "pipeline/store/store_days.h"
 #include "pipeline/store/store_revisits.h"
 #include "pipeline/store/store_workers.h"
@@ -59,6 +60,13 @@ static void put_with_record(struct run *run, const struct article *article, stru
         run_note_fatal(run, &failure);
     }
     buffer_free(&record);
+}
+
+void run_look_ahead(void *context, struct article *const *articles, size_t count) {
+    struct run *run = context;
+    const char *ids[DISCOVERY_ITEMS_AT_ONCE];
+    for (size_t i = 0; i < count; i++) ids[i] = articles[i]->id;
+    store_look_ahead_articles(run->program->store, ids, count);
 }
 
 bool run_found(void *context, const struct discovered *source, struct article *article) {
@@ -233,8 +241,9 @@ enum feed_result run_feed(void *context, struct article **ret_article) {
         /* A finished record that lacks part of the page can only be completed by fetching the page again. */
         if (!row.record.length && article_is_cut(*ret_article)) *ret_article = refetch_begin(*ret_article);
         article_reopen(*ret_article);
-        correction_carry(run->program, *ret_article);
-        revisit_mark(run, &row, *ret_article);
+        (*ret_article)->is_first = !row.finished;
+        if (row.finished) correction_carry(run->program, *ret_article);
+        revisit_mark(&row, *ret_article);
         (*ret_article)->source_section =
             config_section_named(run->program->config, source_table, (*ret_article)->origin.source);
         (*ret_article)->path = arena_copy((*ret_article)->arena, row.path);

@@ -42,6 +42,8 @@ void run_log(const struct run *run, enum log_level level, const char *event, con
 
 /* Callbacks for discovery.h: store the articles found, and report what could not be read. */
 bool run_found(void *context, const struct discovered *source, struct article *article);
+/* Asks what is known of articles before they are passed to run_found(). */
+void run_look_ahead(void *context, struct article *const *articles, size_t count);
 void run_source_failed(void *context, const struct discovered *source, const struct failure *failure);
 /* What runs do in turn that share a store on a server; without others it may be done at once. Whether this run may read
  * a source: another one that is reading it does so for all. */

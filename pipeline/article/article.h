@@ -272,6 +272,7 @@ struct article {
     /* True if the page is fetched again because an earlier run could not read it. If that fails, the earlier result
      * stays, so collect and extract fail instead of falling back. Not in the record. */
     bool asked_again;
+    bool is_first; /* the store has no finished record of it, so none need be looked for; not in the record */
     struct segment
         *answered; /* sentences that an editor answered in an earlier record (answers.h); not in the record */
     size_t answered_count;

@@ -9,6 +9,9 @@
 /* Limits how long one source keeps the main thread busy in a turn. */
 enum { STEPS_PER_TURN = 256 };
 
+/* In bytes: how much articles may take that are passed on together. */
+enum { SIZE_AT_ONCE = 4 << 20 };
+
 /* READY may take a step; ASKING waits for a reply, WORKING for the worker thread; ENDED takes no more steps. */
 enum source_phase { PHASE_READY, PHASE_ASKING, PHASE_WORKING, PHASE_ENDED };
 
@@ -32,7 +35,10 @@ struct discovery {
     struct workers *workers;
     discovery_found *found;
     discovery_failed *failed;
+    discovery_announced *announced; /* NULL = nobody asks */
     void *context;
+    struct article *items[DISCOVERY_ITEMS_AT_ONCE]; /* of one source, during its turn: still to be passed on */
+    size_t item_count, size;
     STAILQ_HEAD(, active_source) active_sources;
     bool paused, stopped;
 };
@@ -45,6 +51,10 @@ struct discovery *discovery_new(struct dispatcher *dispatcher, discovery_found *
     discovery->workers = workers_new(1, NULL, NULL);
     STAILQ_INIT(&discovery->active_sources);
     return discovery;
+}
+
+void discovery_announce(struct discovery *discovery, discovery_announced *announced) {
+    discovery->announced = announced;
 }
 
 /* Frees the exchange once its reply has been read, or if the reply will never be read. */
@@ -139,12 +149,30 @@ static void take_work(struct discovery *discovery) {
     }
 }
 
-/* Passes on an item and counts it. `known`: the source itself found it in the store. */
-static void take_item(struct active_source *active_source, struct article *article, bool known) {
+/* Passes on what the source has found. */
+static void pass_on(struct active_source *active_source) {
+    struct discovery *discovery = active_source->discovery;
+    size_t count = discovery->item_count;
+    if (count && discovery->announced) discovery->announced(discovery->context, discovery->items, count);
+    for (size_t i = 0; i < count; i++)
+        if (!discovery->found(discovery->context, &active_source->report, discovery->items[i]))
+            active_source->report.known++;
+    discovery->item_count = discovery->size = 0;
+}
+
+static void take_item(struct active_source *active_source, struct article *article) {
     struct discovery *discovery = active_source->discovery;
     active_source->report.items++;
-    bool is_new = discovery->found(discovery->context, &active_source->report, article);
-    if (known || !is_new) active_source->report.known++;
+    discovery->items[discovery->item_count++] = article;
+    discovery->size += arena_size(article->arena);
+    if (discovery->item_count == DISCOVERY_ITEMS_AT_ONCE || discovery->size > SIZE_AT_ONCE) pass_on(active_source);
+}
+
+/* The source itself has found the item in the store. */
+static void count_known(struct active_source *active_source) {
+    active_source->report.items++;
+    active_source->report.known++;
+    active_source->discovery->found(active_source->discovery->context, &active_source->report, NULL);
 }
 
 /* `whole` is true if the source has reached its end, and false if it has failed. */
@@ -159,8 +187,10 @@ static void handle_step(struct active_source *active_source, enum source_step ta
     struct discovery *discovery = active_source->discovery;
     switch (taken) {
     case SOURCE_ITEM:
+        take_item(active_source, article);
+        return;
     case SOURCE_KNOWN:
-        take_item(active_source, article, taken == SOURCE_KNOWN);
+        count_known(active_source);
         return;
     case SOURCE_FAIL:
         note_failure(active_source, failure);
@@ -205,11 +235,13 @@ bool discovery_turn(struct discovery *discovery) {
     bool moved = false;
     struct active_source *active_source;
     take_work(discovery);
-    STAILQ_FOREACH(active_source, &discovery->active_sources, next)
+    STAILQ_FOREACH(active_source, &discovery->active_sources, next) {
         for (int i = 0; i < STEPS_PER_TURN && active_source->phase == PHASE_READY && !discovery->paused; i++) {
             moved = true;
             step(active_source);
         }
+        pass_on(active_source);
+    }
     return moved;
 }
 

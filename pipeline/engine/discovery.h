@@ -29,11 +29,17 @@ typedef bool discovery_found(void *context, const struct discovered *source, str
  * for a source that failed (REACH_SERVICE), and for a notice that is not a failure (REACH_NONE). */
 typedef void discovery_failed(void *context, const struct discovered *source, const struct failure *failure);
 
+/* Called with articles that will be passed to discovery_found next, at most DISCOVERY_ITEMS_AT_ONCE, so that what is
+ * known of them can be asked at once. They stay the caller's. */
+enum { DISCOVERY_ITEMS_AT_ONCE = 64 };
+typedef void discovery_announced(void *context, struct article *const *articles, size_t count);
+
 /* Whether a failure passed to discovery_failed means that the source, or part of it, could not be fetched. */
 bool discovery_is_outage(const struct failure *failure);
 
 struct discovery *discovery_new(struct dispatcher *dispatcher, discovery_found *found, discovery_failed *failed,
                                 void *context);
+void discovery_announce(struct discovery *discovery, discovery_announced *announced);
 void discovery_free(struct discovery *discovery); /* waits for work in progress; accepts NULL */
 /* Opens a source. If that fails, passes the failure to `failed` and returns false. */
 bool discovery_add(struct discovery *discovery, const struct source *source, const struct source_context *context);

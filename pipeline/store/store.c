@@ -41,10 +41,17 @@
     "excluded.note, record = excluded.record, waits_for = excluded.waits_for, waits_on = excluded.waits_on, path = "   \
     "excluded.path, unfinished = excluded.unfinished, suspected = 0, cut = excluded.cut, pruned = ''" more
 
-#define RECALL_ALL(keys)                                                                                               \
+/* Selects the rows of a table whose key is one of many, which are given one behind the other. */
+#define SELECT_ALL(columns, table, key, keys)                                                                          \
     "WITH RECURSIVE place (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM place WHERE i + 1 < length(" keys               \
-    ") / 16) SELECT key, source, target, language, service, model, unknown, only_for, used FROM memory WHERE key IN "  \
-    "(SELECT substr(" keys ", 16 * i + 1, 16) FROM place)"
+    ") / 16) SELECT " columns " FROM " table " WHERE " key " IN (SELECT substr(" keys ", 16 * i + 1, 16) FROM place)"
+#define RECALL_ALL(keys)                                                                                               \
+    SELECT_ALL("key, source, target, language, service, model, unknown, only_for, used", "memory", "key", keys)
+#define ARTICLE_STATES(ids) SELECT_ALL("id, state, version", "article", "id", ids)
+/* The columns of a claim. */
+#define CLAIMED                                                                                                        \
+    ROW ", record, sequence, EXISTS (SELECT 1 FROM revisit WHERE revisit.id = article.id), EXISTS (SELECT 1 FROM "     \
+        "kept WHERE kept.id = article.id)"
 
 /* On a server: whether nobody is working on an article; and whether the run that made a reservation is no longer there.
  */
@@ -55,14 +62,14 @@
 /* States are written as numbers (enum article_state): 1 found, 2 waiting, 3 done, 4 skipped, 5 duplicate, 6 dead. */
 static const char *const sql[SQL_LAST] = {
     [SQL_ARTICLE_STATE] = "SELECT state, version FROM article WHERE id = ?1",
+    [SQL_ARTICLE_STATES] = ARTICLE_STATES("?1"),
     [SQL_PUT] = PUT("?16", ""),
     /* ?2 is the last number that may be claimed, ?3 the one claimed last (see store_claim). */
     [SQL_CLAIM] =
-        "SELECT " ROW
-        ", record, sequence FROM article WHERE state = ?1 AND suspected = 0 AND sequence > ?3 AND sequence <= ?2 "
+        "SELECT " CLAIMED " FROM article WHERE state = ?1 AND suspected = 0 AND sequence > ?3 AND sequence <= ?2 "
         "ORDER BY sequence LIMIT 1",
-    [SQL_CLAIM_SUSPECTED] = "SELECT " ROW ", record, sequence FROM article WHERE suspected = 1 AND state IN (1, 2) "
-                            "ORDER BY sequence LIMIT 1",
+    [SQL_CLAIM_SUSPECTED] =
+        "SELECT " CLAIMED " FROM article WHERE suspected = 1 AND state IN (1, 2) ORDER BY sequence LIMIT 1",
     [SQL_HAS_SUSPECTED] = "SELECT 1 FROM article WHERE suspected = 1 AND state IN (1, 2) LIMIT 1",
     [SQL_BLAME] = "UPDATE article SET suspected = 1, kills = kills + ?2 WHERE id = ?1 AND state IN (1, 2)",
     [SQL_LIST] = "SELECT " ROW ", NULL FROM article WHERE state = ?1 AND pruned = '' ORDER BY sequence DESC LIMIT ?2",
@@ -262,14 +269,14 @@ static const char *const postgresql_sql[SQL_LAST] = {
                     "article.lease_until < clock_timestamp()) AND (excluded.state <> 1 OR (article.version <> "
                     "excluded.version AND article.state NOT IN (1, 2))))"),
     /* What is claimed is said by a statement of its own, which can be repeated (database_keep_journal). */
-    [SQL_CLAIM] =
-        "SELECT " ROW ", record, sequence FROM article WHERE state = ?1 AND suspected = 0 AND sequence > ?4 AND "
-        "sequence <= ?2 AND " FREE("?3") " ORDER BY sequence LIMIT 1 FOR UPDATE SKIP LOCKED",
+    [SQL_CLAIM] = "SELECT " CLAIMED
+                  " FROM article WHERE state = ?1 AND suspected = 0 AND sequence > ?3 AND sequence <= ?2 AND " FREE(
+                      "?4") " ORDER BY sequence LIMIT ?5 FOR UPDATE SKIP LOCKED",
     [SQL_HOLD] =
         "UPDATE article SET claimed_by = ?2, " STORE_LEASE " WHERE id = ?1 AND (claimed_by = ?2 OR " FREE("?2") ")",
-    [SQL_CLAIM_SUSPECTED] =
-        "SELECT " ROW ", record, sequence FROM article WHERE suspected = 1 AND state IN (1, 2) AND " FREE(
-            "?1") " ORDER BY sequence LIMIT 1 FOR UPDATE SKIP LOCKED",
+    [SQL_CLAIM_SUSPECTED] = "SELECT " CLAIMED " FROM article WHERE suspected = 1 AND state IN (1, 2) AND " FREE(
+        "?1") " ORDER BY sequence LIMIT 1 FOR UPDATE SKIP LOCKED",
+    [SQL_ARTICLE_STATES] = ARTICLE_STATES("CAST(?1 AS BYTEA)"),
     [SQL_RECALL_ALL] = RECALL_ALL("CAST(?1 AS BYTEA)"),
     /* What a worker that is at work has finished is still to be put in place by itself. */
     [SQL_KEPT_UNPLACED] =
@@ -408,10 +415,14 @@ static unsigned char nibble(char c) {
     return (unsigned char)(c <= '9' ? c - '0' : c - 'a' + 10);
 }
 
+void store_read_id(const char *id, unsigned char ret_bytes[DATABASE_KEY]) {
+    for (size_t i = 0; i < DATABASE_KEY; i++)
+        ret_bytes[i] = (unsigned char)(nibble(id[2 * i]) << 4 | nibble(id[2 * i + 1]));
+}
+
 void store_bind_id(struct statement *statement, int index, const char *id) {
     unsigned char bytes[DATABASE_KEY];
-    for (size_t i = 0; i < sizeof bytes; i++)
-        bytes[i] = (unsigned char)(nibble(id[2 * i]) << 4 | nibble(id[2 * i + 1]));
+    store_read_id(id, bytes);
     statement_bind_key(statement, index, bytes);
 }
 

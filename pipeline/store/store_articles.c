@@ -1,7 +1,6 @@
-/* Articles and their state. The store is the queue from which a run takes its work. */
+/* Articles and their state. */
 #include <string.h>
 
-#include "pipeline/base/clock.h"
 #include "pipeline/store/store_events.h"
 #include "pipeline/store/store_internal.h"
 
@@ -11,18 +10,21 @@ const char *article_state_name(enum article_state article_state) {
     return names[article_state < sizeof names / sizeof *names ? article_state : ARTICLE_STATE_UNKNOWN];
 }
 
+/* An article that is still to be processed need not be found again. */
+static bool is_known(enum article_state article_state, struct span known_version, struct span version) {
+    bool pending = article_state == ARTICLE_STATE_FOUND || article_state == ARTICLE_STATE_WAITING;
+    return pending || (article_state != ARTICLE_STATE_UNKNOWN && span_equal(known_version, version));
+}
+
 bool store_knows(struct store *store, const char *id, struct span version) {
+    const struct known_article *ahead = store_find_article_ahead(store, id);
+    if (ahead) return is_known(ahead->article_state, ahead->version, version);
     if (!store_change(store, NULL)) return false;
     struct statement *statement = store_statement(store, SQL_ARTICLE_STATE);
     store_bind_id(statement, 1, id);
-    bool known = false;
-    if (store_step(store, statement) == STATEMENT_ROW) {
-        enum article_state article_state = (enum article_state)statement_integer(statement, 0);
-        /* An article that is still to be processed need not be found again. */
-        bool pending = article_state == ARTICLE_STATE_FOUND || article_state == ARTICLE_STATE_WAITING;
-        known = pending ||
-                (article_state != ARTICLE_STATE_UNKNOWN && span_equal(store_column(statement, 1, NULL), version));
-    }
+    bool known =
+        store_step(store, statement) == STATEMENT_ROW &&
+        is_known((enum article_state)statement_integer(statement, 0), store_column(statement, 1, NULL), version);
     statement_reset(statement);
     return known;
 }
@@ -55,19 +57,16 @@ static struct statement *bind_row(struct store *store, const struct article_row 
  * and those that began to wait during this run are recognised. */
 bool store_put(struct store *store, const struct article_row *row, struct failure *ret_failure) {
     if (!store_change(store, ret_failure)) return false;
+    store_forget_article_ahead(store, row->id);
     ++store->sequence;
     struct statement *statement = bind_row(store, row);
     /* store_claim() subtracts the size again. */
     if (row->article_state == ARTICLE_STATE_FOUND) store->backlog += row->record.length;
-    if (row->article_state == ARTICLE_STATE_FOUND) store->ask_again_at = 0;
+    if (row->article_state == ARTICLE_STATE_FOUND) store->ask_again_at = store->claim_again_at = 0;
     return store_run(store, statement, ret_failure) && store_note_state(store, row, ret_failure);
 }
 
-/* The columns that follow those of ROW (store.c). */
-enum { COLUMN_RECORD = 16, COLUMN_SEQUENCE };
-
-/* Reads the columns of ROW (store.c) and the record. With `arena` NULL the spans are valid until the next step. */
-static void read_row(struct statement *statement, struct arena *arena, struct article_row *ret_row) {
+void store_read_row(struct statement *statement, struct arena *arena, struct article_row *ret_row) {
     *ret_row = (struct article_row){.article_state =
                                         (enum article_state)store_column_choice(statement, 1, ARTICLE_STATE_DEAD + 1),
                                     .kills = (unsigned)statement_integer(statement, 2),
@@ -84,97 +83,8 @@ static void read_row(struct statement *statement, struct arena *arena, struct ar
                                     .suspected = statement_integer(statement, 13) != 0,
                                     .cut = statement_integer(statement, 14) != 0,
                                     .pruned = store_column(statement, 15, arena),
-                                    .record = store_column(statement, COLUMN_RECORD, arena)};
+                                    .record = store_column(statement, STORE_COLUMN_RECORD, arena)};
     store_column_id(statement, 0, ret_row->id);
-}
-
-/* Nobody else can have claimed the article: its row is locked until the transaction ends. */
-static bool hold(struct store *store, const struct article_row *row) {
-    if (!store->worker[0]) return true;
-    struct statement *statement = store_statement(store, SQL_HOLD);
-    store_bind_id(statement, 1, row->id);
-    statement_bind_text(statement, 2, span_of(store->worker));
-    return store_run(store, statement, &store->broken);
-}
-
-/* Claims by sequence number rather than by state, so that an article which is still in progress is not claimed
- * twice. */
-static bool claim(struct store *store, enum article_state article_state, int64_t after, int64_t last,
-                  struct arena *arena, struct article_row *ret_row) {
-    if (store->worker[0] && !store_change(store, NULL)) return false;
-    struct statement *statement = store_statement(store, SQL_CLAIM);
-    statement_bind_integer(statement, 1, (int)article_state);
-    statement_bind_integer(statement, 2, last);
-    if (store->worker[0])
-        statement_bind_text(statement, 3, span_of(store->worker));
-    else
-        statement_bind_integer(statement, 3, after);
-    if (store->worker[0]) statement_bind_integer(statement, 4, after);
-    bool found = store_step(store, statement) == STATEMENT_ROW;
-    if (found) {
-        read_row(statement, arena, ret_row);
-        store->cursor = statement_integer(statement, COLUMN_SEQUENCE);
-    }
-    statement_reset(statement);
-    return found && hold(store, ret_row);
-}
-
-/* Claims an article: first those that earlier runs left waiting (ARTICLE_STATE_WAITING), then the others that are to be
- * processed (ARTICLE_STATE_FOUND). A claimed article that has to wait again gets a number above run_starts, so it is
- * not claimed twice. */
-bool store_claim(struct store *store, struct arena *arena, struct article_row *ret_row) {
-    /* claim() moves `cursor`, which belongs to the found articles; restore it after claiming a waiting article. */
-    int64_t cursor = store->cursor;
-    bool found = false;
-    /* On a server others add articles as well, and it is asked for them from time to time only. */
-    if (clock_ms() < store->ask_again_at || store_is_back_lately(store)) return false;
-    if (store->waiting_cursor < store->run_starts) {
-        found = claim(store, ARTICLE_STATE_WAITING, store->waiting_cursor, store->run_starts, arena, ret_row);
-        store->waiting_cursor = found ? store->cursor : store->run_starts;
-        store->cursor = cursor;
-    }
-    if (!found) found = claim(store, ARTICLE_STATE_FOUND, store->cursor, INT64_MAX, arena, ret_row);
-    /* On a server it goes on behind the last one as well, so that it need not pass what has been done and not been
-     * cleaned up; at the end it looks for those that others have left. */
-    if (!found && store->worker[0] && store->cursor > 0) {
-        store->cursor = 0;
-        found = claim(store, ARTICLE_STATE_FOUND, 0, INT64_MAX, arena, ret_row);
-    }
-    /* What others have claimed does not count, and nothing else is left. */
-    if (!found && store->worker[0]) store->backlog = 0;
-    /* Not below zero, because the size of a record may have changed since it was counted. */
-    if (found && ret_row->article_state == ARTICLE_STATE_FOUND)
-        store->backlog -= ret_row->record.length < store->backlog ? ret_row->record.length : store->backlog;
-    return found;
-}
-
-bool store_has_suspected(struct store *store) {
-    struct statement *statement = store_statement(store, SQL_HAS_SUSPECTED);
-    bool found = store_step(store, statement) == STATEMENT_ROW;
-    statement_reset(statement);
-    return found;
-}
-
-bool store_claim_suspected(struct store *store, struct arena *arena, struct article_row *ret_row) {
-    if (store->worker[0] && !store_change(store, NULL)) return false;
-    struct statement *statement = store_statement(store, SQL_CLAIM_SUSPECTED);
-    if (store->worker[0]) statement_bind_text(statement, 1, span_of(store->worker));
-    bool found = store_step(store, statement) == STATEMENT_ROW;
-    if (found) read_row(statement, arena, ret_row);
-    statement_reset(statement);
-    return found && hold(store, ret_row);
-}
-
-bool store_suspect(struct store *store, const char *id, bool alone, struct failure *ret_failure) {
-    if (!store_change(store, ret_failure)) return false;
-    struct statement *statement = store_statement(store, SQL_BLAME);
-    store_bind_id(statement, 1, id);
-    statement_bind_integer(statement, 2, alone);
-    return store_run(store, statement, ret_failure);
-}
-
-size_t store_backlog(struct store *store) {
-    return store->backlog;
 }
 
 /* Calls `row` for each result; the spans are valid during the call. */
@@ -182,7 +92,7 @@ static size_t list(struct store *store, struct statement *statement, void (*row)
                    void *context) {
     size_t count = 0;
     for (struct article_row one; store_step(store, statement) == STATEMENT_ROW; count++) {
-        read_row(statement, NULL, &one);
+        store_read_row(statement, NULL, &one);
         row(context, &one);
     }
     statement_reset(statement);
@@ -228,7 +138,7 @@ bool store_bind_prefix(struct statement *statement, struct span id) {
 bool store_find(struct store *store, struct span id, struct arena *arena, struct article_row *ret_row) {
     struct statement *statement = store_statement(store, SQL_FIND);
     bool found = store_bind_prefix(statement, id) && store_step(store, statement) == STATEMENT_ROW;
-    if (found) read_row(statement, arena, ret_row);
+    if (found) store_read_row(statement, arena, ret_row);
     /* A second row means that the prefix is ambiguous. */
     found = found && store_step(store, statement) == STATEMENT_DONE;
     statement_reset(statement);

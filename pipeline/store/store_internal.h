@@ -12,6 +12,7 @@
 
 enum statement_name {
     SQL_ARTICLE_STATE,
+    SQL_ARTICLE_STATES,
     SQL_PUT,
     SQL_CLAIM,
     SQL_HOLD,
@@ -153,6 +154,9 @@ struct store_stamp {
 
 enum { WORKER_ROOM = 100 };
 
+/* How many articles a run claims at once on a server. */
+enum { STORE_CLAIMS_AT_ONCE = 8 };
+
 struct store {
     struct database *database;
     struct statement *statements[SQL_LAST];
@@ -178,7 +182,10 @@ struct store {
     atomic_bool paused;                /* for longer than a lease, or without the server: claims may be lost */
     int64_t reservations;              /* on a server: the number of the last one */
     struct bill_sheet *sheet;          /* on a server: what is to be billed at the next commit */
+    int64_t claim_again_at;            /* on a server: when to ask again what is to be processed, as clock_ms() */
+    struct claimed_articles *claimed;  /* on a server: what store_claim() hands out next; NULL = claims one by one */
     struct store_ahead *ahead;         /* translations looked up ahead; NULL = none */
+    struct articles_ahead *articles;   /* articles looked up ahead; NULL = none */
     struct fingerprints *fingerprints; /* NULL until first needed */
     pthread_mutex_t checkpointing;     /* held by the thread that shortens the log */
     struct database *checkpointer;     /* used only by that thread */
@@ -250,6 +257,22 @@ void store_read_answer(const struct store *store, struct statement *statement, s
 /* Returns what was looked up ahead for the key; NULL if it was not. */
 struct memory_answer *store_find_ahead(const struct store *store, const struct memory_key *key);
 void store_forget_ahead(struct store *store);
+/* What is known of an article under an id. */
+struct known_article {
+    enum article_state article_state;
+    struct span version;
+};
+/* Returns what was looked up ahead for the article, ARTICLE_STATE_UNKNOWN if it is not there; NULL if it was not looked
+ * up. */
+const struct known_article *store_find_article_ahead(const struct store *store, const char *id);
+/* The article has changed. */
+void store_forget_article_ahead(struct store *store, const char *id);
+void store_forget_articles_ahead(struct store *store);
+/* Reads the columns of ROW (store.c) and the one after them. With `arena` NULL the spans are valid until the next step.
+ */
+enum { STORE_COLUMN_RECORD = 16 };
+void store_read_row(struct statement *statement, struct arena *arena, struct article_row *ret_row);
+void store_free_claimed(struct store *store);
 /* Begins to claim as a worker with a name of its own; `alone`: nobody else is at work. */
 bool store_begin_claims(struct store *store, bool alone, struct failure *ret_failure);
 /* Gives up all claims and leases of this worker. */
@@ -275,6 +298,7 @@ bool store_prepare(struct store *store, struct failure *ret_failure);
 bool store_run(struct store *store, struct statement *statement, struct failure *ret_failure);
 /* Turns the database's latest error into a failure; returns false. */
 bool store_fail(const struct store *store, struct failure *ret_failure);
+void store_read_id(const char *id, unsigned char ret_bytes[DATABASE_KEY]);
 void store_bind_id(struct statement *statement, int index, const char *id);
 /* Returns a column, copied into the arena; arena NULL = borrowed until the next step. */
 struct span store_column(struct statement *statement, int index, struct arena *arena);

@@ -129,6 +129,8 @@ void store_close(struct store *store) {
     for (size_t i = 0; i < SQL_LAST; i++) statement_free(store->statements[i]);
     fingerprints_free(store->fingerprints);
     store_forget_ahead(store);
+    store_forget_articles_ahead(store);
+    store_free_claimed(store);
     store_free_bills(store);
     database_close(store->checkpointer);
     bool logged = !store->only_reads && store_log_is_used(store);

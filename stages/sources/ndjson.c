@@ -121,7 +121,8 @@ static enum source_step read_line(struct ndjson *ndjson, struct span line, struc
                                   struct failure *ret_failure) {
     struct failure failure = {0};
     if (line.length > LINE_LIMIT) return refuse(ndjson, "the line is larger than 256 MiB", ret_failure);
-    if (is_known(ndjson, line)) return SOURCE_KNOWN;
+    /* A server is asked about many items at once (discovery_announce), which costs less than to ask for each line. */
+    if (!store_is_remote(ndjson->store) && is_known(ndjson, line)) return SOURCE_KNOWN;
     if (!record_read(line, 0, ret_article, &failure)) return refuse(ndjson, failure.sentence, ret_failure);
     complete(ndjson, line, *ret_article);
     return SOURCE_ITEM;

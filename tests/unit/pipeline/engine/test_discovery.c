@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <stdio.h>
 
 #include "pipeline/engine/discovery.h"
 
@@ -105,6 +106,85 @@ static void a_source_that_is_stopped_while_it_works_is_not_stepped_again(void **
     discovery_free(discovery);
 }
 
+/* ---------------------------------------------------------------- several items */
+
+static struct many { size_t left, item_size; } many;
+
+static bool open_many(const struct source_context *context, void **ret_state, struct failure *ret_failure) {
+    (void)context, (void)ret_failure;
+    *ret_state = &many;
+    return true;
+}
+
+static enum source_step step_many(void *state, struct exchange *answer, struct exchange *next,
+                                  struct article **ret_article, struct failure *ret_failure) {
+    (void)state, (void)answer, (void)next, (void)ret_failure;
+    if (many.left == 0) return SOURCE_END;
+    *ret_article = article_new();
+    snprintf((*ret_article)->id, sizeof(*ret_article)->id, "%032zx", many.left--);
+    arena_take((*ret_article)->arena, many.item_size);
+    return SOURCE_ITEM;
+}
+
+static const struct source source_many = {.name = "many", .open = open_many, .step = step_many};
+
+static struct announcements {
+    size_t articles, most, first; /* first: passed on before it was announced */
+    char last[33];
+} announcements;
+
+static void announced(void *context, struct article *const *articles, size_t count) {
+    (void)context;
+    announcements.articles += count;
+    if (count > announcements.most) announcements.most = count;
+    memcpy(announcements.last, articles[count - 1]->id, sizeof announcements.last);
+}
+
+static bool found_announced(void *context, const struct discovered *source, struct article *article) {
+    struct seen *seen = context;
+    announcements.first += ++seen->articles > announcements.articles;
+    assert_true(strcmp(article->id, announcements.last) >= 0); /* the ids count down */
+    (void)source;
+    article_free(article);
+    return seen->articles % 2 == 0;
+}
+
+static void count_source(void *context, const struct discovered *source) {
+    *(struct discovered *)context = *source;
+}
+
+static struct discovered announce(size_t count, size_t size) {
+    struct seen seen = {0};
+    struct source_context context = {.name = SPAN("many")};
+    struct discovered source = {0};
+    many = (struct many){.left = count, .item_size = size};
+    announcements = (struct announcements){0};
+    struct discovery *discovery = discovery_new(NULL, found_announced, failed, &seen);
+    discovery_announce(discovery, announced);
+    assert_true(discovery_add(discovery, &source_many, &context));
+    turn_until_finished(discovery);
+    discovery_each_source(discovery, count_source, &source);
+    assert_int_equal(seen.articles, count);
+    assert_int_equal(announcements.articles, count);
+    assert_int_equal(announcements.first, 0);
+    discovery_free(discovery);
+    return source;
+}
+
+static void items_are_announced_before_they_are_passed_on(void **state) {
+    (void)state;
+    struct discovered source = announce(300, 1);
+    assert_int_equal(source.items, 300);
+    assert_int_equal(source.known, 150);
+    assert_int_equal(announcements.most, DISCOVERY_ITEMS_AT_ONCE);
+}
+
+static void large_items_are_passed_on_sooner(void **state) {
+    (void)state;
+    announce(20, 1 << 20);
+    assert_true(announcements.most > 1 && announcements.most <= 5);
+}
+
 static bool is_outage(enum failure_reach reach, enum failure_remedy remedy, enum failure_cause cause) {
     const struct failure failure = {.reach = reach, .remedy = remedy, .cause = cause};
     return discovery_is_outage(&failure);
@@ -127,6 +207,8 @@ static void an_item_that_waits_for_something_else_is_an_outage(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(work_runs_on_the_thread_and_a_note_is_not_a_failure),
                                        cmocka_unit_test(a_source_that_is_stopped_while_it_works_is_not_stepped_again),
+                                       cmocka_unit_test(items_are_announced_before_they_are_passed_on),
+                                       cmocka_unit_test(large_items_are_passed_on_sooner),
                                        cmocka_unit_test(an_item_that_waits_for_something_else_is_an_outage)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

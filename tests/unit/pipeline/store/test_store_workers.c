@@ -3,8 +3,10 @@
 #include "unit/failure_is.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
+#include "pipeline/store/store_days.h"
 #include "pipeline/store/store_internal.h"
 #include "pipeline/store/store_revisits.h"
 #include "pipeline/store/store_workers.h"
@@ -191,6 +193,94 @@ static void what_is_found_twice_is_done_once(void **state) {
     assert_int_equal(state_of(one, 1), ARTICLE_STATE_FOUND);
     store_close(one);
     store_close(other);
+}
+
+static unsigned number_of(const struct article_row *row) {
+    return (unsigned)strtoul(row->id, NULL, 16);
+}
+
+/* Two runs divide what there is, and what is not handed out is free when its run ends. */
+static void several_are_claimed_at_once(void **state) {
+    (void)state;
+    struct article_row row;
+    if (!any_store_server()) skip();
+    struct store *one = any_server_join(STORE_SHARED), *other = any_server_join(STORE_SHARED);
+    store_claim_several(one);
+    for (unsigned i = 1; i <= STORE_CLAIMS_AT_ONCE + 2; i++) put(one, i, ARTICLE_STATE_FOUND, "v");
+    assert_true(store_claim(one, arena, &row));
+    assert_true(store_commit(one, NULL));
+    assert_int_equal(number_of(&row), 1);
+    assert_true(store_claim(other, arena, &row));
+    assert_int_equal(number_of(&row), STORE_CLAIMS_AT_ONCE + 1);
+    assert_true(store_claim(one, arena, &row));
+    assert_int_equal(number_of(&row), 2);
+    assert_span(row.version, "v");
+    assert_span(row.record, "{}");
+    store_close(one);
+    assert_true(store_claim(other, arena, &row));
+    assert_int_equal(number_of(&row), STORE_CLAIMS_AT_ONCE + 2);
+    for (unsigned i = 1; i <= STORE_CLAIMS_AT_ONCE; i++) {
+        assert_true(store_claim(other, arena, &row));
+        assert_int_equal(number_of(&row), i);
+    }
+    assert_false(store_claim(other, arena, &row));
+    store_close(other);
+}
+
+static void what_was_claimed_and_lost_is_not_handed_out(void **state) {
+    (void)state;
+    struct article_row row;
+    if (!any_store_server()) skip();
+    struct store *one = any_server_join(STORE_SHARED), *other = any_server_join(STORE_SHARED);
+    store_claim_several(one);
+    for (unsigned i = 1; i <= 3; i++) put(one, i, ARTICLE_STATE_FOUND, "v");
+    assert_true(store_claim(one, arena, &row));
+    assert_true(store_commit(one, NULL));
+    any_server_run(long_ago);
+    for (int i = 0; i < 2; i++) assert_true(store_claim(other, arena, &row));
+    assert_int_equal(number_of(&row), 2);
+    assert_true(store_commit(other, NULL));
+    one->renewed -= STORE_LEASE_MS;
+    assert_true(store_claim(one, arena, &row));
+    assert_int_equal(number_of(&row), 3);
+    assert_false(store_claim(one, arena, &row));
+    store_close(one);
+    store_close(other);
+}
+
+/* An article that this run finds is claimed at once, although it has just asked in vain. */
+static void what_is_found_ends_the_pause(void **state) {
+    (void)state;
+    struct article_row row;
+    if (!any_store_server()) skip();
+    struct store *one = any_server_join(STORE_SHARED);
+    store_claim_several(one);
+    assert_false(store_claim(one, arena, &row));
+    put(one, 1, ARTICLE_STATE_FOUND, "v");
+    assert_true(store_claim(one, arena, &row));
+    store_close(one);
+}
+
+static void a_claim_says_what_is_known_of_the_article(void **state) {
+    (void)state;
+    struct article_row row;
+    struct store *store = NULL;
+    if (any_store_server())
+        store = any_server_join(STORE_SHARED);
+    else
+        assert_true(store_open(NULL, true, &store, NULL));
+    const struct kept_record record = {.id = "00000000000000000000000000000002", .hash = SPAN("0")};
+    for (unsigned i = 1; i <= 3; i++) put(store, i, ARTICLE_STATE_DONE, "v");
+    assert_true(store_keep_record(store, &record, SPAN("x"), NULL));
+    assert_true(store_plan_revisit(store, "00000000000000000000000000000003", ARTICLE_STATE_DONE, 0, SPAN(""), NULL));
+    for (unsigned i = 1; i <= 3; i++) put(store, i, ARTICLE_STATE_FOUND, "v2");
+    for (unsigned i = 1; i <= 3; i++) {
+        assert_true(store_claim(store, arena, &row));
+        assert_int_equal(number_of(&row), i);
+        assert_int_equal(row.finished, i == 2);
+        assert_int_equal(row.revisited, i == 3);
+    }
+    store_close(store);
 }
 
 static void a_run_that_was_stopped_for_too_long_loses_what_others_took(void **state) {
@@ -452,7 +542,7 @@ static void what_a_dead_run_had_reserved_is_billed_and_what_a_live_one_has_is_no
     struct store *one = any_server_join(STORE_SHARED), *other = any_server_join(STORE_SHARED);
     reserve(one, 1, 2, 0, 1000);
     reserve(other, 1, 1, 0, 1000);
-    assert_true(store_recover_reserved(one, &sum, NULL));
+    assert_true(store_recover_reserved(one, &sum, NULL) && store_commit(one, NULL));
     assert_int_equal(sum.requests, 0);
     any_server_run("DELETE FROM lease WHERE worker = (SELECT worker FROM reserved ORDER BY times DESC LIMIT 1)");
     assert_int_equal(store_reserved(other).requests, 3);
@@ -476,6 +566,10 @@ int main(void) {
                                        TEST(the_first_run_is_alone_and_others_may_join),
                                        TEST(a_run_knows_whether_others_are_at_work),
                                        TEST(what_is_found_twice_is_done_once),
+                                       TEST(several_are_claimed_at_once),
+                                       TEST(what_was_claimed_and_lost_is_not_handed_out),
+                                       TEST(what_is_found_ends_the_pause),
+                                       TEST(a_claim_says_what_is_known_of_the_article),
                                        TEST(a_run_that_was_stopped_for_too_long_loses_what_others_took),
                                        TEST(an_article_that_is_put_back_is_no_longer_claimed),
                                        TEST(what_is_claimed_but_not_committed_is_work_of_others),
