@@ -119,6 +119,7 @@ struct comparison {
     struct trial trials[128];
     size_t trial_count;
     double best, second;
+    bool only_best; /* nobody asks for the second best */
     const struct encoding_entry *winner;
     int language; /* language of the winner */
 };
@@ -208,25 +209,27 @@ static double least_multi_bits(struct span bytes) {
     return (double)(pairs - bad) * DAILY_BITS + (double)bad * BAD_BYTE_BITS;
 }
 
-/* Decodes the bytes and stores the result as glyphs (see writing.h). Returns the number of undecodable bytes. */
-static size_t fill_glyphs(struct comparison *comparison, const struct encoding_entry *encoding, struct span bytes) {
-    struct buffer decoded = BUFFER(WINDOW_LIMIT * 4), composed = BUFFER(WINDOW_LIMIT * 4);
-    size_t places = 0, bad = encoding_convert(encoding, bytes, &decoded);
-    struct span text = buffer_span(&decoded);
+/* Stores the decoded text as glyphs (see writing.h). */
+static void fill_glyphs(struct comparison *comparison, const struct encoding_entry *encoding, struct span text) {
+    struct buffer composed = BUFFER(WINDOW_LIMIT * 4);
+    size_t places = 0;
     if (has_marks_apart(encoding)) text = compose_text(text, &composed, &places);
     glyphs_fill(comparison->candidates->writing, text, &comparison->glyphs);
-    buffer_free(&decoded);
     buffer_free(&composed);
-    return bad;
 }
 
-/* Returns the cost of the bytes in this encoding, in the cheapest language. Stops when it exceeds `limit`. */
-static double trial_bits(struct comparison *comparison, const struct trial *trial, struct span bytes, double limit,
-                         int *ret_language) {
-    size_t bad = fill_glyphs(comparison, trial->encoding, bytes);
+/* Returns the cost of the bytes that cannot be decoded, less what labels and hints are worth. */
+static double bad_bits(const struct trial *trial, size_t bad) {
     bool single = trial->encoding->codec == CODEC_SINGLE;
-    double best = limit, more = (double)bad * BAD_BYTE_BITS - trial->favour + (bad && !single ? trial->labels : 0);
-    for (size_t i = 0; more < limit && i < trial->count; i++) {
+    return (double)bad * BAD_BYTE_BITS - trial->favour + (bad && !single ? trial->labels : 0);
+}
+
+/* Returns the cost of the glyphs in the cheapest language, and `more`. Stops when it exceeds `limit`. */
+static double language_bits(const struct comparison *comparison, const struct trial *trial, double more, double limit,
+                            int *ret_language) {
+    bool single = trial->encoding->codec == CODEC_SINGLE;
+    double best = limit;
+    for (size_t i = 0; i < trial->count; i++) {
         const struct candidate *candidate = &trial->first[i];
         double extra = more - hint_bits(comparison, candidate->code);
         if (single && alone_bits(comparison, candidate) > hopeless(comparison, trial->alone)) continue;
@@ -237,6 +240,19 @@ static double trial_bits(struct comparison *comparison, const struct trial *tria
         best = bits;
         *ret_language = candidate->language;
     }
+    return best;
+}
+
+/* Returns the cost of the bytes in this encoding, or `limit` if it exceeds that. */
+static double trial_bits(struct comparison *comparison, const struct trial *trial, struct span bytes, double limit,
+                         int *ret_language) {
+    struct buffer decoded = BUFFER(WINDOW_LIMIT * 4);
+    double more = bad_bits(trial, encoding_convert(trial->encoding, bytes, &decoded)), best = limit;
+    if (more < limit) {
+        fill_glyphs(comparison, trial->encoding, buffer_span(&decoded));
+        best = language_bits(comparison, trial, more, limit, ret_language);
+    }
+    buffer_free(&decoded);
     return best;
 }
 
@@ -280,6 +296,7 @@ static void run_trials(struct comparison *comparison) {
         double limit = comparison->best + CERTAIN_LEAD;
         int language = -1;
         if (trial->encoding->codec == CODEC_MULTI && least_multi - trial->favour > limit) continue;
+        if (comparison->only_best) limit = comparison->best;
         double bits = trial_bits(comparison, trial, comparison->window, limit, &language);
         if (bits < comparison->best) {
             comparison->second = comparison->best;
@@ -347,9 +364,14 @@ static void count_bytes(struct comparison *comparison) {
 
 /* Compares all candidates on the window. The rest of the document only shows which byte values occur. */
 static struct comparison compare(const struct candidates *candidates, struct span window, struct span document,
-                                 const struct detect_hints *hints, double limit) {
-    struct comparison comparison = {
-        .candidates = candidates, .hints = hints, .window = window, .best = limit, .second = INFINITY, .language = -1};
+                                 const struct detect_hints *hints, double limit, bool only_best) {
+    struct comparison comparison = {.candidates = candidates,
+                                    .hints = hints,
+                                    .window = window,
+                                    .best = limit,
+                                    .second = INFINITY,
+                                    .only_best = only_best,
+                                    .language = -1};
     find_labels(&comparison);
     count_bytes(&comparison);
     window_present(document, comparison.present);
@@ -379,7 +401,7 @@ struct detection candidates_compare(const struct candidates *candidates, struct 
                                     const struct detect_hints *hints) {
     struct buffer window = BUFFER(WINDOW_LIMIT);
     window_collect(raw, &window);
-    struct comparison comparison = compare(candidates, buffer_span(&window), raw, hints, INFINITY);
+    struct comparison comparison = compare(candidates, buffer_span(&window), raw, hints, INFINITY, false);
     if (raw.length % 2 == 0 && comparison.winner && may_be_wide(span_cut(raw, 0, WIDE_WINDOW)))
         prefer_wide(&comparison, raw);
     glyphs_free(&comparison.glyphs);
@@ -390,7 +412,7 @@ struct detection candidates_compare(const struct candidates *candidates, struct 
 
 const struct encoding_entry *candidates_cheapest(const struct candidates *candidates, struct span bytes, double limit,
                                                  double *ret_bits, int *ret_language) {
-    struct comparison comparison = compare(candidates, bytes, bytes, &(struct detect_hints){0}, limit);
+    struct comparison comparison = compare(candidates, bytes, bytes, &(struct detect_hints){0}, limit, true);
     glyphs_free(&comparison.glyphs);
     if (comparison.winner) {
         *ret_bits = comparison.best;

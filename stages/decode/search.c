@@ -237,31 +237,60 @@ static bool is_legacy(struct session *session, const struct misdecoding *misdeco
            !evidence_is_habit(before, after) && !evidence_is_of_controls(before, after);
 }
 
-/* Converts the sample back to the bytes that were misread, and looks for the encoding in which these bytes have the
- * lowest cost, that is, yield the most plausible text. */
-static void try_legacy(struct session *session, size_t misdecoder, struct search *search) {
-    struct buffer bytes = BUFFER(WINDOW_LIMIT), after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
-    struct misdecoding misdecoding = {misdecoder, NULL, 1};
-    double bits = INFINITY;
-    int language = -1;
-    if (misdecoders_encode(session->repairer->misdecoders, misdecoder, search->sample, &bytes))
-        misdecoding.truth = candidates_cheapest(session->repairer->candidates, buffer_span(&bytes),
-                                                search->best + AGAIN_DISCOUNT, &bits, &language);
-    bits -= discount(session, &misdecoding);
+/* The bytes of which a sample may have been misread, and the encoding in which they have the lowest cost, that is,
+ * yield the most plausible text; NULL if it costs too much. */
+struct misread {
+    struct buffer bytes;
+    const struct encoding_entry *truth;
+    double bits;
+    int language;
+};
+
+static void weigh_legacy(struct session *session, size_t misdecoder, const struct misread *misread,
+                         struct search *search) {
+    struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
+    struct misdecoding misdecoding = {misdecoder, misread->truth, 1};
+    double bits = misread->bits - discount(session, &misdecoding);
     if (misdecoding.truth && misdecoding.truth != search_misdecoder(session->repairer, &misdecoding) &&
-        bits < search->best && encoding_convert(misdecoding.truth, buffer_span(&bytes), &after) == 0 &&
-        is_legacy(session, &misdecoding, search->sample, buffer_span(&after), language)) {
+        bits < search->best && encoding_convert(misdecoding.truth, buffer_span(&misread->bytes), &after) == 0 &&
+        is_legacy(session, &misdecoding, search->sample, buffer_span(&after), misread->language)) {
         search->best = bits;
         search->misdecoding = misdecoding;
-        search->language = language;
+        search->language = misread->language;
     }
-    buffer_free(&bytes);
     buffer_free(&after);
 }
 
+/* Several encodings have the same letters in the same places, so many of them read a sample from the same bytes.
+ * Returns the earlier of `count`, else the last, which has the new bytes. A limit that was higher then makes no
+ * difference, since what exceeds the present one is not accepted. */
+static struct misread *look_up_bytes(const struct session *session, struct misread *misreads, size_t count,
+                                     double limit) {
+    struct misread *last = &misreads[count];
+    struct span bytes = buffer_span(&last->bytes);
+    for (size_t i = 0; i < count; i++)
+        if (span_equal(buffer_span(&misreads[i].bytes), bytes)) return &misreads[i];
+    last->truth = candidates_cheapest(session->repairer->candidates, bytes, limit, &last->bits, &last->language);
+    return last;
+}
+
+/* Converts the sample back to the bytes that were misread, and looks for the encoding that they are in. */
 static void find_legacy(struct session *session, uint64_t possible, struct search *search) {
-    for (size_t i = 0; possible >> i && i < MISDECODERS; i++)
-        if (possible >> i & 1) try_legacy(session, i, search);
+    struct misread misreads[MISDECODERS];
+    size_t count = 0;
+    for (size_t i = 0; possible >> i && i < MISDECODERS; i++) {
+        struct misread *next = &misreads[count];
+        *next = (struct misread){.bytes = BUFFER(WINDOW_LIMIT), .bits = INFINITY, .language = -1};
+        bool done =
+            possible >> i & 1 && misdecoders_encode(session->repairer->misdecoders, i, search->sample, &next->bytes);
+        struct misread *found = done ? look_up_bytes(session, misreads, count, search->best + AGAIN_DISCOUNT) : NULL;
+        if (found) weigh_legacy(session, i, found, search);
+        if (found == next)
+            count++;
+        else
+            buffer_free(&next->bytes);
+    }
+    for (size_t i = 0; i < count; i++) buffer_free(&misreads[i].bytes);
 }
 
 /* Tries the common East Asian encodings as misdecoders. They can decode almost any bytes, but mostly to rare
