@@ -3,11 +3,15 @@ dies. WORKERS and ARTICLES change the size."""
 import collections
 import json
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 import unittest
+
+import jsonschema
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
@@ -72,6 +76,22 @@ class Workers(ServerCase):
         found = sum(report['found'] for _, report, _ in runs)
         self.assertEqual(found, ARTICLES)
         self.assertNotIn(b'deadlock', self.server.output().encode())
+
+    def test_status_names_the_runs_at_work(self):
+        processes = self.begin(delay=0.5)
+        self.wait_for_requests(ARTICLES // 8, processes)
+        status, text = self.workspace.status(), self.workspace.call('status').stdout.decode()
+        with open(os.path.join(os.environ['DRAGOMAN_SOURCE'], 'config', 'commands.schema.json'), encoding='utf8') as file:
+            jsonschema.validate(status, dict(json.load(file), **{'$ref': '#/$defs/status'}))
+        self.assertEqual({run['process'] for run in status['runs']}, {process.pid for process in processes})
+        self.assertEqual({run['host'] for run in status['runs']}, {socket.gethostname()})
+        self.assertGreater(sum(run['articles'] for run in status['runs']), 0)
+        for process in processes:
+            self.assertRegex(text, r'(?m)^process %d on %s has been at work since 20[0-9: -]+, with [0-9]+ articles?$'
+                             % (process.pid, re.escape(socket.gethostname())))
+        for process in processes:
+            self.assertEqual(ended(process)[0], 0)
+        self.assertEqual(self.workspace.status()['runs'], [])
 
     def test_a_cap_holds_for_all_runs_together(self):
         cap = 20000
