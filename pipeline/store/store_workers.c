@@ -209,19 +209,19 @@ static void find_host(char ret_host[HOST_ROOM]) {
     ret_host[HOST_ROOM - 1] = '\0';
 }
 
-static bool read_hexadecimal(struct span digits, int64_t *ret_number) {
-    char text[9] = "", *end;
+/* Whoever cannot read the time still knows the process. */
+static int64_t read_time(struct span digits) {
+    char text[9] = "";
     memcpy(text, digits.at, digits.length < sizeof text ? digits.length : 0);
-    *ret_number = (int64_t)strtoull(text, &end, 16);
-    return end == text + 8;
+    return (int64_t)strtoull(text, NULL, 16);
 }
 
 bool store_read_worker(struct span worker, struct worker_name *ret_name) {
     size_t dash = span_find(worker, SPAN("-")), at = span_find(worker, SPAN("@"));
     if (dash == SIZE_MAX || at == SIZE_MAX) return false;
+    ret_name->begun = read_time(span_cut(worker, dash + 1, dash + 9));
     ret_name->host = span_cut(worker, at + 1, worker.length);
-    return span_number(span_cut(worker, 0, dash), &ret_name->process) &&
-           read_hexadecimal(span_cut(worker, dash + 1, dash + 9), &ret_name->begun);
+    return span_number(span_cut(worker, 0, dash), &ret_name->process);
 }
 
 static bool is_dead_here(struct span worker) {
