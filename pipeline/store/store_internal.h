@@ -55,6 +55,7 @@ enum statement_name {
     SQL_LEFTOVERS,
     SQL_CLEAR_LEFTOVERS,
     SQL_BEGIN_DAY,
+    SQL_BEGIN_PAGES,
     SQL_END_DAY,
     SQL_LAST_ENDED_DAY,
     SQL_DAYS,

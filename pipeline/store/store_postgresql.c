@@ -126,7 +126,7 @@ static const char reserve[] =
 #define TRIGGER(name, on, condition, body)                                                                             \
     "CREATE FUNCTION " name "() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN " body "; RETURN NULL; END $$;"           \
     "CREATE TRIGGER " name " AFTER " on " FOR EACH ROW " condition " EXECUTE FUNCTION " name "();"
-#define REOPEN "UPDATE edition SET ended = 0 WHERE ended = 1 AND day "
+#define REOPEN "UPDATE edition SET ended = 0 WHERE ended <> 0 AND day "
 
 static const char triggers[] =
     TRIGGER("waited", "UPDATE ON article",
@@ -141,6 +141,10 @@ static const char triggers[] =
                 TRIGGER("event_of_none", "DELETE ON article", "", "DELETE FROM event WHERE id = old.id")
                     TRIGGER("event_of_pruned", "UPDATE OF pruned ON article", "WHEN (new.pruned <> '')",
                             "DELETE FROM event WHERE id = old.id");
+
+/* Those of the earlier format knew of no pages that are being made. */
+static const char no_triggers[] =
+    "DROP FUNCTION waited, failed, recorded, passed, event_of_none, event_of_pruned CASCADE;";
 
 /* ---------------------------------------------------------------- questions */
 
@@ -323,7 +327,7 @@ static bool create_tables(struct store *store) {
 }
 
 static bool upgrade_tables(struct store *store) {
-    static const char *const scripts[] = {workers, reserve};
+    static const char *const scripts[] = {workers, reserve, no_triggers, triggers};
     return run_all(store, scripts, sizeof scripts / sizeof *scripts) && note_format(store);
 }
 

@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "pipeline/store/store_days.h"
 #include "pipeline/store/store_internal.h"
 #include "pipeline/store/store_workers.h"
 #include "unit/any_store.h"
@@ -950,6 +951,44 @@ static void a_newer_format_is_refused(void **state) {
     assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "format 1000");
 }
 
+/* Undoes what the present format added to the first one. */
+static const char first_format[] =
+    "DROP TABLE lease; DROP FUNCTION reserve_within; DROP INDEX bill_by_service, bill_by_source; ALTER TABLE reserved "
+    "DROP worker, DROP number, DROP times, ADD PRIMARY KEY (day, service, source); DROP SEQUENCE reserved_number;"
+    "CREATE OR REPLACE FUNCTION failed() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE edition SET ended = 0 "
+    "WHERE ended = 1 AND day = old.day; RETURN NULL; END $$; UPDATE dragoman_format SET version = 13";
+
+static void put_on(struct store *store, enum article_state article_state, const char *day) {
+    struct article_row row = {.article_state = article_state, .id = "dddddddddddddddddddddddddddddddd"};
+    row.day = span_of(day);
+    assert_true(store_put(store, &row, NULL));
+}
+
+static void tables_of_the_first_format_are_upgraded(void **state) {
+    (void)state;
+    size_t count;
+    struct failure failure = {0};
+    struct store *store = NULL;
+    if (!any_store_server()) skip();
+    store = open_worker();
+    put_on(store, ARTICLE_STATE_DEAD, "2026-01-29");
+    assert_true(store_begin_day(store, "2026-01-29", NULL));
+    store_close(store);
+    run(first_format);
+    assert_false(store_connect(address, NULL, STORE_UNLOCKED, &store, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_CONFIG, "`dragoman run` upgrades them");
+    assert_true(store_connect(address, NULL, STORE_SHARED, &store, NULL));
+    assert_true(store_take_lease(store, SPAN("source news")));
+    assert_int_equal(count_of(store, ARTICLE_STATE_DEAD), 1);
+    assert_true(store_begin_pages(store, NULL) && store_commit(store, NULL));
+    put_on(store, ARTICLE_STATE_SKIPPED, "2026-01-29");
+    assert_true(store_end_day(store, "2026-01-29", NULL));
+    store_days(store, "2026-12-01", arena, &count);
+    assert_int_equal(count, 1);
+    store_close(store);
+    store_close(open_worker());
+}
+
 static void who_reads_sees_one_moment_and_changes_nothing(void **state) {
     (void)state;
     struct store *reader = NULL;
@@ -1011,6 +1050,7 @@ int main(void) {
                                        TEST(an_address_may_be_long),
                                        TEST(a_transaction_with_an_error_is_not_taken_for_committed),
                                        TEST(a_newer_format_is_refused),
+                                       TEST(tables_of_the_first_format_are_upgraded),
                                        TEST(who_reads_sees_one_moment_and_changes_nothing),
                                        TEST(what_has_been_told_may_have_a_long_key),
                                        TEST(the_first_error_of_a_transaction_is_told),
