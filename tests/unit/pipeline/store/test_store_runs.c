@@ -12,19 +12,6 @@
 #include "pipeline/store/store_workers.h"
 #include "unit/any_server.h"
 
-static struct arena *arena;
-
-static int begin(void **state) {
-    arena = arena_new();
-    return any_server_begin(state);
-}
-
-static int end(void **state) {
-    (void)state;
-    arena_free(arena);
-    return 0;
-}
-
 static struct store *open_to_read(void) {
     struct store *store = NULL;
     struct failure failure = {0};
@@ -132,11 +119,10 @@ static void of_a_file_no_runs_are_known(void **state) {
     store_close(store);
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, begin, end)
-
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        TEST(each_run_is_seen_with_what_it_has_claimed), TEST(a_run_that_says_nothing_is_seen_until_its_lease_is_over),
-        TEST(a_run_that_has_ended_is_not_seen_and_neither_is_what_it_leased), TEST(of_a_file_no_runs_are_known)};
+    const struct CMUnitTest tests[] = {SERVER_TEST(each_run_is_seen_with_what_it_has_claimed),
+                                       SERVER_TEST(a_run_that_says_nothing_is_seen_until_its_lease_is_over),
+                                       SERVER_TEST(a_run_that_has_ended_is_not_seen_and_neither_is_what_it_leased),
+                                       SERVER_TEST(of_a_file_no_runs_are_known)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
