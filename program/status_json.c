@@ -9,6 +9,7 @@
 #include "program/hooks/news.h"
 #include "program/mail/send.h"
 #include "program/report_sources.h"
+#include "program/state.h"
 #include "stages/translate/closings.h"
 
 /* ---------------------------------------------------------------- articles */
@@ -111,7 +112,7 @@ static void add_run(void *context, const struct run_at_work *run) {
 
 /* Of a file it is not known. */
 static void add_runs(cJSON *root, struct program *program) {
-    if (store_is_remote(program->store)) status_each_run(program, add_run, cJSON_AddArrayToObject(root, "runs"));
+    if (state_is_on_server(program)) status_each_run(program, add_run, cJSON_AddArrayToObject(root, "runs"));
 }
 
 /* ---------------------------------------------------------------- sources and services */

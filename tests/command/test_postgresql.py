@@ -77,7 +77,8 @@ class Store(ServerCase):
 
     def test_the_commands_that_read_and_change_the_state_work(self):
         workspace = self.new_workspace()
-        self.assertEqual(workspace.status()['done'], 0) # there are no tables yet
+        status = workspace.status() # there are no tables yet
+        self.assertEqual((status['done'], status['runs']), (0, []))
         self.done(workspace, 'run')
         article = sorted(workspace.records())[0][:-len('.json')]
         self.assertIn(article, self.done(workspace, 'explain', article))

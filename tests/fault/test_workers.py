@@ -79,6 +79,9 @@ class Workers(ServerCase):
 
     def test_status_names_the_runs_at_work(self):
         processes = self.begin(delay=0.5)
+        status = {'runs': []}
+        while len(status['runs']) < WORKERS and all(process.poll() is None for process in processes):
+            status = self.workspace.status()
         self.wait_for_requests(ARTICLES // 8, processes)
         status, text = self.workspace.status(), self.workspace.call('status').stdout.decode()
         with open(os.path.join(os.environ['DRAGOMAN_SOURCE'], 'config', 'commands.schema.json'), encoding='utf8') as file:
