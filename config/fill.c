@@ -73,7 +73,7 @@ static void put_decimal(const struct target *target) {
 
 static void put_switch(const struct target *target) {
     bool on = false;
-    setting_parse_switch(text_of(target), &on);
+    if (!setting_parse_switch(text_of(target), &on)) setting_parse_switch(default_of(target), &on);
     put(target, &on, sizeof on);
 }
 

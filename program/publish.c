@@ -294,9 +294,10 @@ static bool make_all(struct program *program, const char *since, struct arena *a
                      struct failure *ret_failure) {
     struct days days = {0};
     size_t run_days;
+    if (!store_begin_pages(program->store, ret_failure) || !store_commit(program->store, ret_failure)) return false;
     struct span *run = store_days(program->store, since, arena, &run_days);
     for (size_t i = 0; i < run_days; i++) add_day(&days, arena, run[i]);
-    bool done = store_commit(program->store, ret_failure) && remove_leftovers(program, &days, arena, ret_failure);
+    bool done = remove_leftovers(program, &days, arena, ret_failure);
     for (size_t i = 0; i < days.count && done; i++) done = make_if_stale(program, days.items[i], count, ret_failure);
     done = done && publish_days(program, ret_failure);
     return done && store_clear_leftovers(program->store, ret_failure) &&

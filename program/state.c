@@ -87,6 +87,15 @@ void state_check(const struct config *config) {
                             "give it as store_password_file, store_password_env or store_password_command");
 }
 
+void state_check_password(const struct config *config) {
+    section_add_missing_secrets(config_section(config, run_table));
+}
+
+bool state_try(const struct program *program, struct failure *ret_failure) {
+    return password_is_ready(program, ret_failure) &&
+           store_server_is_ready(program->settings->store.at, password_of(program), ret_failure);
+}
+
 /* The crash marks of a run are beside the file that the state would have. */
 static bool make_folder(const struct program *program, struct failure *ret_failure) {
     char *path = memory_string(span_of(program->state_path));

@@ -18,6 +18,10 @@ char *state_name_of(struct span place);
 char *state_find_name(const struct program *program);
 /* Adds problems with the address: a password in it, a fault, or a program built without PostgreSQL. */
 void state_check(const struct config *config);
+/* Adds a problem for a password that cannot be read from its file or variable. */
+void state_check_password(const struct config *config);
+/* Asks the server whether it has the database and lets a run work there. Creates nothing. */
+bool state_try(const struct program *program, struct failure *ret_failure);
 
 /* Like store_open() and store_read(), for wherever the state is; the password is fetched first. */
 bool state_open(const struct program *program, enum store_lock lock, struct store **ret_store,

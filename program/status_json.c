@@ -5,9 +5,11 @@
 #include "pipeline/store/budget.h"
 #include "pipeline/store/spending.h"
 #include "pipeline/store/store_events.h"
+#include "pipeline/store/store_runs.h"
 #include "program/hooks/news.h"
 #include "program/mail/send.h"
 #include "program/report_sources.h"
+#include "program/state.h"
 #include "stages/translate/closings.h"
 
 /* ---------------------------------------------------------------- articles */
@@ -85,6 +87,32 @@ static void add_articles(cJSON *root, struct store *store, const size_t *counts,
     }
     size_t partial = store_count_partial(store), listed = store_list_partial(store, limit, add_article, articles);
     if (partial > listed) cJSON_AddNumberToObject(left_out, "partial", (double)(partial - listed));
+}
+
+/* ---------------------------------------------------------------- runs */
+
+void status_each_run(struct program *program, void (*run)(void *context, const struct run_at_work *run),
+                     void *context) {
+    size_t count;
+    struct arena *arena = arena_new();
+    const struct run_at_work *runs = store_runs(program->store, arena, &count);
+    for (size_t i = 0; i < count; i++) run(context, &runs[i]);
+    arena_free(arena);
+}
+
+static void add_run(void *context, const struct run_at_work *run) {
+    cJSON *item = cJSON_CreateObject();
+    cJSON_AddNumberToObject(item, "process", (double)run->process);
+    json_add(item, "host", run->host);
+    json_add(item, "since", span_of(run->since));
+    json_add(item, "seen", span_of(run->seen));
+    cJSON_AddNumberToObject(item, "articles", (double)run->articles);
+    cJSON_AddItemToArray(context, item);
+}
+
+/* Of a file it is not known. */
+static void add_runs(cJSON *root, struct program *program) {
+    if (state_is_on_server(program)) status_each_run(program, add_run, cJSON_AddArrayToObject(root, "runs"));
 }
 
 /* ---------------------------------------------------------------- sources and services */
@@ -188,6 +216,7 @@ cJSON *status_json(struct program *program, size_t limit) {
         cJSON_AddNumberToObject(root, article_state_name((enum article_state)i), (double)counts[i]);
     store_each_waiting(program->store, add_waiting, cJSON_AddArrayToObject(root, "waits_for"));
     add_articles(root, program->store, counts, limit);
+    add_runs(root, program);
     status_each_source(program, add_source, cJSON_AddArrayToObject(root, "sources"));
     status_each_outage(program, OUTAGE_SERVICE, add_service, cJSON_AddArrayToObject(root, "services"));
     closings_each(program->store, add_closing, cJSON_AddArrayToObject(root, "closed_services"));

@@ -4,6 +4,7 @@
 
 #include "pipeline/base/json.h"
 #include "pipeline/store/store_days.h"
+#include "pipeline/store/store_runs.h"
 #include "pipeline/store/store_sources.h"
 #include "program/program.h"
 
@@ -19,6 +20,8 @@ cJSON *status_article_json(const struct article_row *row);
 /* Calls `source` for each configured source that a run has read, in the order of the configuration. */
 void status_each_source(struct program *program, void (*source)(void *context, const struct source_health *health),
                         void *context);
+/* Calls `run` for each run that is at work on the same database as others; never for a file. */
+void status_each_run(struct program *program, void (*run)(void *context, const struct run_at_work *run), void *context);
 /* Calls `outage` for each outage of this kind that has not ended. */
 void status_each_outage(struct program *program, enum outage_kind kind,
                         void (*outage)(void *context, const struct outage *outage), void *context);

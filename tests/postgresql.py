@@ -59,9 +59,9 @@ class Server:
         if self.user:
             os.chown(self.folder, self.user.pw_uid, self.user.pw_gid)
         os.chmod(self.folder, 0o755)
-        name = self.user.pw_name if self.user else pwd.getpwuid(os.geteuid()).pw_name
+        self.name = self.user.pw_name if self.user else pwd.getpwuid(os.geteuid()).pw_name
         self.port = free_port()
-        self.address = 'postgresql:///postgres?host=%s&port=%d&user=%s' % (self.folder, self.port, name)
+        self.address = 'postgresql:///postgres?host=%s&port=%d&user=%s' % (self.folder, self.port, self.name)
 
     def become(self):
         """The server must not outlive its test, however that ends."""

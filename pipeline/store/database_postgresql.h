@@ -31,7 +31,7 @@ enum { POSTGRESQL_NAME = 300 };
 /* What may be said of an address. */
 struct postgresql_address {
     bool has_password;          /* or the password of a key; these belong into a secret */
-    char name[POSTGRESQL_NAME]; /* "NAME on HOST" */
+    char name[POSTGRESQL_NAME]; /* see database_postgresql_name() */
 };
 
 /* Returns false if libpq cannot read the address; the name is then a general one. */
@@ -39,10 +39,11 @@ bool database_postgresql_read_address(struct span address, struct postgresql_add
 
 /* Connects. `password` may be NULL; libpq then looks in its own places (~/.pgpass). No message has the password in it.
  * The server must be of version 12 or later, and the database in UTF-8. Fails with EXIT_IO if there is no connection,
- * EXIT_PERMISSION if the server asked for a password and refuses the one it was given, or there is none. */
+ * EXIT_PERMISSION if the server refuses the user or the password, EXIT_CONFIG if it does not have the database, and
+ * EXIT_BUSY if it has no connection left. */
 bool database_postgresql_open(const char *address, const char *password, struct database **ret_database,
                               struct failure *ret_failure);
-/* Returns what messages call the database: "NAME on HOST". */
+/* Returns what messages call the database: "NAME on HOST", or "NAME on HOST (schema NAME)" if the address names one. */
 const char *database_postgresql_name(const struct database *database);
 
 #endif

@@ -10,6 +10,10 @@
 /* In libpq's notation. */
 enum { MIN_VERSION = 120000 };
 
+/* Of the code of an error, SQLSTATE. */
+#define STATE_CHARACTERS "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+enum { STATE_LENGTH = 5 };
+
 /* ---------------------------------------------------------------- errors */
 
 /* A message of libpq's may have several lines, of which the first one says the most. */
@@ -25,6 +29,24 @@ void postgresql_keep_error(PGconn *connection, const PGresult *result, struct po
     snprintf(ret_error->state, sizeof ret_error->state, "%s", state ? state : "");
     first_line(message ? message : PQerrorMessage(connection), ret_error->message);
     ret_error->lost = !state || PQstatus(connection) != CONNECTION_OK;
+}
+
+/* Finds the last "STATE: MESSAGE" in what libpq says, which may be about several addresses; NULL if no server has
+ * refused. libpq writes "SEVERITY:  STATE: MESSAGE" (see ask_why), and two spaces nowhere but in a server's errors. */
+static const char *find_state(PGconn *connection) {
+    const char *found = NULL;
+    for (const char *at = PQerrorMessage(connection); (at = strstr(at, ":  ")) != NULL;) {
+        at += 3;
+        if (strspn(at, STATE_CHARACTERS) == STATE_LENGTH && at[STATE_LENGTH] == ':') found = at;
+    }
+    return found;
+}
+
+void postgresql_keep_refusal(PGconn *connection, struct postgresql_error *ret_error) {
+    const char *state = find_state(connection);
+    *ret_error = (struct postgresql_error){.lost = true};
+    if (state) snprintf(ret_error->state, sizeof ret_error->state, "%s", state);
+    first_line(state ? state + STATE_LENGTH + 2 : PQerrorMessage(connection), ret_error->message);
 }
 
 bool postgresql_set_error(struct postgresql_error *ret_error, const char *state, const char *message) {
@@ -81,9 +103,20 @@ static bool has_password(const PQconninfoOption *options) {
     return false;
 }
 
-static void write_name(const char *database, const char *host, char *ret_name, size_t room) {
-    snprintf(ret_name, room, "%s on %s", database ? database : "the default database",
-             host && host[0] ? host : "this machine");
+/* Finds the first schema in options of the server such as "-c search_path=NAME"; empty if there is none. */
+static struct span schema_in(const char *options) {
+    static const char key[] = "search_path=";
+    const char *at = options ? strstr(options, key) : NULL;
+    at = at ? at + sizeof key - 1 : "";
+    at += strspn(at, "\"\\");
+    return (struct span){at, strcspn(at, "\"\\, ")};
+}
+
+static void write_name(const char *database, const char *host, const char *options, char ret_name[POSTGRESQL_NAME]) {
+    struct span schema = text_clip(schema_in(options), 64);
+    snprintf(ret_name, POSTGRESQL_NAME, "%s on %s%s%.*s%s", database ? database : "the default database",
+             host && host[0] ? host : "this machine", schema.length ? " (schema " : "", SPAN_ARGS(schema),
+             schema.length ? ")" : "");
 }
 
 /* A message of libpq's about an address may quote it, with the password. */
@@ -93,8 +126,8 @@ bool database_postgresql_read_address(struct span address, struct postgresql_add
     *ret_address = (struct postgresql_address){.name = "a PostgreSQL database"};
     if (options) {
         ret_address->has_password = has_password(options);
-        write_name(option_of(options, "dbname"), option_of(options, "host"), ret_address->name,
-                   sizeof ret_address->name);
+        write_name(option_of(options, "dbname"), option_of(options, "host"), option_of(options, "options"),
+                   ret_address->name);
     }
     PQconninfoFree(options);
     PQfreemem(message);
@@ -108,6 +141,15 @@ bool database_postgresql_read_address(struct span address, struct postgresql_add
 /* Libraries do not print. */
 static void ignore(void *context, const char *message) {
     (void)context, (void)message;
+}
+
+/* If the server has refused the connection, libpq has kept its words only, which are in its language. libpq keeps the
+ * code of the error, too, if it is told to beforehand, so it has to try once more. */
+static void ask_why(PGconn *connection) {
+    if (PQstatus(connection) == CONNECTION_OK || !strstr(PQerrorMessage(connection), ":  ")) return;
+    PQsetErrorVerbosity(connection, PQERRORS_VERBOSE);
+    PQreset(connection);
+    PQsetErrorVerbosity(connection, PQERRORS_DEFAULT);
 }
 
 /* What follows the address takes the place of what is in it, so what a user may set precedes it. A server that has gone
@@ -125,20 +167,36 @@ PGconn *postgresql_connect(const struct postgresql_database *database) {
     PGconn *connection = PQconnectdbParams(keys, values, 1);
     if (!connection) memory_exhausted();
     PQsetNoticeProcessor(connection, ignore, NULL);
+    ask_why(connection);
     return connection;
 }
 
-/* Only the server's own words, which are in its language, tell a user who is refused from another obstacle, except
- * where it asked for a password. */
-bool postgresql_cannot_connect(PGconn *connection, struct failure *ret_failure) {
-    char message[MESSAGE];
-    first_line(PQerrorMessage(connection), message);
-    bool refused = PQconnectionNeedsPassword(connection) || PQconnectionUsedPassword(connection);
-    return failure_fatal(ret_failure, refused ? EXIT_PERMISSION : EXIT_IO,
-                         "cannot connect to the PostgreSQL server: %s; check `store` and store_password_file (or "
-                         "another way to give the "
-                         "password) in [run], and that the server is running",
-                         message);
+/* 28: wrong password, unknown user, or no rule that lets this user in; 42501: no right to connect; 3D: no such
+ * database; 53300: no connection is free. */
+bool postgresql_cannot_connect(const struct postgresql_database *database, PGconn *connection,
+                               struct failure *ret_failure) {
+    struct postgresql_error error;
+    const char *name = database->name;
+    postgresql_keep_refusal(connection, &error);
+    if (is_class(&error, "3D"))
+        return failure_fatal(ret_failure, EXIT_CONFIG,
+                             "the PostgreSQL database %s does not exist; create it (createdb -E UTF8 -T template0 %s), "
+                             "or correct `store` in [run]",
+                             name, PQdb(connection));
+    if (is_class(&error, "53300"))
+        return failure_fatal(ret_failure, EXIT_BUSY,
+                             "the PostgreSQL server has no connection left for the database %s: %s; run again when "
+                             "other programs have ended, or raise the limit (each run needs two connections)",
+                             name, error.message);
+    if (is_class(&error, "28") || is_class(&error, "42501") || PQconnectionNeedsPassword(connection))
+        return failure_fatal(ret_failure, EXIT_PERMISSION,
+                             "cannot log in to the PostgreSQL database %s: %s; check the user in `store` and "
+                             "store_password_file (or another way to give the password) in [run]",
+                             name, error.message);
+    return failure_fatal(ret_failure, EXIT_IO,
+                         "cannot connect to the PostgreSQL server: %s; check `store` in [run], and that the server is "
+                         "running",
+                         error.message);
 }
 
 static bool is_suitable(const struct postgresql_database *database, struct failure *ret_failure) {
@@ -177,9 +235,10 @@ static void keep_password(struct postgresql_database *database) {
 
 bool postgresql_open(struct postgresql_database *database, struct failure *ret_failure) {
     database->connection = postgresql_connect(database);
-    write_name(PQdb(database->connection), PQhost(database->connection), database->name, sizeof database->name);
+    write_name(PQdb(database->connection), PQhost(database->connection), PQoptions(database->connection),
+               database->name);
     if (PQstatus(database->connection) != CONNECTION_OK)
-        return postgresql_cannot_connect(database->connection, ret_failure);
+        return postgresql_cannot_connect(database, database->connection, ret_failure);
     keep_password(database);
     return is_suitable(database, ret_failure) &&
            (postgresql_begin_session(database) || postgresql_tell(database, &database->error, ret_failure));

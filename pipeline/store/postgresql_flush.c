@@ -38,21 +38,24 @@ static bool wait_for_commits(struct postgresql_database *database, int64_t numbe
     return done;
 }
 
-static bool connect_once(struct postgresql_database *database) {
+static bool connect_once(struct postgresql_database *database, struct postgresql_error *ret_error) {
     database->flusher = postgresql_connect(database);
-    return PQstatus(database->flusher) == CONNECTION_OK;
+    bool done = PQstatus(database->flusher) == CONNECTION_OK;
+    if (!done) postgresql_keep_refusal(database->flusher, ret_error);
+    return done;
 }
 
 /* The first connection is made when the store is opened, and a failure is told at once. */
 static bool connect_flusher(struct postgresql_database *database, struct failure *ret_failure) {
     struct postgresql_outage outage = {0};
-    bool first = !database->has_flushed, done = database->flusher || connect_once(database);
-    while (!done && !first && postgresql_waits(database, PQerrorMessage(database->flusher), &outage)) {
+    struct postgresql_error error;
+    bool first = !database->has_flushed, done = database->flusher || connect_once(database, &error);
+    while (!done && !first && postgresql_waits(database, error.message, &outage)) {
         PQfinish(database->flusher);
-        done = connect_once(database);
+        done = connect_once(database, &error);
     }
     if (done) postgresql_is_back(database, &outage);
-    return done || postgresql_cannot_connect(database->flusher, ret_failure);
+    return done || postgresql_cannot_connect(database, database->flusher, ret_failure);
 }
 
 /* If something is missing, its answer counts for nothing. */

@@ -67,7 +67,7 @@ struct postgresql_database {
     struct database base;
     pthread_mutex_t mutex;      /* of everything but what belongs to `flushing` */
     char *address, *password;   /* for further connections; password NULL = none */
-    char name[POSTGRESQL_NAME]; /* "NAME on HOST" */
+    char name[POSTGRESQL_NAME]; /* "NAME on HOST", see database_postgresql.h */
     PGconn *connection;
     unsigned connections, statements; /* how many there have been, which gives the next one its number */
     int64_t changes;
@@ -107,7 +107,11 @@ PGconn *postgresql_connect(const struct postgresql_database *database);
 bool postgresql_open(struct postgresql_database *database, struct failure *ret_failure);
 /* Prepares the main connection for its work. */
 bool postgresql_begin_session(struct postgresql_database *database);
-bool postgresql_cannot_connect(PGconn *connection, struct failure *ret_failure);
+/* Why a connection to this database could not be made. Returns false. */
+bool postgresql_cannot_connect(const struct postgresql_database *database, PGconn *connection,
+                               struct failure *ret_failure);
+/* The same, as an error by which the connection is lost. */
+void postgresql_keep_refusal(PGconn *connection, struct postgresql_error *ret_error);
 void postgresql_keep_error(PGconn *connection, const PGresult *result, struct postgresql_error *ret_error);
 /* An error that the server has not told itself. Returns false. */
 bool postgresql_set_error(struct postgresql_error *ret_error, const char *state, const char *message);

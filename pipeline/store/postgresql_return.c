@@ -124,8 +124,7 @@ static bool reconnect(struct postgresql_database *database) {
     database->connections++;
     database->connection = postgresql_connect(database);
     if (PQstatus(database->connection) == CONNECTION_OK) return postgresql_begin_session(database);
-    postgresql_keep_error(database->connection, NULL, &database->error);
-    database->error.lost = true;
+    postgresql_keep_refusal(database->connection, &database->error);
     return false;
 }
 

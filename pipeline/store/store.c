@@ -137,9 +137,10 @@ static const char *const sql[SQL_LAST] = {
     [SQL_LEFTOVERS] = "SELECT leftover.path FROM leftover JOIN kept USING (id) WHERE in_place = 1 ORDER BY 1",
     [SQL_CLEAR_LEFTOVERS] = "DELETE FROM leftover WHERE id IN (SELECT id FROM kept WHERE in_place = 1)",
     [SQL_BEGIN_DAY] = "INSERT INTO edition VALUES (?1, 0) ON CONFLICT DO NOTHING",
-    [SQL_END_DAY] = "UPDATE edition SET ended = 1 WHERE day <= ?1 AND ended = 0",
+    [SQL_BEGIN_PAGES] = "UPDATE edition SET ended = 2 WHERE ended = 0",
+    [SQL_END_DAY] = "UPDATE edition SET ended = 1 WHERE day <= ?1 AND ended = 2",
     [SQL_LAST_ENDED_DAY] = "SELECT coalesce(max(day), '') FROM edition WHERE ended = 1",
-    [SQL_DAYS] = "SELECT day FROM edition WHERE day >= ?1 OR ended = 0 ORDER BY day",
+    [SQL_DAYS] = "SELECT day FROM edition WHERE day >= ?1 OR ended <> 1 ORDER BY day",
     [SQL_NOTE] = "INSERT INTO day_note VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
     [SQL_NOTES] = "SELECT place, what FROM day_note WHERE day = ?1 ORDER BY place, what",
     [SQL_MISSING] = "SELECT id, state, source, address, note, coalesce(nullif(since, ''), day), record, waits_for, "

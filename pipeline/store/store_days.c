@@ -21,21 +21,23 @@ const char store_days_schema[] =
 
 const char store_made_schema[] = "ALTER TABLE kept ADD COLUMN made TEXT NOT NULL DEFAULT '';";
 
-/* Triggers that reopen a day when something shown on its pages changes, whichever function changes it. The next run
+/* `ended` is 0 if a day's pages are out of date, 2 while they are being made, and 1 when they are complete.
+ *
+ * Triggers that reopen a day when something shown on its pages changes, whichever function changes it. The next run
  * then rebuilds these pages, however old the day is, even if this run is killed. A waiting article is shown on every
  * day since it began to wait. An outage is stored in UTC and may belong to the day before in local time. */
 static const char watch_days[] =
     "CREATE TEMP TRIGGER waited AFTER UPDATE ON article WHEN old.state = 2 AND (new.state <> 2 OR new.day <> old.day "
     "OR new.since <> old.since OR new.note <> old.note OR new.waits_on <> old.waits_on) "
-    "BEGIN UPDATE edition SET ended = 0 WHERE ended = 1 AND day >= old.day; END;"
+    "BEGIN UPDATE edition SET ended = 0 WHERE ended <> 0 AND day >= old.day; END;"
     "CREATE TEMP TRIGGER failed AFTER UPDATE ON article WHEN old.state = 6 AND (new.state <> 6 OR new.day <> old.day "
-    "OR new.note <> old.note) BEGIN UPDATE edition SET ended = 0 WHERE ended = 1 AND day = old.day; END;"
+    "OR new.note <> old.note) BEGIN UPDATE edition SET ended = 0 WHERE ended <> 0 AND day = old.day; END;"
     "CREATE TEMP TRIGGER recorded AFTER INSERT ON kept "
-    "BEGIN UPDATE edition SET ended = 0 WHERE ended = 1 AND day = new.day; END;"
+    "BEGIN UPDATE edition SET ended = 0 WHERE ended <> 0 AND day = new.day; END;"
     "CREATE TEMP TRIGGER placed AFTER UPDATE OF in_place ON kept "
-    "BEGIN UPDATE edition SET ended = 0 WHERE ended = 1 AND day = new.day; END;"
+    "BEGIN UPDATE edition SET ended = 0 WHERE ended <> 0 AND day = new.day; END;"
     "CREATE TEMP TRIGGER passed AFTER UPDATE ON outage WHEN new.until <> old.until OR new.reason <> old.reason "
-    "BEGIN UPDATE edition SET ended = 0 WHERE ended = 1 AND day >= date(substr(old.since, 1, 10), '-1 day'); END;";
+    "BEGIN UPDATE edition SET ended = 0 WHERE ended <> 0 AND day >= date(substr(old.since, 1, 10), '-1 day'); END;";
 
 bool store_watch_days(struct store *store, struct failure *ret_failure) {
     return database_run(store->database, watch_days) || store_fail(store, ret_failure);
@@ -175,6 +177,10 @@ static bool change_day(struct store *store, enum statement_name name, const char
 bool store_begin_day(struct store *store, const char *day, struct failure *ret_failure) {
     /* If the clock has been set back, there may be a run on a day that was pruned. */
     return change_day(store, SQL_NOT_PRUNED, day, ret_failure) && change_day(store, SQL_BEGIN_DAY, day, ret_failure);
+}
+
+bool store_begin_pages(struct store *store, struct failure *ret_failure) {
+    return store_change(store, ret_failure) && store_run(store, store_statement(store, SQL_BEGIN_PAGES), ret_failure);
 }
 
 bool store_end_day(struct store *store, const char *day, struct failure *ret_failure) {

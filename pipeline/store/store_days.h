@@ -47,7 +47,11 @@ bool store_clear_leftovers(struct store *store, struct failure *ret_failure);
 
 /* Records that there was a run on this day. */
 bool store_begin_day(struct store *store, const char *day, struct failure *ret_failure);
-/* Records that the pages of this day and of all days before it are complete. */
+/* Records that the pages of all days that are out of date are being made from now on. Must be committed before anything
+ * is read that is shown on them: what another run changes meanwhile makes them out of date again. */
+bool store_begin_pages(struct store *store, struct failure *ret_failure);
+/* Records that the pages of this day and of all days before it are complete, as far as they have been begun and nothing
+ * has changed since. */
 bool store_end_day(struct store *store, const char *day, struct failure *ret_failure);
 /* Returns the last day whose pages are complete; empty if there is none. */
 void store_last_ended_day(struct store *store, char ret_day[11]);

@@ -56,6 +56,7 @@ enum statement_name {
     SQL_LEFTOVERS,
     SQL_CLEAR_LEFTOVERS,
     SQL_BEGIN_DAY,
+    SQL_BEGIN_PAGES,
     SQL_END_DAY,
     SQL_LAST_ENDED_DAY,
     SQL_DAYS,
@@ -171,7 +172,7 @@ struct store {
     int64_t cursor, waiting_cursor; /* sequence numbers of the articles claimed last */
     int64_t run_starts;             /* articles that began to wait after this number are for the next run */
     size_t backlog;
-    char worker[WORKER_ROOM];          /* on a server: who claims, "PROCESS-RANDOM@MACHINE"; "" = a file */
+    char worker[WORKER_ROOM];          /* on a server: who claims (struct worker_name); "" = a file */
     int64_t renewed, renewed_at;       /* when the leases were renewed, by CLOCK_BOOTTIME and CLOCK_REALTIME, in ms */
     int64_t ask_again_at;              /* on a server: when to look for free articles again, as clock_ms() */
     bool alone;                        /* no other run was at work when the store was opened */
@@ -273,6 +274,15 @@ void store_forget_articles_ahead(struct store *store);
 enum { STORE_COLUMN_RECORD = 16 };
 void store_read_row(struct statement *statement, struct arena *arena, struct article_row *ret_row);
 void store_free_claimed(struct store *store);
+/* The parts of a worker's name, "PROCESS-TIMECHANCE@HOST", in which the time and the chance are 8 hexadecimal digits
+ * each. */
+struct worker_name {
+    long long process;
+    int64_t begun; /* in seconds since 1970 */
+    struct span host;
+};
+/* Returns false if it is no such name. The host is borrowed from it. */
+bool store_read_worker(struct span worker, struct worker_name *ret_name);
 /* Begins to claim as a worker with a name of its own; `alone`: nobody else is at work. */
 bool store_begin_claims(struct store *store, bool alone, struct failure *ret_failure);
 /* Gives up all claims and leases of this worker. */

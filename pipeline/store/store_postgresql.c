@@ -126,7 +126,7 @@ static const char reserve[] =
 #define TRIGGER(name, on, condition, body)                                                                             \
     "CREATE FUNCTION " name "() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN " body "; RETURN NULL; END $$;"           \
     "CREATE TRIGGER " name " AFTER " on " FOR EACH ROW " condition " EXECUTE FUNCTION " name "();"
-#define REOPEN "UPDATE edition SET ended = 0 WHERE ended = 1 AND day "
+#define REOPEN "UPDATE edition SET ended = 0 WHERE ended <> 0 AND day "
 
 static const char triggers[] =
     TRIGGER("waited", "UPDATE ON article",
@@ -141,6 +141,10 @@ static const char triggers[] =
                 TRIGGER("event_of_none", "DELETE ON article", "", "DELETE FROM event WHERE id = old.id")
                     TRIGGER("event_of_pruned", "UPDATE OF pruned ON article", "WHEN (new.pruned <> '')",
                             "DELETE FROM event WHERE id = old.id");
+
+/* Those of the earlier format knew of no pages that are being made. */
+static const char no_triggers[] =
+    "DROP FUNCTION waited, failed, recorded, passed, event_of_none, event_of_pruned CASCADE;";
 
 /* ---------------------------------------------------------------- questions */
 
@@ -256,16 +260,51 @@ bool store_take_pages(struct store *store) {
 /* What the table of the format says, besides the number of a format. */
 enum { FORMAT_NONE = 0, FORMAT_EMPTY = -1 }; /* no table; no row in it */
 
+/* The columns are a schema of the search path, which this user may not use, and the user. */
+#define CLOSED_SCHEMA                                                                                                  \
+    "SELECT nspname, current_user FROM pg_namespace WHERE nspname IN (SELECT replace(btrim(part, ' \"'), '$user', "    \
+    "current_user) FROM regexp_split_to_table(current_setting('search_path'), ',') AS part) LIMIT 1"
+
+static bool fail_no_right(const struct store *store, struct span schema, struct span user,
+                          struct failure *ret_failure) {
+    return failure_fatal(ret_failure, EXIT_PERMISSION,
+                         "%.*s may not create tables in the schema %.*s of the PostgreSQL database %s; let its owner "
+                         "run: GRANT USAGE, CREATE ON SCHEMA %.*s TO %.*s",
+                         SPAN_ARGS(user), SPAN_ARGS(schema), database_postgresql_name(store->database),
+                         SPAN_ARGS(schema), SPAN_ARGS(user));
+}
+
+/* Fails if the question finds a schema and the user without a right. */
+static bool has_right(struct store *store, const char *question, struct failure *ret_failure) {
+    struct statement *statement = database_prepare(store->database, question);
+    enum statement_result result = statement ? statement_step(statement) : STATEMENT_FAILED;
+    if (result == STATEMENT_ROW)
+        fail_no_right(store, statement_bytes(statement, 0), statement_bytes(statement, 1), ret_failure);
+    if (result == STATEMENT_FAILED) store_fail(store, ret_failure);
+    statement_free(statement);
+    return result == STATEMENT_DONE;
+}
+
+static bool may_create(struct store *store, struct failure *ret_failure) {
+    static const char without[] =
+        "SELECT current_schema(), current_user WHERE NOT has_schema_privilege(current_schema(), 'CREATE')";
+    return has_right(store, without, ret_failure);
+}
+
+/* A schema that the user may not use is left out of the search path without a word. */
+static bool fail_no_schema(struct store *store, struct failure *ret_failure) {
+    return has_right(store, CLOSED_SCHEMA, ret_failure) &&
+           failure_fatal(ret_failure, EXIT_CONFIG,
+                         "no schema of the search path exists in the PostgreSQL database %s; create one (CREATE SCHEMA "
+                         "NAME), or name one in `store` (?options=-csearch_path%%3DNAME)",
+                         database_postgresql_name(store->database));
+}
+
 /* Everything is in the schema that a new table would be in, which is also what is locked. */
 static bool check_schema(struct store *store, struct failure *ret_failure) {
     int64_t there;
     return ask_number(store, "SELECT current_schema() IS NOT NULL", 0, &there, ret_failure) &&
-           (there == 1 ||
-            failure_fatal(
-                ret_failure, EXIT_CONFIG,
-                "no schema of the search path exists in the PostgreSQL database %s; create one (CREATE SCHEMA "
-                "NAME), or name one in `store` (?options=-csearch_path%%3DNAME)",
-                database_postgresql_name(store->database)));
+           (there == 1 || fail_no_schema(store, ret_failure));
 }
 
 static bool find_format(struct store *store, int64_t *ret_format, struct failure *ret_failure) {
@@ -288,7 +327,7 @@ static bool create_tables(struct store *store) {
 }
 
 static bool upgrade_tables(struct store *store) {
-    static const char *const scripts[] = {workers, reserve};
+    static const char *const scripts[] = {workers, reserve, no_triggers, triggers};
     return run_all(store, scripts, sizeof scripts / sizeof *scripts) && note_format(store);
 }
 
@@ -305,6 +344,7 @@ static bool change_tables(struct store *store, int64_t *ret_format, struct failu
     if (!find_format(store, ret_format, ret_failure)) return false;
     bool none = *ret_format == FORMAT_NONE;
     if (!none && *ret_format != FIRST_FORMAT) return true;
+    if (none && !may_create(store, ret_failure)) return false;
     *ret_format = FORMAT;
     return (none ? create_tables(store) : upgrade_tables(store)) || store_fail(store, ret_failure);
 }
@@ -346,6 +386,16 @@ static bool connect_store(const char *address, const char *password, struct stor
     *ret_store = store;
     return database_postgresql_open(address, password, &store->database, ret_failure) &&
            check_schema(store, ret_failure);
+}
+
+/* The next run upgrades the tables of an earlier version. */
+bool store_server_is_ready(const char *address, const char *password, struct failure *ret_failure) {
+    struct store *store;
+    int64_t format;
+    bool done = connect_store(address, password, &store, ret_failure) && find_format(store, &format, ret_failure) &&
+                (format == FORMAT_NONE ? may_create(store, ret_failure) : is_supported(store, format, ret_failure));
+    store_close(store);
+    return done;
 }
 
 bool store_server_has_tables(const char *address, const char *password, bool *ret_there, struct failure *ret_failure) {

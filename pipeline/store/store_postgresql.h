@@ -7,6 +7,9 @@
 
 /* Asks whether the store has been created. */
 bool store_server_has_tables(const char *address, const char *password, bool *ret_there, struct failure *ret_failure);
+/* Connects, and finds out whether a run could use the store: that there are tables that it knows, or that it may create
+ * them. Changes nothing. Fails like store_connect(), and with EXIT_PERMISSION if a right is missing. */
+bool store_server_is_ready(const char *address, const char *password, struct failure *ret_failure);
 /* Opens the store at `address` ("postgresql://..."), creating its tables if there are none. `password` may be NULL.
  * STORE_LOCKED fails with EXIT_BUSY while a run is using it, STORE_SHARED while something else than runs is; the server
  * ends a lock with the connection. If no schema of the search path exists, fails with EXIT_CONFIG. */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <time.h>
@@ -208,15 +209,27 @@ static void find_host(char ret_host[HOST_ROOM]) {
     ret_host[HOST_ROOM - 1] = '\0';
 }
 
-/* The name of a worker begins with its process id and ends with its machine. */
+/* Whoever cannot read the time still knows the process. */
+static int64_t read_time(struct span digits) {
+    char text[9] = "";
+    memcpy(text, digits.at, digits.length < sizeof text ? digits.length : 0);
+    return (int64_t)strtoull(text, NULL, 16);
+}
+
+bool store_read_worker(struct span worker, struct worker_name *ret_name) {
+    size_t dash = span_find(worker, SPAN("-")), at = span_find(worker, SPAN("@"));
+    if (dash == SIZE_MAX || at == SIZE_MAX) return false;
+    ret_name->begun = read_time(span_cut(worker, dash + 1, dash + 9));
+    ret_name->host = span_cut(worker, at + 1, worker.length);
+    return span_number(span_cut(worker, 0, dash), &ret_name->process);
+}
+
 static bool is_dead_here(struct span worker) {
     char host[HOST_ROOM];
-    long long process = 0;
+    struct worker_name name;
     find_host(host);
-    size_t dash = span_find(worker, SPAN("-")), at = span_find(worker, SPAN("@"));
-    bool here = dash != SIZE_MAX && at != SIZE_MAX && span_is(span_cut(worker, at + 1, worker.length), host);
-    return here && span_number(span_cut(worker, 0, dash), &process) && process > 0 && process < INT32_MAX &&
-           kill((pid_t)process, 0) != 0 && errno == ESRCH;
+    return store_read_worker(worker, &name) && span_is(name.host, host) && name.process > 0 &&
+           name.process < INT32_MAX && kill((pid_t)name.process, 0) != 0 && errno == ESRCH;
 }
 
 /* Those of this machine whose process is gone. */
@@ -260,11 +273,12 @@ static bool wait_for_others(struct store *store, struct failure *ret_failure) {
 /* Others know by its lease that this worker is alive, and bill its reservations if it has died. */
 bool store_begin_claims(struct store *store, bool alone, struct failure *ret_failure) {
     char lease[WORKER_ROOM + 8], host[HOST_ROOM];
-    unsigned long long chance = 0;
-    if (getrandom(&chance, sizeof chance, 0) != sizeof chance) chance = (unsigned long long)clock_ms();
+    uint32_t chance = 0;
+    if (getrandom(&chance, sizeof chance, 0) != sizeof chance) chance = (uint32_t)clock_ms();
     find_host(host);
     host[strcspn(host, "'\\")] = '\0';
-    snprintf(store->worker, sizeof store->worker, "%ld-%016llx@%s", (long)getpid(), chance, host);
+    snprintf(store->worker, sizeof store->worker, "%ld-%08llx%08x@%s", (long)getpid(), (unsigned long long)time(NULL),
+             chance, host);
     note_renewal(store);
     store->alone = alone;
     if (alone && !forget_dead(store, ret_failure)) return false;

@@ -12,6 +12,7 @@
 #include "program/mail/settings.h"
 #include "program/sandbox.h"
 #include "program/say.h"
+#include "program/state.h"
 #include "stages/identify.h"
 #include "stages/services/service_list.h"
 
@@ -177,6 +178,34 @@ static void conclude(struct program *program, cJSON *json) {
     }
 }
 
+static void add_store(cJSON *json, const struct program *program, const struct failure *failure) {
+    bool works = failure->reach == REACH_NONE;
+    cJSON *item = cJSON_AddObjectToObject(json, "online_store");
+    json_add(item, "store", span_of(state_name(program)));
+    cJSON_AddBoolToObject(item, "works", works);
+    if (!works) json_add(item, "reason", span_of(failure->sentence));
+}
+
+/* Says whether a run could work with the server of the state. */
+static bool try_store(const struct program *program, cJSON *json) {
+    struct failure failure = {0};
+    if (!state_is_on_server(program)) return true;
+    bool works = state_try(program, &failure);
+    if (!works) log_sentence(&program->log, LOG_LEVEL_ERROR, failure.sentence);
+    if (json)
+        add_store(json, program, &failure);
+    else if (works)
+        say("[run] store works: %s", state_name(program));
+    return works;
+}
+
+static enum exit_code check_online(struct program *program, cJSON *json, struct failure *ret_failure) {
+    bool works = try_store(program, json);
+    enum exit_code code = online_check(program, json, ret_failure);
+    works = mail_try_servers(program, !json) && works;
+    return works || code != EXIT_DONE ? code : EXIT_NO_SERVICE;
+}
+
 /* Continues after a problem, so that all problems are reported at once. Requests are sent to the services only if the
  * configuration has no problems. */
 static enum exit_code look_at_all(struct problems *problems, cJSON *json, const struct call *call,
@@ -188,10 +217,8 @@ static enum exit_code look_at_all(struct problems *problems, cJSON *json, const 
     warn_of_network(program, json);
     program_try_stages(program, tell_failure, problems);
     enum exit_code code = EXIT_DONE;
-    if (sound && !problems->stage_failed && call_option(call, "--online")) {
-        code = online_check(program, json, ret_failure);
-        if (!mail_try_servers(program, !json) && code == EXIT_DONE) code = EXIT_NO_SERVICE;
-    }
+    if (sound && !problems->stage_failed && call_option(call, "--online"))
+        code = check_online(program, json, ret_failure);
     if (!check_languages(problems, json, code != EXIT_DONE, ret_failure)) return EXIT_CONFIG;
     if (code == EXIT_DONE || json) conclude(program, json);
     if (code != EXIT_DONE) return code;
@@ -204,6 +231,7 @@ static enum exit_code look_at_all(struct problems *problems, cJSON *json, const 
 static void check_sections(const struct config *config, const char *data_folder) {
     addresses_check(config);
     references_check(config, data_folder);
+    state_check_password(config);
     mail_check(config);
     hooks_check(config);
 }
@@ -223,7 +251,8 @@ static enum exit_code do_check_config(struct call *call, struct failure *ret_fai
 static const struct option check_config_options[] = {
     {"--online", NULL,
      "also read each source, have each service translate one word from each language of its routes and of the sources, "
-     "and log in to mail servers; this may cost a little: the maximum is printed first, and the cost counts against "
+     "and log in to mail servers and the database of `store`; this may cost a little: the maximum is printed first, "
+     "and the cost counts against "
      "the caps"},
     {"--json", NULL, "print one JSON object"},
     OPTIONS_END};

@@ -13,7 +13,7 @@ const struct exit_meaning exit_meanings[] = {
      "a source cannot be read, or articles are waiting for a service, the network, the budget or this machine"},
     {EXIT_SYSTEM, "out of memory or processes"},
     {EXIT_IO, "reading or writing failed"},
-    {EXIT_BUSY, "another run is in progress"},
+    {EXIT_BUSY, "another run is in progress, or the PostgreSQL server has no connection left or is too busy"},
     {EXIT_PERMISSION, "permission denied"},
     {EXIT_CONFIG, "the configuration is wrong"},
     {EXIT_INTERRUPTED, "interrupted"},

@@ -58,6 +58,18 @@ static void print_partial(struct program *program, size_t limit) {
     if (count > listed) printf("  and %zu more (--limit)\n", count - listed);
 }
 
+/* ---------------------------------------------------------------- runs */
+
+static void print_run(void *context, const struct run_at_work *run) {
+    char since[17], seen[17];
+    (void)context;
+    clock_local(run->since, since);
+    clock_local(run->seen, seen);
+    say("process %lld on %.*s has been at work since %s, with %zu article%s%s%s", run->process, SPAN_ARGS(run->host),
+        since, run->articles, PLURAL(run->articles), run->silent ? "; nothing has been heard of it since " : "",
+        run->silent ? seen : "");
+}
+
 /* ---------------------------------------------------------------- sources and services */
 
 static void print_source(void *context, const struct source_health *health) {
@@ -151,6 +163,7 @@ static void print_status(struct program *program, size_t limit) {
     store_counts(store, counts);
     /* State 0 is left out, because no stored article has this state. */
     for (size_t i = 1; i < 7; i++) printf("%-10s %zu\n", article_state_name((enum article_state)i), counts[i]);
+    status_each_run(program, print_run, NULL);
     store_each_waiting(store, print_waiting, NULL);
     print_rows(store, ARTICLE_STATE_WAITING, "waiting:", counts[ARTICLE_STATE_WAITING], limit);
     print_rows(store, ARTICLE_STATE_DEAD, "failed (`dragoman retry` tries again):", counts[ARTICLE_STATE_DEAD], limit);

@@ -99,7 +99,7 @@ class BadConfiguration(unittest.TestCase):
             workspace.close()
 
     def test_the_number_of_problems_is_said_whoever_found_them(self):
-        for text in '[service "deepl"]\n', '[glossary]\nfile = nowhere\n', '[http]\nca_file = /nowhere\n':
+        for text in 'publish = maybe\n', '[service "deepl"]\n', '[glossary]\nfile = nowhere\n', '[http]\nca_file = /nowhere\n':
             workspace = Workspace(text + SOME_SOURCE)
             result = workspace.call('check-config')
             self.assertEqual(result.returncode, 78)

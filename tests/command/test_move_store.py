@@ -9,63 +9,46 @@ import unittest
 import jsonschema
 
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
-import postgresql                                                             # noqa: E402
 import program                                                                # noqa: E402
-from program import SAMPLES, SOURCE, Workspace, files_source                  # noqa: E402
-
-BUILT_IN = b'PostgreSQL: yes' in subprocess.run([program.PROGRAM, '--version'], capture_output=True).stdout
-
-
-class Case(unittest.TestCase):
-    def workspace(self):
-        workspace = Workspace(files_source(os.path.join(SAMPLES, 'articles')))
-        self.addCleanup(workspace.close)
-        return workspace
-
-    def done(self, workspace, *words, code=0):
-        """Returns what the command printed."""
-        result = workspace.call(*words)
-        self.assertEqual(result.returncode, code, result.stderr.decode())
-        return (result.stdout + result.stderr).decode()
+from on_server import ARTICLES, BUILT_IN, Case, ServerCase, needs_libpq, stores_on  # noqa: E402
+from program import SOURCE, Workspace                                         # noqa: E402
 
 
 if not BUILT_IN:
     class NotBuiltIn(Case):
         def test_it_says_so(self):
-            self.assertIn('built without PostgreSQL', self.done(self.workspace(), 'move-store', 'postgresql:///news', code=78))
+            self.assertIn('built without PostgreSQL', self.done(self.kept(Workspace(ARTICLES)), 'move-store', 'postgresql:///news', code=78))
 
 
-@unittest.skipUnless(BUILT_IN, 'built without PostgreSQL')
+@needs_libpq
 class Refused(Case):
     def test_what_is_no_target(self):
-        workspace = self.workspace()
+        workspace = self.kept(Workspace(ARTICLES))
         self.assertIn('move-store TARGET', self.done(workspace, 'move-store', code=64))
         self.assertIn('`dragoman backup`', self.done(workspace, 'move-store', 'copy.db', code=64))
         self.assertIn('there is no state in', self.done(workspace, 'move-store', 'postgresql:///news', code=74))
         self.assertIn('cannot be read', self.done(workspace, 'move-store', 'postgresql:///news?hots=a', code=64))
 
     def test_a_password_on_the_command_line(self):
-        said = self.done(self.workspace(), 'move-store', 'postgresql://user:hunter2@localhost/news', code=64)
+        said = self.done(self.kept(Workspace(ARTICLES)), 'move-store', 'postgresql://user:hunter2@localhost/news', code=64)
         self.assertIn('store_password_file', said)
         self.assertNotIn('hunter', said)
 
 
-@unittest.skipUnless(BUILT_IN, 'built without PostgreSQL')
-@unittest.skipUnless(postgresql.programs(), 'PostgreSQL is not installed')
-class Moved(Case):
+class Moved(ServerCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = postgresql.Server().__enter__()
-        cls.addClassCleanup(cls.server.__exit__)
+        super().setUpClass()
         with open(os.path.join(SOURCE, 'config', 'commands.schema.json'), encoding='utf8') as file:
             cls.schema = json.load(file)
 
+    def new_workspace(self, configuration=ARTICLES):
+        """Its state is in a file."""
+        return self.kept(Workspace(configuration))
+
     def new_address(self):
-        program.SERVER, server = self.server.address, program.SERVER
-        try:
+        with stores_on(self.server):
             return program.new_store()
-        finally:
-            program.SERVER = server
 
     def set_lines(self, workspace, *lines):
         """Writes what a user is told to write, in the place of the present lines."""
@@ -78,8 +61,9 @@ class Moved(Case):
         return [line.strip() for line in said.splitlines() if line.startswith('    ')]
 
     def seen(self, workspace):
-        """Returns what users and programs see of the state."""
+        """Returns what users and programs see of the state, but for the runs at work, which are not known of a file."""
         status = workspace.status()
+        status.pop('runs', None)
         return status, self.done(workspace, 'verify'), self.done(workspace, 'export', 'tmx'), workspace.records()
 
     def assert_nothing_new(self, workspace):
@@ -87,12 +71,12 @@ class Moved(Case):
         self.assertEqual((report['found'], report['known'], report['limiters']), (0, len(workspace.records()) + 1, []))
 
     def test_there_and_back(self):
-        workspace = self.workspace()
+        workspace = self.new_workspace()
         self.done(workspace, 'run')
         before, state = self.seen(workspace), os.path.join(workspace.out, 'state.db')
         address = self.new_address()
         said = self.done(workspace, 'move-store', address)
-        self.assertIn('Copied the state from %s to postgres on %s.' % (state, self.server.folder), said)
+        self.assertIn('Copied the state from %s to postgres on %s (schema %s).' % (state, self.server.folder, address.rpartition('%3D')[2]), said)
         self.assertIn('%d articles, ' % (len(before[3]) + 1), said)
         self.assertIn(state + ' is unchanged', said)
         self.assertEqual(self.said_setting(said), ['store = ' + address])
@@ -110,7 +94,7 @@ class Moved(Case):
         self.assert_nothing_new(workspace)
 
     def test_another_file_is_named_with_the_setting(self):
-        workspace, address = self.workspace(), self.new_address()
+        workspace, address = self.new_workspace(), self.new_address()
         self.done(workspace, 'run')
         self.done(workspace, 'move-store', address)
         self.set_lines(workspace, 'store = ' + address)
@@ -121,12 +105,12 @@ class Moved(Case):
         self.assertIn('pg_dump and pg_restore', self.done(workspace, 'move-store', address, code=64))
         self.assertIn('dragoman move-store FILE', self.done(workspace, 'backup', workspace.folder, code=64))
         self.assertIn('dragoman move-store', self.done(workspace, 'restore', copy, code=64))
-        other = self.workspace() # for which the file is a backup
+        other = self.new_workspace() # for which the file is a backup
         self.done(other, 'restore', copy)
         self.assertEqual(other.records(), workspace.records())
 
     def test_json_has_the_rows_of_all_tables(self):
-        workspace = self.workspace()
+        workspace = self.new_workspace()
         self.done(workspace, 'run')
         data = json.loads(self.done(workspace, 'move-store', '--json', self.new_address()))
         jsonschema.Draft202012Validator({**self.schema, '$ref': '#/$defs/move-store'}).validate(data)
@@ -150,7 +134,7 @@ class Moved(Case):
                 return ''
 
     def test_a_terminal_shows_how_far_it_is(self):
-        workspace = self.workspace()
+        workspace = self.new_workspace()
         self.done(workspace, 'run')
         self.assertRegex(self.shown_on_a_terminal(workspace, 'move-store', self.new_address()),
                          '^\r\x1b\\[K256 of [0-9]+ rows copied.*\r\x1b\\[K$')
@@ -158,16 +142,11 @@ class Moved(Case):
             self.assertEqual(self.shown_on_a_terminal(workspace, 'move-store', option, self.new_address()), '')
 
     def test_the_password_may_be_set_while_store_is_not(self):
-        subprocess.run(['psql', '-q', self.server.address, '-c', "CREATE ROLE clerk LOGIN PASSWORD 'hunter2'", '-c',
-                        'CREATE SCHEMA clerk AUTHORIZATION clerk'], check=True)
-        address = 'postgresql://clerk@/postgres?host=%s&port=%d&options=-csearch_path%%3Dclerk' % (self.server.folder, self.server.port)
-        workspace, secret = self.workspace(), os.path.join(self.server.folder, 'secret')
+        address, workspace = self.guarded_address(), self.new_workspace()
         self.done(workspace, 'run')
-        self.set_lines(workspace, 'store_password_file = ' + secret)
+        self.set_lines(workspace, 'store_password_file = ' + self.write_password(''))
         for password, code in (('hunter3', 77), ('hunter2', 0)):
-            with open(secret, 'w', encoding='utf8') as file:
-                file.write(password)
-            os.chmod(secret, 0o600)
+            self.write_password(password)
             said = self.done(workspace, 'move-store', address, code=code)
             self.assertNotIn('hunter', said)
         self.set_lines(workspace, 'store = ' + address)

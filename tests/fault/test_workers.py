@@ -3,20 +3,23 @@ dies. WORKERS and ARTICLES change the size."""
 import collections
 import json
 import os
+import re
 import signal
+import socket
 import subprocess
 import sys
 import time
 import unittest
 
+import jsonschema
+
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests'))
 sys.path.insert(0, os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests', 'fault'))
-import postgresql                                                             # noqa: E402
-import program                                                                # noqa: E402
 from fake_service import FakeService                                     # noqa: E402
+from on_server import ServerCase, stores_on                              # noqa: E402
+from program import Workspace                                            # noqa: E402
 from test_budget import billed, service_section, workspace_with               # noqa: E402
 
-BUILT_IN = b'PostgreSQL: yes' in subprocess.run([program.PROGRAM, '--version'], capture_output=True).stdout
 WORKERS, ARTICLES = int(os.environ.get('WORKERS', '3')), int(os.environ.get('ARTICLES', '240'))
 SOURCES = ('north', 'south', 'east', 'west')
 
@@ -32,21 +35,16 @@ def ended(process):
     return process.returncode, json.loads(out) if out.strip() else {}, said.decode()
 
 
-@unittest.skipUnless(BUILT_IN, 'built without PostgreSQL')
-@unittest.skipUnless(postgresql.programs(), 'PostgreSQL is not installed')
-class Workers(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.server = postgresql.Server()
-        cls.addClassCleanup(cls.server.__exit__)
-        cls.server.__enter__()
-        program.SERVER = cls.server.address
-
-    def begin(self, service_settings='', articles=ARTICLES, delay=0.2):
+class Workers(ServerCase):
+    def prepare(self, articles, service_settings='', delay=0.2):
+        """Each source has as many articles."""
         self.service = FakeService(delay=delay)
         self.addCleanup(self.service.close)
-        self.workspace = workspace_with(articles // len(SOURCES), service_section('paid', self.service, service_settings), SOURCES)
-        self.addCleanup(self.workspace.close)
+        with stores_on(self.server):
+            self.workspace = self.kept(workspace_with(articles, service_section('paid', self.service, service_settings), SOURCES))
+
+    def begin(self, service_settings='', articles=ARTICLES, delay=0.2):
+        self.prepare(articles // len(SOURCES), service_settings, delay)
         return [start(self.workspace) for _ in range(WORKERS)]
 
     def wait_for_requests(self, count, processes):
@@ -78,6 +76,25 @@ class Workers(unittest.TestCase):
         found = sum(report['found'] for _, report, _ in runs)
         self.assertEqual(found, ARTICLES)
         self.assertNotIn(b'deadlock', self.server.output().encode())
+
+    def test_status_names_the_runs_at_work(self):
+        processes = self.begin(delay=0.5)
+        status = {'runs': []}
+        while len(status['runs']) < WORKERS and all(process.poll() is None for process in processes):
+            status = self.workspace.status()
+        self.wait_for_requests(ARTICLES // 8, processes)
+        status, text = self.workspace.status(), self.workspace.call('status').stdout.decode()
+        with open(os.path.join(os.environ['DRAGOMAN_SOURCE'], 'config', 'commands.schema.json'), encoding='utf8') as file:
+            jsonschema.validate(status, dict(json.load(file), **{'$ref': '#/$defs/status'}))
+        self.assertEqual({run['process'] for run in status['runs']}, {process.pid for process in processes})
+        self.assertEqual({run['host'] for run in status['runs']}, {socket.gethostname()})
+        self.assertGreater(sum(run['articles'] for run in status['runs']), 0)
+        for process in processes:
+            self.assertRegex(text, r'(?m)^process %d on %s has been at work since 20[0-9: -]+, with [0-9]+ articles?$'
+                             % (process.pid, re.escape(socket.gethostname())))
+        for process in processes:
+            self.assertEqual(ended(process)[0], 0)
+        self.assertEqual(self.workspace.status()['runs'], [])
 
     def test_a_cap_holds_for_all_runs_together(self):
         cap = 20000
@@ -133,10 +150,7 @@ class Workers(unittest.TestCase):
             self.assertEqual(json.load(file)['counts']['articles'], 24)
 
     def test_machines_with_folders_of_their_own_leave_the_pages_to_one(self):
-        self.service = FakeService()
-        self.addCleanup(self.service.close)
-        self.workspace = workspace_with(6, service_section('paid', self.service), SOURCES)
-        self.addCleanup(self.workspace.close)
+        self.prepare(6)
         elsewhere = os.path.join(self.workspace.folder, 'elsewhere')
         helper = self.workspace.call('--set', 'run.publish=no', '--set', 'run.output=' + elsewhere, 'run')
         self.assertEqual(helper.returncode, 0, helper.stderr)
@@ -147,10 +161,7 @@ class Workers(unittest.TestCase):
         self.check_whole(24)
 
     def test_without_a_server_the_pages_cannot_be_left_to_others(self):
-        server, program.SERVER = program.SERVER, None
-        workspace = program.Workspace('')
-        program.SERVER = server
-        self.addCleanup(workspace.close)
+        workspace = self.kept(Workspace(''))
         refused = workspace.call('--set', 'run.publish=no', 'status')
         self.assertEqual(refused.returncode, 78)
         self.assertIn(b"needs a 'store' that both share", refused.stderr)

@@ -127,7 +127,7 @@ static bool validate(struct store *store, struct failure *failure) {
 
 static bool run_day(struct store *store, struct failure *failure) {
     return store_begin_day(store, DAY, failure) && store_note(store, DAY, SPAN("costa"), SPAN("x"), failure) &&
-           store_end_day(store, DAY, failure);
+           store_begin_pages(store, failure) && store_end_day(store, DAY, failure);
 }
 
 static bool suspect(struct store *store, struct failure *failure) {

@@ -147,9 +147,19 @@ static void waiting_articles_are_missing_until_they_end_and_failed_ones_on_their
     assert_int_equal(count, 0);
 }
 
+static void begin_pages(void) {
+    assert_true(store_begin_pages(store, NULL) && store_commit(store, NULL));
+}
+
+static void end_days_until(const char *day) {
+    begin_pages();
+    assert_true(store_end_day(store, day, NULL));
+}
+
 /* Asserts for which days from 1 to 5 April a much later run would rebuild pages: "25" means the 2nd and the 5th. */
 static void assert_open(const char *digits) {
     size_t count;
+    begin_pages();
     const struct span *days = store_days(store, "2026-12-01", arena, &count);
     assert_int_equal(count, strlen(digits));
     for (size_t i = 0; i < count; i++) {
@@ -167,7 +177,7 @@ static void an_old_day_is_reopened_when_its_pages_must_change(void **state) {
     put('8', ARTICLE_STATE_DEAD, days[1]);
     keep('9', days[0], "2026-04-01/articles/9.json", "{}\n");
     assert_true(store_begin_outage(store, OUTAGE_SERVICE, SPAN("mine"), SPAN("503"), "2026-04-04T12:00:00Z", NULL));
-    assert_true(store_end_day(store, "2026-12-01", NULL));
+    end_days_until("2026-12-01");
     assert_open("");
     put('7', ARTICLE_STATE_WAITING, days[2]); /* still waiting as before */
     assert_true(store_begin_outage(store, OUTAGE_SERVICE, SPAN("mine"), SPAN("503"), "2026-04-05T12:00:00Z", NULL));
@@ -184,6 +194,48 @@ static void an_old_day_is_reopened_when_its_pages_must_change(void **state) {
     assert_open("345"); /* in local time it may have begun on the previous day */
 }
 
+/* Another run, on another machine, changes it. */
+static void a_day_that_changes_while_its_pages_are_made_is_made_again(void **state) {
+    (void)state;
+    size_t count;
+    static const char *const days[] = {"2026-05-01", "2026-05-02", "2026-05-03"};
+    for (size_t i = 0; i < 3; i++) assert_true(store_begin_day(store, days[i], NULL));
+    put('a', ARTICLE_STATE_DEAD, days[0]);
+    put('b', ARTICLE_STATE_DEAD, days[1]);
+    end_days_until(days[1]);
+    put('a', ARTICLE_STATE_FOUND, "");
+    begin_pages();
+    const struct span *found = store_days(store, "2026-12-01", arena, &count);
+    assert_int_equal(count, 2);
+    assert_span(found[0], days[0]);
+    assert_span(found[1], days[2]);
+    keep('a', days[0], "2026-05-01/articles/a.json", "{}\n"); /* a day whose pages are being made */
+    put('b', ARTICLE_STATE_FOUND, "");                        /* a day whose pages were complete */
+    assert_true(store_end_day(store, "2026-12-01", NULL));
+    found = store_days(store, "2026-12-01", arena, &count);
+    assert_int_equal(count, 2);
+    assert_span(found[0], days[0]);
+    assert_span(found[1], days[1]);
+    end_days_until("2026-12-01");
+    store_days(store, "2026-12-01", arena, &count);
+    assert_int_equal(count, 0);
+}
+
+static void a_day_whose_pages_were_begun_and_not_completed_is_out_of_date(void **state) {
+    (void)state;
+    size_t count;
+    char last[11];
+    assert_true(store_begin_day(store, "2026-06-01", NULL));
+    begin_pages(); /* and the run is killed */
+    assert_span(*store_days(store, "2026-12-01", arena, &count), "2026-06-01");
+    assert_int_equal(count, 1);
+    store_last_ended_day(store, last);
+    assert_true(strcmp(last, "2026-06-01") < 0);
+    end_days_until("2026-12-01");
+    store_days(store, "2026-12-01", arena, &count);
+    assert_int_equal(count, 0);
+}
+
 static void days_and_notes_are_kept_once(void **state) {
     (void)state;
     size_t count;
@@ -198,7 +250,7 @@ static void days_and_notes_are_kept_once(void **state) {
     assert_int_equal(count, 1);
     store_last_ended_day(store, last);
     assert_string_equal(last, "");
-    assert_true(store_end_day(store, "2026-04-01", NULL));
+    end_days_until("2026-04-01");
     store_last_ended_day(store, last);
     assert_string_equal(last, "2026-04-01");
 }
@@ -228,6 +280,8 @@ int main(void) {
         cmocka_unit_test(days_and_notes_are_kept_once),
         cmocka_unit_test(days_are_counted_across_months_and_clock_changes),
         cmocka_unit_test(an_old_day_is_reopened_when_its_pages_must_change),
+        cmocka_unit_test(a_day_that_changes_while_its_pages_are_made_is_made_again),
+        cmocka_unit_test(a_day_whose_pages_were_begun_and_not_completed_is_out_of_date),
         cmocka_unit_test(an_outage_of_an_unknown_kind_has_a_known_one)};
     return cmocka_run_group_tests(tests, open_store_in_sofia, close_store);
 }

@@ -14,11 +14,10 @@
 #include "pipeline/store/store_internal.h"
 #include "pipeline/store/store_mail.h"
 #include "pipeline/store/store_move.h"
-#include "unit/any_store.h"
+#include "unit/any_server.h"
 #undef store_open
 
-static char address[300], back[80];
-static struct arena *arena;
+static char back[80];
 static const struct move_watch unwatched = {NULL, NULL};
 static struct move_result result;
 
@@ -41,29 +40,15 @@ static int set_up(void **state) {
     (void)state;
     char command[120];
     if (!any_store_server()) return 0;
-    any_store_address(NULL, address);
+    any_store_address(NULL, any_server_address);
     snprintf(command, sizeof command, "rm -f %s/* %s/.*.tmp", folder, folder);
     return system(command);
 }
 
-static void run_on_server(const char *script) {
-    struct database *database = NULL;
-    struct failure failure = {0};
-    assert_true(database_postgresql_open(address, NULL, &database, &failure));
-    if (!database_run(database, script)) {
-        database_fail(database, NULL, false, &failure);
-        fail_msg("%s", failure.sentence);
-    }
-    database_close(database);
-}
-
 static long long number_on_server(const char *question) {
     struct database *database = NULL;
-    assert_true(database_postgresql_open(address, NULL, &database, NULL));
-    struct statement *statement = database_prepare(database, question);
-    assert_int_equal(statement_step(statement), STATEMENT_ROW);
-    long long number = statement_integer(statement, 0);
-    statement_free(statement);
+    assert_true(database_postgresql_open(any_server_address, NULL, &database, NULL));
+    long long number = any_server_number(database, question);
     database_close(database);
     return number;
 }
@@ -83,22 +68,21 @@ static void create_file(void) {
 }
 
 static void create_server(void) {
-    struct store *store = NULL;
-    assert_true(store_connect(address, NULL, STORE_LOCKED, &store, NULL));
+    struct store *store = any_server_join(STORE_LOCKED);
     store_close(store);
 }
 
 static bool move_there(struct move_watch watch, struct failure *ret_failure) {
     struct store *store = NULL;
     bool done = store_open(path, true, &store, ret_failure) &&
-                store_move_to_server(store, address, NULL, watch, &result, ret_failure);
+                store_move_to_server(store, any_server_address, NULL, watch, &result, ret_failure);
     store_close(store);
     return done;
 }
 
 static bool move_back(struct move_watch watch, struct failure *ret_failure) {
     struct store *store = NULL;
-    bool done = store_connect(address, NULL, STORE_LOCKED, &store, ret_failure) &&
+    bool done = store_connect(any_server_address, NULL, STORE_LOCKED, &store, ret_failure) &&
                 store_move_to_file(store, back, watch, &result, ret_failure);
     store_close(store);
     return done;
@@ -275,7 +259,7 @@ static void numbers_go_on(void **state) {
     create_file();
     fill_file(2);
     must_move_there();
-    assert_true(store_connect(address, NULL, STORE_LOCKED, &store, NULL));
+    assert_true(store_connect(any_server_address, NULL, STORE_LOCKED, &store, NULL));
     memset(row.id, 'a', sizeof row.id - 1);
     assert_true(store_put(store, &row, NULL));
     assert_true(store_mail_reader(store, SPAN("list"), SPAN("a@example.org"), "2026-01-29", &reader, NULL));
@@ -301,11 +285,11 @@ static void claims_are_not_moved(void **state) {
     struct article_row row = {.article_state = ARTICLE_STATE_FOUND, .record = SPAN("{}")};
     create_server();
     memset(row.id, 'a', sizeof row.id - 1);
-    assert_true(store_connect(address, NULL, STORE_LOCKED, &store, NULL));
+    assert_true(store_connect(any_server_address, NULL, STORE_LOCKED, &store, NULL));
     assert_true(store_put(store, &row, NULL));
     assert_true(store_commit(store, NULL));
     store_close(store);
-    run_on_server("UPDATE article SET claimed_by = 'somebody', lease_until = now() + interval '1 hour'");
+    any_server_run("UPDATE article SET claimed_by = 'somebody', lease_until = now() + interval '1 hour'");
     must_move_back();
     assert_true(store_open(back, true, &store, NULL));
     assert_true(store_claim(store, arena, &row));
@@ -349,9 +333,9 @@ static void reservations_of_one_service_are_added_up(void **state) {
     (void)state;
     if (!any_store_server()) skip();
     create_server();
-    run_on_server("ALTER TABLE reserved DROP CONSTRAINT reserved_pkey; INSERT INTO reserved (day, service, source, "
-                  "requests, characters, input_tokens, output_tokens, segments, cost) VALUES ('d', 'a', 'b', 1, 2, 3, "
-                  "4, 5, 6), ('d', 'a', 'b', 10, 20, 30, 40, 50, 60)");
+    any_server_run("ALTER TABLE reserved DROP CONSTRAINT reserved_pkey; INSERT INTO reserved (day, service, source, "
+                   "requests, characters, input_tokens, output_tokens, segments, cost) VALUES ('d', 'a', 'b', 1, 2, 3, "
+                   "4, 5, 6), ('d', 'a', 'b', 10, 20, 30, 40, 50, 60)");
     must_move_back();
     assert_int_equal(move_result_rows(&result, "reserved"), 1);
     assert_int_equal(result.merged_rows, 1);
@@ -372,7 +356,7 @@ static void a_server_with_a_state_is_refused(void **state) {
     if (!any_store_server()) skip();
     struct failure failure = {0};
     create_server();
-    run_on_server("INSERT INTO told VALUES ('a', 'b', 'c')");
+    any_server_run("INSERT INTO told VALUES ('a', 'b', 'c')");
     create_file();
     fill_file(2);
     assert_false(move_there(unwatched, &failure));
@@ -410,7 +394,7 @@ static void a_side_that_is_in_use_is_refused(void **state) {
     struct failure failure = {0};
     struct store *user = NULL;
     create_file();
-    assert_true(store_connect(address, NULL, STORE_LOCKED, &user, NULL));
+    assert_true(store_connect(any_server_address, NULL, STORE_LOCKED, &user, NULL));
     assert_false(move_there(unwatched, &failure));
     assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_BUSY, "another run (dragoman, process ");
     assert_false(move_back(unwatched, &failure));
@@ -496,7 +480,7 @@ static void a_failed_move_leaves_the_server_empty(void **state) {
     if (!any_store_server()) skip();
     struct failure failure = {0};
     create_server();
-    run_on_server("ALTER TABLE edition ADD CHECK (day <> 'day 3')");
+    any_server_run("ALTER TABLE edition ADD CHECK (day <> 'day 3')");
     create_file();
     fill_file(3);
     assert_false(move_there(unwatched, &failure));
@@ -510,7 +494,7 @@ static void a_failed_move_leaves_no_file(void **state) {
     if (!any_store_server()) skip();
     struct failure failure = {0};
     create_server();
-    run_on_server("DROP INDEX told_key; INSERT INTO told VALUES ('a', 'b', 'c'), ('a', 'b', 'c')");
+    any_server_run("DROP INDEX told_key; INSERT INTO told VALUES ('a', 'b', 'c'), ('a', 'b', 'c')");
     assert_false(move_back(unwatched, &failure));
     assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "the table told has 2 rows in ");
     assert_int_equal(access(back, F_OK), -1);
@@ -523,9 +507,9 @@ static void rows_that_do_not_arrive_are_noticed(void **state) {
     if (!any_store_server()) skip();
     struct failure failure = {0};
     create_server();
-    run_on_server("CREATE FUNCTION drop_row() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;"
-                  "CREATE TRIGGER drops BEFORE INSERT ON memory FOR EACH ROW WHEN (new.unknown = 3) EXECUTE FUNCTION "
-                  "drop_row()");
+    any_server_run("CREATE FUNCTION drop_row() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;"
+                   "CREATE TRIGGER drops BEFORE INSERT ON memory FOR EACH ROW WHEN (new.unknown = 3) EXECUTE FUNCTION "
+                   "drop_row()");
     create_file();
     fill_file(3);
     assert_false(move_there(unwatched, &failure));

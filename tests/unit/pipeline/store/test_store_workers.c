@@ -16,19 +16,6 @@
 static const char long_ago[] = "UPDATE lease SET lease_until = clock_timestamp() - interval '1 minute';"
                                "UPDATE article SET lease_until = clock_timestamp() - interval '1 minute'";
 
-static struct arena *arena;
-
-static int begin(void **state) {
-    arena = arena_new();
-    return any_server_begin(state);
-}
-
-static int end(void **state) {
-    (void)state;
-    arena_free(arena);
-    return 0;
-}
-
 static struct article_row article(unsigned number, enum article_state state, const char *version) {
     struct article_row row = {.article_state = state, .version = span_of(version), .record = SPAN("{}")};
     snprintf(row.id, sizeof row.id, "%032x", number);
@@ -556,33 +543,32 @@ static void what_a_dead_run_had_reserved_is_billed_and_what_a_live_one_has_is_no
     store_close(other);
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, begin, end)
-
 int main(void) {
-    const struct CMUnitTest tests[] = {TEST(a_file_gets_every_lease),
-                                       TEST(a_lease_is_granted_to_one_run),
-                                       TEST(a_lease_of_the_dead_is_granted_when_it_is_over),
-                                       TEST(a_source_that_has_been_read_may_be_read_again_soon),
-                                       TEST(the_first_run_is_alone_and_others_may_join),
-                                       TEST(a_run_knows_whether_others_are_at_work),
-                                       TEST(what_is_found_twice_is_done_once),
-                                       TEST(several_are_claimed_at_once),
-                                       TEST(what_was_claimed_and_lost_is_not_handed_out),
-                                       TEST(what_is_found_ends_the_pause),
-                                       TEST(a_claim_says_what_is_known_of_the_article),
-                                       TEST(a_run_that_was_stopped_for_too_long_loses_what_others_took),
-                                       TEST(an_article_that_is_put_back_is_no_longer_claimed),
-                                       TEST(what_is_claimed_but_not_committed_is_work_of_others),
-                                       TEST(what_others_claim_is_no_longer_in_the_backlog),
-                                       TEST(a_run_whose_leases_were_deleted_takes_them_again),
-                                       TEST(after_an_outage_the_others_may_come_back_first),
-                                       TEST(a_run_that_begins_after_an_outage_waits_for_the_others),
-                                       TEST(what_a_dead_run_had_finished_is_put_by_another),
-                                       TEST(one_run_at_a_time_may_make_the_pages),
-                                       TEST(a_suspected_article_is_claimed_by_one_run),
-                                       TEST(each_cap_counts_what_all_runs_have_reserved_and_spent),
-                                       TEST(another_month_service_or_source_does_not_count),
-                                       TEST(the_characters_of_a_free_service_count_against_its_own_caps_only),
-                                       TEST(what_a_dead_run_had_reserved_is_billed_and_what_a_live_one_has_is_not)};
+    const struct CMUnitTest tests[] = {
+        TEST(a_file_gets_every_lease),
+        SERVER_TEST(a_lease_is_granted_to_one_run),
+        SERVER_TEST(a_lease_of_the_dead_is_granted_when_it_is_over),
+        SERVER_TEST(a_source_that_has_been_read_may_be_read_again_soon),
+        SERVER_TEST(the_first_run_is_alone_and_others_may_join),
+        SERVER_TEST(a_run_knows_whether_others_are_at_work),
+        SERVER_TEST(what_is_found_twice_is_done_once),
+        SERVER_TEST(several_are_claimed_at_once),
+        SERVER_TEST(what_was_claimed_and_lost_is_not_handed_out),
+        SERVER_TEST(what_is_found_ends_the_pause),
+        SERVER_TEST(a_claim_says_what_is_known_of_the_article),
+        SERVER_TEST(a_run_that_was_stopped_for_too_long_loses_what_others_took),
+        SERVER_TEST(an_article_that_is_put_back_is_no_longer_claimed),
+        SERVER_TEST(what_is_claimed_but_not_committed_is_work_of_others),
+        SERVER_TEST(what_others_claim_is_no_longer_in_the_backlog),
+        SERVER_TEST(a_run_whose_leases_were_deleted_takes_them_again),
+        SERVER_TEST(after_an_outage_the_others_may_come_back_first),
+        SERVER_TEST(a_run_that_begins_after_an_outage_waits_for_the_others),
+        SERVER_TEST(what_a_dead_run_had_finished_is_put_by_another),
+        SERVER_TEST(one_run_at_a_time_may_make_the_pages),
+        SERVER_TEST(a_suspected_article_is_claimed_by_one_run),
+        SERVER_TEST(each_cap_counts_what_all_runs_have_reserved_and_spent),
+        SERVER_TEST(another_month_service_or_source_does_not_count),
+        SERVER_TEST(the_characters_of_a_free_service_count_against_its_own_caps_only),
+        SERVER_TEST(what_a_dead_run_had_reserved_is_billed_and_what_a_live_one_has_is_not)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -75,7 +75,8 @@ static void keep(struct store *store, const char *day, char digit) {
     assert_true(pack(span_of(record), &packed));
     assert_true(store_begin_day(store, day, NULL) && store_put(store, &row, NULL));
     assert_true(store_keep_record(store, &kept, buffer_span(&packed), NULL));
-    assert_true(store_record_in_place(store, kept.id, NULL) && store_end_day(store, day, NULL));
+    assert_true(store_record_in_place(store, kept.id, NULL) && store_begin_pages(store, NULL) &&
+                store_end_day(store, day, NULL));
     buffer_free(&packed);
     snprintf(below, sizeof below, "out/%s/articles", day);
     shell("mkdir -p", below);
