@@ -545,7 +545,7 @@ static void what_a_dead_run_had_reserved_is_billed_and_what_a_live_one_has_is_no
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(a_file_gets_every_lease),
+        SERVER_TEST(a_file_gets_every_lease),
         SERVER_TEST(a_lease_is_granted_to_one_run),
         SERVER_TEST(a_lease_of_the_dead_is_granted_when_it_is_over),
         SERVER_TEST(a_source_that_has_been_read_may_be_read_again_soon),
