@@ -69,18 +69,35 @@ static void load_from_folder(struct edition *edition, const char *output_folder,
     buffer_free(&text);
 }
 
-/* Reads a record into *text: the store's copy, or the file of a record from an earlier version. */
+/* Reads the file of a record, replacing what is in *text. */
+static bool read_file(const char *output_folder, struct span path, struct buffer *text) {
+    struct buffer name = BUFFER(1 << 16);
+    buffer_clear(text);
+    buffer_print(&name, "%s/%.*s", output_folder, SPAN_ARGS(path));
+    bool done = file_read(name.at, text) && !text->full;
+    buffer_free(&name);
+    return done;
+}
+
+/* On a server, each copy that is asked for costs a round trip, so a file that has the same bytes is read in its place.
+ */
+static bool read_same_file(const struct store *store, const char *output_folder, struct span path, struct span hash,
+                           struct buffer *text) {
+    char hex[65];
+    if (!store_is_remote(store) || !read_file(output_folder, path, text)) return false;
+    sha256_hex(buffer_span(text), hex);
+    return span_is(hash, hex);
+}
+
+/* Reads a record into *text: the store's copy, or the file of a record from an earlier version. One buffer serves all
+ * records of the day. */
 static bool read_kept(struct store *store, const char *output_folder, const struct kept_record *record,
                       struct buffer *text) {
-    /* One buffer serves all records of the day. */
-    buffer_clear(text);
     /* A record without a hash was written by a version that kept no copies in the store. */
-    if (record->hash.length) return store_kept_bytes(store, record->id, text);
-    struct buffer path = BUFFER(1 << 16);
-    buffer_print(&path, "%s/%.*s", output_folder, SPAN_ARGS(record->path));
-    bool done = file_read(path.at, text) && !text->full && record_intact(buffer_span(text));
-    buffer_free(&path);
-    return done;
+    if (!record->hash.length) return read_file(output_folder, record->path, text) && record_intact(buffer_span(text));
+    if (read_same_file(store, output_folder, record->path, record->hash, text)) return true;
+    buffer_clear(text);
+    return store_kept_bytes(store, record->id, text);
 }
 
 /* Reads the records that the store lists as finished; files that were added by hand are ignored. */
@@ -173,13 +190,14 @@ struct edition_story *edition_find_story(const struct edition *edition, struct s
 
 /* Reads the record of an article from the store or, if it is not there, from its file. */
 static bool read_again(const struct edition *edition, const struct article *article, struct buffer *text) {
-    if (edition->store && store_kept_bytes(edition->store, article->id, text)) return true;
-    struct buffer path = BUFFER(1 << 16);
-    buffer_clear(text);
-    buffer_print(&path, "%s/%s/articles/%s.json", edition->output_folder, edition->day, article->id);
-    bool done = file_read(path.at, text) && !text->full && record_intact(buffer_span(text));
-    buffer_free(&path);
-    return done;
+    struct span path = arena_print(edition->arena, "%s/articles/%s.json", edition->day, article->id);
+    if (edition->store) {
+        struct span hash = span_of(article->record_hash);
+        if (read_same_file(edition->store, edition->output_folder, path, hash, text)) return true;
+        buffer_clear(text);
+        if (store_kept_bytes(edition->store, article->id, text)) return true;
+    }
+    return read_file(edition->output_folder, path, text) && record_intact(buffer_span(text));
 }
 
 struct article *edition_open_whole(const struct edition *edition, struct article *article) {

@@ -106,6 +106,23 @@ class Store(ServerCase):
         self.done(workspace, 'run')
         self.assertEqual(workspace.records(), wanted)
 
+    def test_pages_show_what_the_store_has_and_not_an_edited_file(self):
+        workspace = self.new_workspace()
+        self.done(workspace, 'run')
+        page = os.path.join(workspace.out, workspace.days()[0], 'index.html')
+        with open(page, encoding='utf8') as file:
+            wanted = file.read()
+        for name, record in workspace.records().items():
+            path = os.path.join(os.path.dirname(page), 'articles', name)
+            with open(path, 'w', encoding='utf8') as file:
+                file.write(json.dumps(dict(record, title={'source': 'Edited', 'target': 'Edited'})))
+        os.unlink(page)
+        self.done(workspace, 'digest')
+        with open(page, encoding='utf8') as file:
+            shown = file.read()
+        self.assertNotIn('Edited', shown)
+        self.assertEqual(shown.count('<article'), wanted.count('<article'))
+
     def test_backup_and_restore_name_the_tools_of_the_database(self):
         workspace = self.new_workspace()
         self.done(workspace, 'run')

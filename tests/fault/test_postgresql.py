@@ -76,9 +76,8 @@ class Return(unittest.TestCase):
 @unittest.skipUnless(BUILT_IN, 'built without PostgreSQL')
 @unittest.skipUnless(postgresql.programs(), 'PostgreSQL is not installed')
 class Distance(unittest.TestCase):
-    # For an article the memory is asked once or twice, and its record is read twice for the pages; and what a run asks for once.
-    # About 43 statements an article are sent.
-    QUESTIONS, ONCE = 5, 120
+    # For an article the memory is asked once or twice; and what a run asks for once. About 43 statements an article are sent.
+    QUESTIONS, ONCE = 3, 150
 
     def test_a_run_waits_for_questions_only(self):
         with postgresql.Server() as server:
