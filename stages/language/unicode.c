@@ -64,6 +64,10 @@ bool text_is_right_to_left(struct span text) {
     size_t right = 0, left = 0;
     for (size_t i = 0; i < text.length;) {
         i += text_next(text, i, &rune);
+        if (rune < 0x80) {
+            left += (rune | 32) - 'a' < 26;
+            continue;
+        }
         int class = utf8proc_get_property((utf8proc_int32_t)rune)->bidi_class;
         right += class == UTF8PROC_BIDI_CLASS_R || class == UTF8PROC_BIDI_CLASS_AL;
         left += class == UTF8PROC_BIDI_CLASS_L;
