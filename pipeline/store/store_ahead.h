@@ -9,4 +9,8 @@
  * them without asking the database. Keys that it is not given are looked up one by one. */
 void store_look_ahead(struct store *store, const struct memory_key *keys, size_t count);
 
+/* Lets the lookups that follow share a transaction, until the caller commits: outside of one, the file is locked and
+ * unlocked for each. Has no effect on a store on a server, or on one that is only read. */
+void store_look_up_together(struct store *store);
+
 #endif
