@@ -1,5 +1,7 @@
 #include "stages/language/unicode.h"
 
+#include "pipeline/base/visible.h"
+
 /* Returns false for scripts without case. Looking up their letters in the Unicode tables would take more time than all
  * other work on them. */
 static bool may_have_case(uint32_t rune) {
@@ -79,6 +81,10 @@ size_t text_columns(struct span text) {
     size_t columns = 0;
     uint32_t rune;
     for (size_t i = 0; i < text.length;) {
+        size_t from = i;
+        i = visible_skip_ascii(text, i);
+        columns += i - from; /* most of them */
+        if (i == text.length) break;
         i += text_next(text, i, &rune);
         columns += rune_columns(rune);
     }
