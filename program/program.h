@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <time.h>
 
 #include "pipeline/base/failure.h"
 #include "pipeline/engine/scheduler.h"
@@ -51,6 +52,7 @@ struct program {
     struct log log;
     bool quiet;    /* only errors are printed on standard error */
     bool repairs;  /* this is verify --repair: a lost state may be opened (rebuild.h), changed pages are made again */
+    time_t began;  /* when this run, which will fill the search index, began; 0 if it is none */
     int signal_fd; /* readable after SIGINT or SIGTERM; -1 while no engine is open */
 };
 

@@ -18,6 +18,7 @@
 #include "program/day_notes.h"
 #include "program/publish_days.h"
 #include "program/publish_links.h"
+#include "program/search/fill.h"
 #include "stages/digest/nav.h"
 #include "stages/digest/watch.h"
 
@@ -226,6 +227,7 @@ static bool make_pages(struct program *program, const char *day, bool from_store
     read_notes(program, day, &notes);
     struct edition *edition = edition_load(from_store ? program->store : NULL, program->output_folder, day, &damaged);
     edition->run_notes = buffer_span(&notes);
+    if (from_store && program->began) search_add_edition(edition, program->began);
     find_version(program, day, edition->run_notes, edition->version);
     publish_days_beside(program->output_folder, day, edition->previous_day, edition->next_day);
     bool done = !from_store || find_seen_before(program, edition, ret_failure);

@@ -174,6 +174,7 @@ static void end_report(struct run *run, struct failure *ret_failure) {
 /* Filled last: it can be made again from the records at any time, so a failure is no failure of the run. */
 static void fill_index(struct run *run) {
     struct failure failure = {0};
+    run->program->began = 0;
     search_refresh(run->program->output_folder, &failure);
     run_tell_aside(run, SPAN("search index"), "search-index", &failure);
 }
@@ -368,6 +369,7 @@ enum exit_code run_command(struct program *program, bool json, struct failure *r
         close_run(&run);
         return ret_failure->exit_code ? ret_failure->exit_code : EXIT_CONFIG;
     }
+    program->began = time(NULL);
     bool first = run.on_terminal && store_is_empty(program->store);
     if (first) first_run_begin();
     if (run.on_terminal)

@@ -5,25 +5,35 @@
 
 #include "pipeline/base/visible.h"
 
+/* Returns the position of the quote that ends a string whose text begins at `at`, or the text's length if none does.
+ * Sets *ret_nul if the string contains \u0000. */
+static size_t skip_string(struct span text, size_t at, bool *ret_nul) {
+    size_t quote = at;
+    while (at < text.length) {
+        if (quote <= at) { /* a quote that is escaped lies behind, and is not searched for again */
+            const char *found = memchr(text.at + at, '"', text.length - at);
+            quote = found ? (size_t)(found - text.at) : text.length;
+        }
+        const char *escape = memchr(text.at + at, '\\', quote - at);
+        if (!escape) return quote;
+        at = (size_t)(escape - text.at) + 2;
+        if (span_starts(span_cut(text, at - 1, at + 4), SPAN("u0000"))) *ret_nul = true;
+    }
+    return text.length;
+}
+
 /* Refuses nesting deeper than JSON_DEPTH and \u0000 before cJSON sees the text: cJSON recurses for each level, and its
  * strings end at the first NUL. */
 static bool check_shape(struct span text, const char *what, struct failure *ret_failure) {
     unsigned depth = 0;
-    bool quoted = false;
+    bool nul = false;
     for (size_t i = 0; i < text.length; i++) {
         char c = text.at[i];
-        if (quoted) {
-            /* Skip the escaped character: it may be a quote. */
-            if (c == '\\') {
-                if (span_starts(span_cut(text, i + 1, i + 6), SPAN("u0000")))
-                    return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s contains the character \\u0000",
-                                       what);
-                i++;
-            } else if (c == '"') {
-                quoted = false;
-            }
-        } else if (c == '"') {
-            quoted = true;
+        if (c == '"') {
+            i = skip_string(text, i + 1, &nul);
+            if (nul)
+                return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s contains the character \\u0000",
+                                   what);
         } else if ((c == '[' || c == '{') && ++depth > JSON_DEPTH) {
             return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s is nested more than %d levels deep",
                                what, JSON_DEPTH);

@@ -52,6 +52,12 @@ void store_look_ahead(struct store *store, const struct memory_key *keys, size_t
     if (store->broken.reach != REACH_NONE) store_forget_ahead(store);
 }
 
+/* If no transaction can be begun, nothing can be written either, which is reported when that is tried. */
+void store_look_up_together(struct store *store) {
+    struct failure ignored = {0};
+    if (!store->only_reads && !store_is_remote(store)) store_change(store, &ignored);
+}
+
 struct memory_answer *store_find_ahead(const struct store *store, const struct memory_key *key) {
     return store->ahead ? hash_table_find(&store->ahead->answers, span_of_key(key)) : NULL;
 }

@@ -12,4 +12,8 @@ void store_look_ahead(struct store *store, const struct memory_key *keys, size_t
  * them without asking the database. Does nothing for a file. */
 void store_look_ahead_articles(struct store *store, const char *const *ids, size_t count);
 
+/* Lets the lookups that follow share a transaction, until the caller commits: outside of one, the file is locked and
+ * unlocked for each. Has no effect on a store on a server, or on one that is only read. */
+void store_look_up_together(struct store *store);
+
 #endif

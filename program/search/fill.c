@@ -7,6 +7,7 @@
 
 #include "pipeline/article/record.h"
 #include "pipeline/article/records.h"
+#include "pipeline/engine/edition.h"
 #include "program/search/words.h"
 
 enum { RECORDS_A_COMMIT = 256, TEXT_LIMIT = 256 << 20, STAMP_BYTES = 96 };
@@ -107,12 +108,12 @@ static bool read_record(struct filler *filler, const struct records *records, si
 
 /* ---------------------------------------------------------------- one day */
 
-static struct span stamp_of_record(const struct filler *filler, struct span file, char stamp[STAMP_BYTES]) {
+static struct stat stamp_record(const struct filler *filler, struct span file, char ret_stamp[STAMP_BYTES]) {
     struct buffer path = BUFFER(1 << 16);
     buffer_print(&path, "%s/%s/articles/%.*s", filler->output_folder, filler->day, SPAN_ARGS(file));
-    write_stamp(path.at, stamp);
+    struct stat status = write_stamp(path.at, ret_stamp);
     buffer_free(&path);
-    return span_of(stamp);
+    return status;
 }
 
 static int compare(struct span a, struct span b) {
@@ -129,7 +130,8 @@ static bool merge_day(struct filler *filler, const struct records *records, cons
     size_t k = 0;
     for (size_t i = 0; done && i < records_count(records); i++) {
         char bytes[STAMP_BYTES];
-        struct span file = records_name(records, i), stamp = stamp_of_record(filler, file, bytes);
+        stamp_record(filler, records_name(records, i), bytes);
+        struct span file = records_name(records, i), stamp = span_of(bytes);
         for (; done && k < known_count && compare(known[k].name, file) < 0; k++)
             done = remove_file(filler, known[k].name);
         bool there = k < known_count && compare(known[k].name, file) == 0;
@@ -186,23 +188,33 @@ static bool fill_days(struct filler *filler, struct arena *arena) {
     return done && search_index_commit(filler->index, filler->failure);
 }
 
+/* The caller releases it with free_filler(). */
+static struct filler make_filler(struct search_index *index, const char *output_folder, struct search_counts *counts,
+                                 struct failure *failure) {
+    *counts = (struct search_counts){0};
+    return (struct filler){.index = index,
+                           .output_folder = output_folder,
+                           .title = BUFFER(TEXT_LIMIT),
+                           .text = BUFFER(TEXT_LIMIT),
+                           .english = BUFFER(TEXT_LIMIT),
+                           .record = BUFFER(RECORD_LIMIT),
+                           .counts = counts,
+                           .failure = failure};
+}
+
+static void free_filler(struct filler *filler) {
+    buffer_free(&filler->title);
+    buffer_free(&filler->text);
+    buffer_free(&filler->english);
+    buffer_free(&filler->record);
+}
+
 bool search_fill(struct search_index *index, const char *output_folder, struct search_counts *ret_counts,
                  struct failure *ret_failure) {
-    *ret_counts = (struct search_counts){0};
     struct arena *arena = arena_new();
-    struct filler filler = {.index = index,
-                            .output_folder = output_folder,
-                            .title = BUFFER(TEXT_LIMIT),
-                            .text = BUFFER(TEXT_LIMIT),
-                            .english = BUFFER(TEXT_LIMIT),
-                            .record = BUFFER(RECORD_LIMIT),
-                            .counts = ret_counts,
-                            .failure = ret_failure};
+    struct filler filler = make_filler(index, output_folder, ret_counts, ret_failure);
     bool done = fill_days(&filler, arena);
-    buffer_free(&filler.title);
-    buffer_free(&filler.text);
-    buffer_free(&filler.english);
-    buffer_free(&filler.record);
+    free_filler(&filler);
     arena_free(arena);
     return done;
 }
@@ -217,4 +229,35 @@ bool search_refresh(const char *output_folder, struct failure *ret_failure) {
     search_index_close(index);
     buffer_free(&path);
     return done;
+}
+
+/* ---------------------------------------------------------------- articles at hand */
+
+static bool add_if_new(struct filler *filler, const struct article *article, time_t since) {
+    char stamp[STAMP_BYTES], file[sizeof article->id + sizeof ".json"];
+    snprintf(file, sizeof file, "%s.json", article->id);
+    struct stat status = stamp_record(filler, span_of(file), stamp);
+    if (!*stamp || status.st_ctim.tv_sec < since) return true;
+    return put_article(filler, article, span_of(file), span_of(stamp)) && commit_sometimes(filler);
+}
+
+static void add_new(struct search_index *index, const struct edition *edition, time_t since) {
+    struct failure ignored = {0};
+    struct search_counts counts;
+    struct filler filler = make_filler(index, edition->output_folder, &counts, &ignored);
+    filler.day = edition->day;
+    for (size_t i = 0; i < edition->count; i++)
+        if (!add_if_new(&filler, edition->articles[i], since)) break;
+    free_filler(&filler);
+}
+
+void search_add_edition(const struct edition *edition, time_t since) {
+    struct search_index *index = NULL;
+    struct failure ignored = {0};
+    struct buffer path = BUFFER(1 << 16);
+    if (edition->slim || !edition->output_folder) return;
+    search_index_path(edition->output_folder, &path);
+    if (search_index_open(path.at, SEARCH_FILL, &index, &ignored)) add_new(index, edition, since);
+    search_index_close(index);
+    buffer_free(&path);
 }

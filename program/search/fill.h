@@ -2,6 +2,8 @@
 #ifndef PROGRAM_SEARCH_FILL_H
 #define PROGRAM_SEARCH_FILL_H
 
+#include <time.h>
+
 #include "pipeline/store/search_index.h"
 
 struct search_counts {
@@ -17,6 +19,13 @@ bool search_fill(struct search_index *index, const char *output_folder, struct s
 
 /* Opens the index, creating it if necessary, and fills it. */
 bool search_refresh(const char *output_folder, struct failure *ret_failure);
+
+struct edition;
+
+/* Adds the articles of an edition whose files were written at `since` or later, so that search_refresh() need not read
+ * them again. The edition must have been loaded from the store, with the whole texts, or nothing is added. Leaves
+ * whatever fails to search_refresh(). */
+void search_add_edition(const struct edition *edition, time_t since);
 
 /* Writes the path of the index. */
 void search_index_path(const char *output_folder, struct buffer *out);

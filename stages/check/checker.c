@@ -213,6 +213,8 @@ static void read_pair(const struct checker *checker, const struct segment *segme
     pair->recital = checker->recital;
     pair->opposites = checker->opposites;
     kept_titles_find(pair->marks, pair->source, pair->target, &pair->titles);
+    pair->source_marks = marks_count(pair->marks, pair->source);
+    pair->target_marks = marks_count(pair->marks, pair->target);
     read_numbers(checker, pair);
     read_lengths(checker, pair);
 }

@@ -8,6 +8,7 @@
 #include "stages/check/checker.h"
 #include "stages/check/english.h"
 #include "stages/check/kept_titles.h"
+#include "stages/check/marks_seen.h"
 #include "stages/check/meaning.h"
 #include "stages/check/opposites.h"
 #include "stages/check/quantities.h"
@@ -26,6 +27,7 @@ struct pair {
     const struct checker_question *question;
     const struct word_tables *word_tables;
     const struct marks *marks;
+    struct marks_seen source_marks, target_marks;
     enum figure_marks figure_marks; /* how the source language writes numbers */
     struct reading source_reading, target_reading;
     struct quantities source_numbers, target_numbers;

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "stages/check/checks.h"
-#include "stages/check/marks_seen.h"
 
 enum { CAPITALS = 16, NEVER_SUPPORTED = 32, ENGLISH_NUMBERS = 36, SOURCE_NUMBERS = 7, LETTERS = 8 };
 /* Of the words of news that the lexicon knows, a third are more common than the first of these rarities, and a third
@@ -124,12 +123,11 @@ static unsigned at_most(size_t count) {
 }
 
 /* Several questions may be translated as one. */
-static void read_marks(const struct marks *marks, struct span text, unsigned ret_marks[EVIDENCE_MARKS]) {
-    struct marks_seen seen = marks_count(marks, text);
-    ret_marks[EVIDENCE_QUOTES] = at_most(seen.quotes);
-    ret_marks[EVIDENCE_NUMBERS] = at_most(seen.numbers);
-    ret_marks[EVIDENCE_QUESTIONS] = seen.questions > 0;
-    ret_marks[EVIDENCE_COLONS] = at_most(seen.colons);
+static void read_marks(const struct marks_seen *seen, unsigned ret_marks[EVIDENCE_MARKS]) {
+    ret_marks[EVIDENCE_QUOTES] = at_most(seen->quotes);
+    ret_marks[EVIDENCE_NUMBERS] = at_most(seen->numbers);
+    ret_marks[EVIDENCE_QUESTIONS] = seen->questions > 0;
+    ret_marks[EVIDENCE_COLONS] = at_most(seen->colons);
 }
 
 void evidence_read(const struct pair *pair, const struct support_language *language, struct support *support,
@@ -137,8 +135,8 @@ void evidence_read(const struct pair *pair, const struct support_language *langu
     ret_evidence->has_words = false;
     ret_evidence->english_count = ret_evidence->source_count = 0;
     if (language->part) read_words(pair, language, support, ret_evidence);
-    read_marks(pair->marks, pair->source, ret_evidence->source_marks);
-    read_marks(pair->marks, pair->target, ret_evidence->english_marks);
+    read_marks(&pair->source_marks, ret_evidence->source_marks);
+    read_marks(&pair->target_marks, ret_evidence->english_marks);
     /* Greek questions end with a semicolon */
     if (text_last_mark(pair->marks, text_strip_closers(pair->marks, pair->source)) == MARK_EXTRA)
         ret_evidence->source_marks[EVIDENCE_QUESTIONS] = 1;

@@ -1,6 +1,5 @@
 /* Compares questions, quotation marks, brackets and capital letters. */
 #include "stages/check/checks.h"
-#include "stages/check/marks_seen.h"
 
 enum { MIN_LETTERS = 30, LATIN_END = 0x370 };
 
@@ -12,8 +11,7 @@ bool check_question(const struct pair *pair, struct buffer *message) {
     bool asks = span_ends(text_strip_closers(pair->marks, pair->target), SPAN("?"));
     enum mark stop = text_last_mark(pair->marks, source);
     bool states = stop == MARK_POINT || stop == MARK_END;
-    if (!asks || !states || marks_count(pair->marks, pair->source).questions || span_ends(source, SPAN("か。")))
-        return false;
+    if (!asks || !states || pair->source_marks.questions || span_ends(source, SPAN("か。"))) return false;
     buffer_add_string(message, "the English is a question, the source is a statement");
     return true;
 }
@@ -52,8 +50,7 @@ static bool begins_small(struct span text) {
 
 bool check_capitals(const struct pair *pair, struct buffer *message) {
     if (!begins_small(pair->target)) return false; /* spares most texts the rest */
-    struct marks_seen target = marks_count(pair->marks, pair->target);
-    if (target.letters < MIN_LETTERS || target.capitals) return false;
+    if (pair->target_marks.letters < MIN_LETTERS || pair->target_marks.capitals) return false;
     /* a fragment may be all lower case, so only text that looks like a whole sentence is reported */
     bool cased = has_case(pair->source) ? begins_with_capital(pair->source)
                                         : text_last_mark(pair->marks, pair->target) == MARK_POINT;
@@ -63,7 +60,7 @@ bool check_capitals(const struct pair *pair, struct buffer *message) {
 }
 
 bool check_marks(const struct pair *pair, struct buffer *message) {
-    struct marks_seen source = marks_count(pair->marks, pair->source), target = marks_count(pair->marks, pair->target);
+    struct marks_seen source = pair->source_marks, target = pair->target_marks;
     if (source.quotes >= 2 && target.quotes == 0)
         buffer_add_string(message, "the quotation marks of the source are missing from the English");
     else if (source.open == 0 && target.open != 0)

@@ -13,6 +13,20 @@ static bool is_left_out(uint32_t rune) {
     return rune_is_unseen(rune) && rune != 0x200E && rune != 0x200F && rune != 0x61C;
 }
 
+static bool is_printable(char c) {
+    return c > ' ' && c < 0x7F;
+}
+
+/* Returns the end of what stays as it is: ASCII with single spaces between its words. */
+static size_t skip_flat(struct span text, size_t at) {
+    while (at < text.length) {
+        bool space = text.at[at] == ' ' && at + 1 < text.length && is_printable(text.at[at + 1]);
+        if (!space && !is_printable(text.at[at])) break;
+        at += space ? 2 : 1;
+    }
+    return at;
+}
+
 /* Appends the text without line breaks, repeated spaces, and spaces at its ends. */
 static void flatten(struct buffer *out, struct span text) {
     uint32_t rune;
@@ -26,7 +40,7 @@ static void flatten(struct buffer *out, struct span text) {
         if (breaks) continue;
         buffer_add_rune(out, rune);
         size_t from = at;
-        at = text_skip_letters(text, at);
+        at = skip_flat(text, at);
         buffer_add_span(out, span_cut(text, from, at));
     }
 }

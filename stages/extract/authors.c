@@ -365,7 +365,10 @@ bool authors_credited(const struct author_words *words, struct span line, struct
 
 bool authors_labelled(const struct author_words *words, struct span line, struct arena *arena) {
     bool bracket = span_starts(line, SPAN("(")) || span_starts(line, SPAN("["));
-    struct span low = lower(span_cut(line, bracket, LONGEST_BYLINE), arena);
+    struct span head = span_cut(line, bracket, LONGEST_BYLINE);
+    if (span_find(head, SPAN(":")) == SIZE_MAX && span_find(head, SPAN("：")) == SIZE_MAX)
+        return false; /* most lines */
+    struct span low = lower(head, arena);
     size_t length = leading_word(&words->labels, low, " :");
     struct span rest = span_trim(span_cut(low, length, low.length));
     return length > 0 && (span_starts(rest, SPAN(":")) || span_starts(rest, SPAN("：")));

@@ -305,7 +305,7 @@ static bool is_named(struct pruner *pruner, const struct tag *tag, const struct 
 
 /* Rules are applied before the nesting is updated, because skipped elements must not affect it. */
 static void prune_tag(struct pruner *pruner) {
-    struct tag tag;
+    UNINITIALIZED struct tag tag;
     if (!read_tag(pruner, &tag)) return;
     const struct prune_rule *rule = prune_find_rule(tag.name);
     unsigned handling = rule ? rule->handling : PRUNE_KEEP;

@@ -1,5 +1,7 @@
 #include "stages/language/unicode.h"
 
+#include "pipeline/base/visible.h"
+
 /* Returns false for scripts without case. Looking up their letters in the Unicode tables would take more time than all
  * other work on them. */
 static bool may_have_case(uint32_t rune) {
@@ -64,6 +66,10 @@ bool text_is_right_to_left(struct span text) {
     size_t right = 0, left = 0;
     for (size_t i = 0; i < text.length;) {
         i += text_next(text, i, &rune);
+        if (rune < 0x80) {
+            left += (rune | 32) - 'a' < 26;
+            continue;
+        }
         int class = utf8proc_get_property((utf8proc_int32_t)rune)->bidi_class;
         right += class == UTF8PROC_BIDI_CLASS_R || class == UTF8PROC_BIDI_CLASS_AL;
         left += class == UTF8PROC_BIDI_CLASS_L;
@@ -75,6 +81,10 @@ size_t text_columns(struct span text) {
     size_t columns = 0;
     uint32_t rune;
     for (size_t i = 0; i < text.length;) {
+        size_t from = i;
+        i = visible_skip_ascii(text, i);
+        columns += i - from; /* most of them */
+        if (i == text.length) break;
         i += text_next(text, i, &rune);
         columns += rune_columns(rune);
     }

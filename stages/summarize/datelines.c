@@ -15,6 +15,7 @@ struct datelines {
     struct arena *arena;
     struct phrase_list words[DATELINE_WORDS];
     struct phrase_list places; /* well-known ones */
+    bool ends[256];            /* whether a dateline may end at a character that begins with this byte */
 };
 
 /* Sources name months in their own languages, and translators leave them. */
@@ -28,6 +29,14 @@ static bool add_months_and_places(struct datelines *datelines, const char *data_
     return true;
 }
 
+static void read_ends(struct datelines *datelines) {
+    static const unsigned char others[] = {':', '|', '.', '=', ')', ']', 0xE3, 0xEF}; /* the last two begin brackets */
+    const struct phrase_list *dashes = &datelines->words[WORD_DASH];
+    for (size_t i = 0; i < sizeof others; i++) datelines->ends[others[i]] = true;
+    for (size_t i = 0; i < dashes->count; i++)
+        if (dashes->all[i].length) datelines->ends[(unsigned char)dashes->all[i].at[0]] = true;
+}
+
 struct datelines *datelines_open(const char *data_folder, struct failure *ret_failure) {
     static const char *const names[DATELINE_WORDS] = {"particle",   "first",    "last",     "date",    "agency",
                                                       "agency-end", "reporter", "no-place", "country", "label",
@@ -36,8 +45,10 @@ struct datelines *datelines_open(const char *data_folder, struct failure *ret_fa
     datelines->arena = arena_new();
     if (phrase_lists_read(data_folder, "summarize/datelines.tsv", names, DATELINE_WORDS, datelines->arena,
                           datelines->words, ret_failure) &&
-        add_months_and_places(datelines, data_folder, ret_failure))
+        add_months_and_places(datelines, data_folder, ret_failure)) {
+        read_ends(datelines);
         return datelines;
+    }
     datelines_close(datelines);
     return NULL;
 }
@@ -82,7 +93,7 @@ static bool is_bracket(uint32_t rune) {
 static bool ending_at(const struct datelines *datelines, struct span text, size_t at, struct ending *ret_ending) {
     uint32_t rune;
     bool tight = false;
-    if (text.at[at] == ' ' || text_skip_letters(text, at) > at) return false; /* most characters */
+    if (!datelines->ends[(unsigned char)text.at[at]]) return false; /* most characters */
     size_t size = text_next(text, at, &rune), head = at;
     bool space = at + size == text.length || text.at[at + size] == ' ';
     struct span dash = dash_at(datelines, text, at, &tight);

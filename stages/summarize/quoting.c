@@ -57,7 +57,7 @@ static bool is_torn(const struct marks *marks, struct span sentence) {
     bool opened = false, closed = false, first = false;
     uint32_t before = 0, rune;
     if (!sentence.length ||
-        (!memchr(sentence.at, '\'', sentence.length) && span_find(sentence, SPAN("\xE2\x80")) == SIZE_MAX))
+        (!memchr(sentence.at, '\'', sentence.length) && !memchr(sentence.at, 0xE2, sentence.length)))
         return false;
     for (size_t at = 0; at < sentence.length; before = rune) {
         uint32_t after = 0;

@@ -24,11 +24,19 @@ static struct canned_text *text_of(struct canned *canned, struct span target) {
     return text;
 }
 
+/* Returns whether this very source is known, with at least MIN_WORDS words. Each answer is noted twice. */
+static bool has_source(const struct canned_text *text, uint64_t hash) {
+    for (size_t i = 0; i < text->source_count; i++)
+        if (text->sources[i].hash == hash) return true;
+    return false;
+}
+
 /* Adds a source unless there is a similar one, because similar sources may rightly have the same translation. */
-static void add_source(struct canned_text *text, const struct word_set *words, size_t count) {
+static void add_source(struct canned_text *text, uint64_t hash, const struct word_set *words, size_t count) {
     for (size_t i = 0; i < text->source_count; i++)
         if (word_sets_are_alike(&text->sources[i].words, words)) return;
     if (text->source_count == CANNED_SOURCES) return;
+    text->sources[text->source_count].hash = hash;
     text->sources[text->source_count].words = *words;
     text->sources[text->source_count++].count = count;
 }
@@ -47,12 +55,15 @@ static bool is_canned(const struct canned_text *text, size_t target_count) {
 }
 
 bool canned_note(struct canned *canned, struct span source, struct span target) {
-    size_t count, target_count;
+    size_t count, target_count = 0;
     struct canned_text *text = text_of(canned, target);
+    uint64_t hash = XXH3_64bits(source.at, source.length);
+    if (has_source(text, hash)) return text->canned;
     struct word_set words = word_set_read(source, &count);
-    word_set_read(target, &target_count);
     if (text->canned) return count >= MIN_WORDS_KNOWN;
-    if (count >= MIN_WORDS) add_source(text, &words, count);
+    if (count >= MIN_WORDS) add_source(text, hash, &words, count);
+    if (text->source_count < 2) return false; /* no rule applies to a single source */
+    word_set_read(target, &target_count);
     text->canned = is_canned(text, target_count);
     return text->canned && count >= MIN_WORDS_KNOWN;
 }

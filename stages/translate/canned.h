@@ -16,6 +16,7 @@ struct canned {
     struct canned_text {
         uint64_t target;
         struct {
+            uint64_t hash; /* of the text */
             struct word_set words;
             size_t count;
         } sources[CANNED_SOURCES];

@@ -127,9 +127,10 @@ size_t queue_count_words(struct span text) {
     for (size_t i = 0; i < text.length;) {
         i += text_next(text, i, &rune);
         bool space = rune == ' ' || rune == '\n' || rune == '\t' || rune == 0xA0;
-        unspaced += rune_is_unspaced(rune);
+        unspaced += rune >= 0x80 && rune_is_unspaced(rune);
         words += !space && !inside;
         inside = !space;
+        if (inside) i = text_skip_letters(text, i);
     }
     return unspaced / 2 > words ? unspaced / 2 : words;
 }

@@ -253,6 +253,7 @@ static void look_ahead(const struct translator *translator, const struct article
 static bool fill_from(struct translator *translator, struct article *article, struct task *task, struct lane *lane) {
     bool waits = false;
     look_ahead(translator, article, task, lane);
+    store_look_up_together(translator->store);
     for (struct pending **link = &lane->first; *link;) {
         struct unit unit = unit_form(&task->queue, lane, *link);
         enum taken taken = take(translator, article, task, lane, link, &unit);

@@ -314,6 +314,21 @@ class Index(Archive):
         self.assertIn('1 damaged', self.rebuild())
         self.assertEqual(self.found('flood'), [NEWS[1][3]])
 
+    def test_a_run_writes_what_the_files_hold(self):
+        """A run does not read again the records that it has just written; --rebuild reads all of them."""
+        def documents():
+            with sqlite3.connect('file:%s?mode=ro' % self.index, uri=True) as database:
+                return database.execute('SELECT day, file, stamp, language, source, cut FROM document ORDER BY day, file').fetchall()
+
+        path = os.path.join(self.workspace.folder, 'neve.txt')
+        with open(path, 'w', encoding='utf8') as f:
+            f.write('Neve em Quemado\n\nA neve fechou ontem a escola de Quemado, e as crianças ficaram dois dias em casa com os pais.\n')
+        self.workspace.call('run', '--set', 'source.own.kind=files', '--set', 'source.own.path=' + path)
+        self.assertEqual((self.words_in_index('quemado'), self.words_in_index('school')), (1, 1))
+        before = documents()
+        self.rebuild()
+        self.assertEqual(documents(), before)
+
 
 if __name__ == '__main__':
     unittest.main()

@@ -11,9 +11,23 @@ static void add_part(EVP_MD_CTX *digest, struct span part) {
     if (part.length) EVP_DigestUpdate(digest, part.at, part.length);
 }
 
+/* Returns whether all whitespace is single spaces between words. */
+static bool is_folded(struct span source) {
+    bool space = true;
+    for (size_t i = 0; i < source.length; i++) {
+        if (text_is_space(source.at[i]) && (space || source.at[i] != ' ')) return false;
+        space = source.at[i] == ' ';
+    }
+    return !space;
+}
+
 /* Replaces runs of whitespace with one space, so that the key does not depend on where the lines of a text are broken.
  */
 static void add_source(EVP_MD_CTX *digest, struct span source) {
+    if (is_folded(source)) {
+        add_part(digest, source);
+        return;
+    }
     struct buffer folded = BUFFER(SIZE_MAX / 4);
     for (size_t i = 0, word; i < source.length; i++) {
         for (word = i; i < source.length && !text_is_space(source.at[i]);) i++;

@@ -212,9 +212,13 @@ static void note_firsts(struct scan *scan) {
     }
 }
 
+static bool may_begin(const struct scan *scan, size_t at) {
+    return scan->firsts[(unsigned char)(scan->answer.at[at] | 32)];
+}
+
 /* Tries all markers at this position. Returns the position after the marker, or `at` if there is none. */
 static size_t skip_mark(struct scan *scan, size_t at) {
-    if (!scan->firsts[(unsigned char)(scan->answer.at[at] | 32)]) return at;
+    if (!may_begin(scan, at)) return at;
     for (size_t i = 0; i < scan->words->count; i++) {
         if (may_be_said(scan, &scan->words->rows[i], at)) continue;
         size_t next = apply(scan, &scan->words->rows[i], at);
@@ -231,6 +235,7 @@ static struct visible remove_marks(struct scan *scan, struct arena *arena) {
         if (next != i) continue;
         size_t json = scan->translation ? 0 : whole_json(scan, i);
         next = i + (json ? json : 1);
+        while (scan->translation && next < answer.length && !may_begin(scan, next)) next++;
         buffer_add_span(&scan->out, span_cut(answer, i, next));
     }
     struct visible visible = {arena_copy(arena, span_trim(buffer_span(&scan->out))), scan->thought, scan->open};

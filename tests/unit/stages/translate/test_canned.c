@@ -19,6 +19,17 @@ static void a_short_answer_to_two_unlike_sentences_is_canned(void **state) {
     assert_false(note(&canned, "Correcto", "Right."));
 }
 
+/* As translate.c does: first all answers of a reply, then each once more. */
+static void the_same_answer_noted_again_changes_nothing(void **state) {
+    (void)state;
+    struct canned canned = {0};
+    for (int i = 0; i < 3; i++)
+        assert_false(note(&canned, "El alcalde presentó ayer el nuevo plan de transporte", "Yes."));
+    for (int i = 0; i < 3; i++)
+        assert_true(note(&canned, "Los agricultores temen otra primavera seca en la comarca", "Yes."));
+    assert_true(note(&canned, "El alcalde presentó ayer el nuevo plan de transporte", "Yes."));
+}
+
 static void a_long_answer_to_short_and_long_sentences_is_canned(void **state) {
     (void)state;
     struct canned canned = {0};
@@ -98,6 +109,7 @@ static void a_row_of_the_same_is_canned(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_short_answer_to_two_unlike_sentences_is_canned),
+                                       cmocka_unit_test(the_same_answer_noted_again_changes_nothing),
                                        cmocka_unit_test(a_long_answer_to_short_and_long_sentences_is_canned),
                                        cmocka_unit_test(a_long_answer_to_many_sentences_of_one_length_is_canned),
                                        cmocka_unit_test(honest_repetitions_are_not),
