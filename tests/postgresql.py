@@ -49,8 +49,10 @@ def free_port():
 
 
 class Server:
-    def __init__(self):
-        self.bin = programs()
+    """A server of the test's own, whose cache has this size."""
+
+    def __init__(self, buffers='16MB'):
+        self.bin, self.buffers = programs(), buffers
         self.user = ordinary_user()
         self.process = None
         # The name of a socket may have 107 bytes.
@@ -96,7 +98,8 @@ class Server:
         """Waits until the server answers. It does not flush to the disk: no test cuts the power, and what has been written
         survives the server's crash."""
         self.process = self.run(os.path.join(self.bin, 'postgres'), '-D', os.path.join(self.folder, 'data'), '-k', self.folder,
-                                '-p', str(self.port), '-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=30', '-c', 'shared_buffers=16MB', '-c', 'fsync=off')
+                                '-p', str(self.port), '-c', 'listen_addresses=127.0.0.1', '-c', 'max_connections=30', '-c', 'shared_buffers=' + self.buffers,
+                                '-c', 'fsync=off')
         path = os.path.join(self.folder, '.s.PGSQL.%d' % self.port)
         ready = [os.path.join(self.bin, 'pg_isready'), '-q', '-h', self.folder, '-p', str(self.port)]
         for _ in range(600):

@@ -62,27 +62,33 @@ class Play:
         return subprocess.Popen(command, **options)
 
     def end_one(self, process):
-        """Returns how many articles the run has finished, and its CPU seconds."""
+        """Returns the report of the run and its CPU seconds."""
         out, said = process.stdout.read(), process.stderr.read()
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         self.expect(process.returncode == 0, 'a run ended with %d: %s', process.returncode, said[-300:])
-        return json.loads(out)['complete'] if out.strip() else 0, used.ru_utime + used.ru_stime
+        return json.loads(out) if out.strip() else {'complete': 0}, used.ru_utime + used.ru_stime
 
     def expect(self, fine, what, *values):
         if not fine:
             self.problems.append(what % values)
             print('    ' + self.problems[-1], flush=True)
 
+    def others(self, reports):
+        """Tells what became of the articles that are not complete."""
+        counts = {name: sum(report.get(name, 0) for report in reports) for name in ('partial', 'skipped', 'duplicate', 'waiting', 'failed')}
+        return counts, self.workspace.rows('SELECT state, unfinished, note FROM article WHERE state <> 3 OR unfinished > 0 LIMIT 9')
+
     def play(self):
         began, cpu, before = time.monotonic(), self.server_cpu(), self.transactions()
-        done, seconds = zip(*map(self.end_one, [self.run_one() for _ in range(self.workers)]))
+        reports, seconds = zip(*map(self.end_one, [self.run_one() for _ in range(self.workers)]))
+        done = [report['complete'] for report in reports]
         elapsed, share = time.monotonic() - began, min(done) * self.workers / self.articles
         time.sleep(1) # the server counts what a connection has done when it ends
         print('%7d %10d %8.1f %10.2f %10.2f %13.1f %11.1f %6.2f %9d' %
               (self.workers, self.articles, elapsed, 1000 * sum(seconds) / self.articles, 1000 * (self.server_cpu() - cpu) / self.articles,
                (self.transactions() - before) / self.articles, self.kilobytes() / self.articles, share, self.service.repeated.value), flush=True)
-        self.expect(sum(done) == self.articles, '%d of %d articles are complete', sum(done), self.articles)
+        self.expect(sum(done) == self.articles, '%d of %d articles are complete: %s', sum(done), self.articles, self.others(reports))
         self.expect(share >= FAIR, 'a run did %.2f of the mean', share)
         self.expect(self.service.repeated.value == 0, '%d sentences were asked for twice', self.service.repeated.value)
         self.expect(b' 0 damaged, 0 missing, 0 foreign' in self.workspace.call('verify', timeout=3000).stdout, 'verify found something')
@@ -94,11 +100,12 @@ def main():
     reader.add_argument('--articles', type=int, nargs='+', default=[4000])
     reader.add_argument('--workers', type=int, nargs='+', default=[1, 2, 4, 8])
     reader.add_argument('--delay', type=float, default=0.2, help='seconds that the service takes for a request')
+    reader.add_argument('--buffers', default='16MB', help="size of the server's cache (shared_buffers)")
     given, problems = reader.parse_args(), []
     print('workers   articles  seconds  ms of CPU  of server  transactions  KB of store  least  repeated', flush=True)
     for articles in given.articles:
         for workers in given.workers:
-            with postgresql.Server() as server:
+            with postgresql.Server(given.buffers) as server:
                 program.SERVER = server.address
                 play = Play(server, given, articles, workers)
                 try:
