@@ -48,10 +48,10 @@
 #define RECALL_ALL(keys)                                                                                               \
     SELECT_ALL("key, source, target, language, service, model, unknown, only_for, used", "memory", "key", keys)
 #define ARTICLE_STATES(ids) SELECT_ALL("id, state, version", "article", "id", ids)
-/* The columns of a claim. */
+/* The columns of a claim. Not EXISTS, for which PostgreSQL may read the whole table once. */
 #define CLAIMED                                                                                                        \
-    ROW ", record, sequence, EXISTS (SELECT 1 FROM revisit WHERE revisit.id = article.id), EXISTS (SELECT 1 FROM "     \
-        "kept WHERE kept.id = article.id)"
+    ROW ", record, sequence, coalesce((SELECT 1 FROM revisit WHERE revisit.id = article.id), 0), coalesce((SELECT 1 "  \
+        "FROM kept WHERE kept.id = article.id), 0)"
 
 /* On a server: whether nobody is working on an article; and whether the run that made a reservation is no longer there.
  */

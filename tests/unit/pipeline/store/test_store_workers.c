@@ -270,6 +270,28 @@ static void a_claim_says_what_is_known_of_the_article(void **state) {
     store_close(store);
 }
 
+/* However many records there are: each claim would read all of them. */
+static void a_claim_reads_no_table_as_a_whole(void **state) {
+    (void)state;
+    struct article_row row;
+    struct database *database = NULL;
+    if (!any_store_server()) skip();
+    any_server_find(3000);
+    any_server_run(
+        "INSERT INTO kept (id, day, path, version, hash, in_place, bytes) SELECT decode(md5(CAST(i AS TEXT)), 'hex'), "
+        "'2026-01-29', CAST(i AS TEXT), '', '', 1, '' FROM generate_series(1, 3000) AS i; ANALYZE");
+    assert_true(database_postgresql_open(any_server_address, NULL, &database, NULL));
+    static const char scans[] = "SELECT CAST(sum(seq_scan) AS BIGINT) FROM pg_stat_user_tables WHERE relname IN "
+                                "('article', 'kept') AND schemaname = current_schema()";
+    int64_t before = any_server_number(database, scans);
+    struct store *store = any_server_join(STORE_SHARED);
+    store_claim_several(store);
+    for (int i = 0; i < 20; i++) assert_true(store_claim(store, arena, &row));
+    store_close(store); /* the server counts when the connection ends */
+    assert_int_equal(any_server_number(database, scans), before);
+    database_close(database);
+}
+
 static void a_run_that_was_stopped_for_too_long_loses_what_others_took(void **state) {
     (void)state;
     struct article_row row;
@@ -556,6 +578,7 @@ int main(void) {
         SERVER_TEST(what_was_claimed_and_lost_is_not_handed_out),
         SERVER_TEST(what_is_found_ends_the_pause),
         SERVER_TEST(a_claim_says_what_is_known_of_the_article),
+        SERVER_TEST(a_claim_reads_no_table_as_a_whole),
         SERVER_TEST(a_run_that_was_stopped_for_too_long_loses_what_others_took),
         SERVER_TEST(an_article_that_is_put_back_is_no_longer_claimed),
         SERVER_TEST(what_is_claimed_but_not_committed_is_work_of_others),
