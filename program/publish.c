@@ -223,12 +223,16 @@ static bool find_seen_before(struct program *program, struct edition *edition, s
 /* If `from_store` is false, because there is no state database, the records are read from the output folder. */
 static bool make_pages(struct program *program, const char *day, bool from_store, struct failure *ret_failure) {
     size_t damaged;
+    char version[33];
     struct buffer notes = BUFFER(NOTES_LIMIT);
     read_notes(program, day, &notes);
+    /* Before the records are read, so that one that another run adds meanwhile makes the pages stale. */
+    find_version(program, day, buffer_span(&notes), version);
     struct edition *edition = edition_load(from_store ? program->store : NULL, program->output_folder, day, &damaged);
     edition->run_notes = buffer_span(&notes);
-    if (from_store && program->began) search_add_edition(edition, program->began);
-    find_version(program, day, edition->run_notes, edition->version);
+    memcpy(edition->version, version, sizeof version);
+    /* Where other runs write records, a file may be newer than what has been read. */
+    if (from_store && program->began && !store_is_remote(program->store)) search_add_edition(edition, program->began);
     publish_days_beside(program->output_folder, day, edition->previous_day, edition->next_day);
     bool done = !from_store || find_seen_before(program, edition, ret_failure);
     for (size_t i = 0; i < program->stage_count && done; i++)

@@ -356,6 +356,7 @@ static void publish_all(struct run *run, struct failure *ret_failure) {
     /* Everything that the sources found is now in the store, so they may save what they need to recognise changes next
      * time, e.g. the ETag. */
     discovery_settle(run->loop.discovery);
+    if (!store_hand_back(run->program->store, ret_failure)) run_note_fatal(run, ret_failure);
     commit(run);
     report_add_services(&run->report, run->program->dispatcher, run->program->store);
     if (!make_pages(run, ret_failure)) run_note_fatal(run, ret_failure);

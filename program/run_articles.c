@@ -268,7 +268,7 @@ static void fail_to_keep(struct run *run, struct article *article, const struct 
 
 static void keep(struct run *run, struct article *article) {
     struct failure failure = {0};
-    /* The record is stored before its file is written, so that the file can be restored if a killed run leaves it
+    /* The record is stored before its file becomes visible, so that the file can be restored if a killed run leaves it
      * incomplete. */
     if (!repair_keep_record(run->program, article, &failure)) {
         fail_to_keep(run, article, &failure);

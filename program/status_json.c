@@ -110,7 +110,7 @@ static void add_run(void *context, const struct run_at_work *run) {
     cJSON_AddItemToArray(context, item);
 }
 
-/* Of a file it is not known. */
+/* For a file this is unknown. */
 static void add_runs(cJSON *root, struct program *program) {
     if (state_is_on_server(program)) status_each_run(program, add_run, cJSON_AddArrayToObject(root, "runs"));
 }

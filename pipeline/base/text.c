@@ -21,7 +21,7 @@ bool span_equal_ascii_fold_all(struct span a, struct span b) {
 }
 
 bool span_is_ascii_fold(struct span a, const char *string) {
-    if (a.length && string && (*a.at | 0x20) != (*string | 0x20)) return false; /* in most cases */
+    if (a.length && string && (*a.at | 0x20) != (*string | 0x20)) return false; /* rejects most unequal strings */
     return span_equal_ascii_fold(a, span_of(string));
 }
 

@@ -41,7 +41,7 @@ static inline bool span_equal(struct span a, struct span b) {
 }
 
 static inline bool span_is(struct span a, const char *string) {
-    if (a.length && string && *a.at != *string) return false; /* in most cases, and without strlen() */
+    if (a.length && string && *a.at != *string) return false; /* rejects most unequal strings without strlen() */
     return span_equal(a, span_of(string));
 }
 

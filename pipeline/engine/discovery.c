@@ -9,7 +9,7 @@
 /* Limits how long one source keeps the main thread busy in a turn. */
 enum { STEPS_PER_TURN = 256 };
 
-/* In bytes: how much articles may take that are passed on together. */
+/* Maximum size in bytes of the articles that are passed on together. */
 enum { SIZE_AT_ONCE = 4 << 20 };
 
 /* READY may take a step; ASKING waits for a reply, WORKING for the worker thread; ENDED takes no more steps. */
@@ -157,6 +157,7 @@ static void pass_on(struct active_source *active_source) {
     for (size_t i = 0; i < count; i++)
         if (!discovery->found(discovery->context, &active_source->report, discovery->items[i]))
             active_source->report.known++;
+    if (count && discovery->announced) discovery->announced(discovery->context, NULL, 0);
     discovery->item_count = discovery->size = 0;
 }
 

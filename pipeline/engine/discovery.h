@@ -30,7 +30,7 @@ typedef bool discovery_found(void *context, const struct discovered *source, str
 typedef void discovery_failed(void *context, const struct discovered *source, const struct failure *failure);
 
 /* Called with articles that will be passed to discovery_found next, at most DISCOVERY_ITEMS_AT_ONCE, so that what is
- * known of them can be asked at once. They stay the caller's. */
+ * known of them can be asked at once; and without any when they have been passed on. The caller keeps ownership. */
 enum { DISCOVERY_ITEMS_AT_ONCE = 64 };
 typedef void discovery_announced(void *context, struct article *const *articles, size_t count);
 

@@ -188,7 +188,7 @@ struct edition_story *edition_find_story(const struct edition *edition, struct s
 
 /* ---------------------------------------------------------------- whole articles */
 
-/* Reads the record of an article from the store or, if it is not there, from its file. */
+/* Reads the record of an article as read_kept() does, or, if it is not in the store, from its file. */
 static bool read_again(const struct edition *edition, const struct article *article, struct buffer *text) {
     struct span path = arena_print(edition->arena, "%s/articles/%s.json", edition->day, article->id);
     if (edition->store) {

@@ -32,7 +32,7 @@ void postgresql_keep_error(PGconn *connection, const PGresult *result, struct po
 }
 
 /* Finds the last "STATE: MESSAGE" in what libpq says, which may be about several addresses; NULL if no server has
- * refused. libpq writes "SEVERITY:  STATE: MESSAGE" (see ask_why), and two spaces nowhere but in a server's errors. */
+ * refused. libpq writes "SEVERITY:  STATE: MESSAGE" (see ask_why); only server errors have two spaces after a colon. */
 static const char *find_state(PGconn *connection) {
     const char *found = NULL;
     for (const char *at = PQerrorMessage(connection); (at = strstr(at, ":  ")) != NULL;) {

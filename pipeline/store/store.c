@@ -275,6 +275,7 @@ static const char *const postgresql_sql[SQL_LAST] = {
                       "?4") " ORDER BY sequence LIMIT ?5 FOR UPDATE SKIP LOCKED",
     [SQL_HOLD] =
         "UPDATE article SET claimed_by = ?2, " STORE_LEASE " WHERE id = ?1 AND (claimed_by = ?2 OR " FREE("?2") ")",
+    [SQL_HAND_BACK] = "UPDATE article SET claimed_by = '' WHERE id = ?1 AND claimed_by = ?2",
     [SQL_CLAIM_SUSPECTED] = "SELECT " CLAIMED " FROM article WHERE suspected = 1 AND state IN (1, 2) AND " FREE(
         "?1") " ORDER BY sequence LIMIT 1 FOR UPDATE SKIP LOCKED",
     [SQL_ARTICLE_STATES] = ARTICLE_STATES("CAST(?1 AS BYTEA)"),

@@ -102,9 +102,10 @@ bool store_put(struct store *store, const struct article_row *row, struct failur
  * the arena. An article that began to wait during this run is not claimed again. */
 bool store_claim(struct store *store, struct arena *arena, struct article_row *ret_row);
 /* On a server: from now on store_claim() asks for several articles at once, which saves round trips, and after it has
- * found none it asks again only a tenth of a second later. What it has not handed out when the store is closed is free
- * again. */
+ * found none it asks again only a tenth of a second later. What it has not handed out is free again after
+ * store_hand_back() or when the store is closed. */
 void store_claim_several(struct store *store);
+bool store_hand_back(struct store *store, struct failure *ret_failure);
 /* Whether there is an article that is suspected of crashing the program and still to be processed. */
 bool store_has_suspected(struct store *store);
 /* Claims the next article that is suspected of crashing the program, whether or not store_claim() has returned it

@@ -67,6 +67,19 @@ static bool hand_out(struct store *store, struct arena *arena, struct article_ro
     return false;
 }
 
+/* What a run that ends early has not begun is for others. */
+bool store_hand_back(struct store *store, struct failure *ret_failure) {
+    struct claimed_articles *claimed = store->claimed;
+    bool done = !claimed || claimed->next == claimed->count || store_change(store, ret_failure);
+    while (done && claimed && claimed->next < claimed->count) {
+        struct statement *statement = store_statement(store, SQL_HAND_BACK);
+        store_bind_id(statement, 1, claimed->rows[claimed->next++].id);
+        statement_bind_text(statement, 2, span_of(store->worker));
+        done = store_run(store, statement, ret_failure);
+    }
+    return done;
+}
+
 /* Notes the rest of what a claim has found. */
 static bool keep_rest(struct store *store, struct statement *statement) {
     struct claimed_articles *claimed = store->claimed;
@@ -133,7 +146,7 @@ static bool claim_next(struct store *store, struct arena *arena, struct article_
     return found || claim_found(store, arena, ret_row);
 }
 
-/* On a server others add articles as well, and it is asked for them from time to time only. */
+/* On a server others add articles as well, so it is asked at intervals. */
 static bool is_time_to_ask(const struct store *store) {
     int64_t now = clock_ms();
     return now >= store->ask_again_at && now >= store->claim_again_at && !store_is_back_lately(store);

@@ -62,7 +62,7 @@ static bool change_path(struct store *store, const struct kept_record *record, s
     return store_run(store, leave, ret_failure) && store_run(store, back, ret_failure);
 }
 
-/* The caller commits before the file is written, so that a file never exists without its row. */
+/* The caller makes this durable before the file becomes visible, so that a file never exists without its row. */
 bool store_keep_record(struct store *store, const struct kept_record *record, struct span packed,
                        struct failure *ret_failure) {
     if (!store_change(store, ret_failure) || !change_path(store, record, ret_failure)) return false;

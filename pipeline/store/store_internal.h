@@ -16,6 +16,7 @@ enum statement_name {
     SQL_PUT,
     SQL_CLAIM,
     SQL_HOLD,
+    SQL_HAND_BACK,
     SQL_CLAIM_SUSPECTED,
     SQL_HAS_SUSPECTED,
     SQL_BLAME,

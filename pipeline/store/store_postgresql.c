@@ -262,7 +262,8 @@ enum { FORMAT_NONE = 0, FORMAT_EMPTY = -1 }; /* no table; no row in it */
 
 /* The columns are a schema of the search path, which this user may not use, and the user. */
 #define CLOSED_SCHEMA                                                                                                  \
-    "SELECT nspname, current_user FROM pg_namespace WHERE nspname IN (SELECT replace(btrim(part, ' \"'), '$user', "    \
+    "SELECT quote_ident(nspname), quote_ident(current_user) FROM pg_namespace WHERE nspname IN (SELECT "               \
+    "replace(btrim(part, ' \"'), '$user', "                                                                            \
     "current_user) FROM regexp_split_to_table(current_setting('search_path'), ',') AS part) LIMIT 1"
 
 static bool fail_no_right(const struct store *store, struct span schema, struct span user,
@@ -286,8 +287,8 @@ static bool has_right(struct store *store, const char *question, struct failure 
 }
 
 static bool may_create(struct store *store, struct failure *ret_failure) {
-    static const char without[] =
-        "SELECT current_schema(), current_user WHERE NOT has_schema_privilege(current_schema(), 'CREATE')";
+    static const char without[] = "SELECT quote_ident(current_schema()), quote_ident(current_user) WHERE NOT "
+                                  "has_schema_privilege(current_schema(), 'CREATE')";
     return has_right(store, without, ret_failure);
 }
 

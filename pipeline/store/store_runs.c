@@ -6,8 +6,8 @@
 #include "pipeline/base/clock.h"
 #include "pipeline/store/store_internal.h"
 
-/* Leases are renewed every half minute. The names of workers are in the order in which these began, but for their
- * process ids, which stand before a dash. */
+/* Leases are renewed every half minute. After the process id and a dash, a worker's name has the time at which it
+ * began, so sorting by that part puts the oldest run first. */
 static const char at_work[] =
     "SELECT worker, to_char((lease_until - " STORE_LEASE_TIME
     ") AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"'), "

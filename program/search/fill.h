@@ -23,8 +23,8 @@ bool search_refresh(const char *output_folder, struct failure *ret_failure);
 struct edition;
 
 /* Adds the articles of an edition whose files were written at `since` or later, so that search_refresh() need not read
- * them again. The edition must have been loaded from the store, with the whole texts, or nothing is added. Leaves
- * whatever fails to search_refresh(). */
+ * them again. The edition must have been loaded from the store, with the whole texts, or nothing is added; and nobody
+ * may have written these files since. Leaves whatever fails to search_refresh(). */
 void search_add_edition(const struct edition *edition, time_t since);
 
 /* Writes the path of the index. */

@@ -97,7 +97,6 @@ static bool links_to_next(struct span tag) {
     return link && has_word(feed_attribute(tag, "rel"), "next");
 }
 
-/* Searches for the word "next" rather than for tags, because the word is rare, while a page has thousands of tags. */
 /* Returns the position of the next "next" from `at` on, or SIZE_MAX. Of its letters, "x" is the rarest by far. */
 static size_t find_next(struct span page, size_t at) {
     static const char mark[] = "next";
@@ -111,6 +110,7 @@ static size_t find_next(struct span page, size_t at) {
     return SIZE_MAX;
 }
 
+/* Searches for the word "next" rather than for tags, because the word is rare, while a page has thousands of tags. */
 struct span next_page_find(struct span page, struct span here, struct span first, size_t number, struct arena *arena) {
     for (size_t at = 0; (at = find_next(page, at)) != SIZE_MAX; at += strlen("next")) {
         struct span tag = tag_around(page, at);

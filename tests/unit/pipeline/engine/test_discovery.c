@@ -129,12 +129,14 @@ static enum source_step step_many(void *state, struct exchange *answer, struct e
 static const struct source source_many = {.name = "many", .open = open_many, .step = step_many};
 
 static struct announcements {
-    size_t articles, most, first; /* first: passed on before it was announced */
+    size_t articles, most, first, ends; /* first: passed on before it was announced */
     char last[33];
 } announcements;
 
 static void announced(void *context, struct article *const *articles, size_t count) {
     (void)context;
+    if (!count) announcements.ends++;
+    if (!count) return;
     announcements.articles += count;
     if (count > announcements.most) announcements.most = count;
     memcpy(announcements.last, articles[count - 1]->id, sizeof announcements.last);
@@ -177,6 +179,7 @@ static void items_are_announced_before_they_are_passed_on(void **state) {
     assert_int_equal(source.items, 300);
     assert_int_equal(source.known, 150);
     assert_int_equal(announcements.most, DISCOVERY_ITEMS_AT_ONCE);
+    assert_true(announcements.ends >= 5);
 }
 
 static void large_items_are_passed_on_sooner(void **state) {
