@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "pipeline/store/database_sqlite.h"
@@ -12,7 +13,7 @@
 
 /* A state with more bytes than this is not copied, as that would take too much memory. TRIES: a run that begins changes
  * the files once or twice. */
-enum { COPIED_BYTES = 64 << 20, TRIES = 5 };
+enum { COPIED_BYTES = 64 << 20, TRIES = 6 };
 
 /* ---------------------------------------------------------------- the files */
 
@@ -116,16 +117,25 @@ static void forget_database(struct store *store) {
     store->database = NULL;
 }
 
-/* What a run changes meanwhile may look like damage, so a failure counts only if nothing has changed. */
+/* Twice as long before each try. */
+static void pause_before(int number) {
+    struct timespec pause = {.tv_nsec = 5000000L << number};
+    if (number > 0) nanosleep(&pause, NULL);
+}
+
+/* What a run changes meanwhile may look like damage, so a failure counts only if nothing has changed. While a run opens
+ * or closes the state, only a process that may write could read the index of the log, so that is tried again as well.
+ */
 static bool try_to_open(struct store *store, bool *ret_copied, struct failure *ret_failure) {
     bool done = false;
     for (int i = 0; i < TRIES; i++) {
+        pause_before(i);
         forget_database(store);
         *ret_failure = (struct failure){0};
         done = open_file(store, ret_failure);
         *ret_copied = done && is_copied(store);
         if (*ret_copied) done = copy_into_memory(store, ret_failure);
-        if (store_read_is_unchanged(store)) return done;
+        if ((done || store->unlocked) && store_read_is_unchanged(store)) return done;
     }
     return done && store_read_check(store, ret_failure);
 }
