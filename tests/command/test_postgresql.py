@@ -215,9 +215,8 @@ class Configuration(ServerCase):
     def test_a_schema_in_which_the_user_has_no_rights(self):
         self.run_sql('CREATE ROLE reader LOGIN', 'CREATE SCHEMA locked', 'CREATE SCHEMA "Shown"', 'GRANT USAGE ON SCHEMA "Shown" TO reader')
         for schema in 'locked', '"Shown"':
-            name = schema.strip('"')
-            self.refused(self.address(user='reader', schema=schema.replace('"', '%22')), 77, 'may not create tables in the schema %s' % name,
-                         '(schema %s)' % name, 'GRANT USAGE, CREATE ON SCHEMA %s TO reader' % name)
+            self.refused(self.address(user='reader', schema=schema.replace('"', '%22')), 77, 'may not create tables in the schema %s' % schema,
+                         '(schema %s)' % schema.strip('"'), 'GRANT USAGE, CREATE ON SCHEMA %s TO reader' % schema)
 
     def test_tables_that_are_not_those_of_dragoman(self):
         workspace = self.new_workspace()

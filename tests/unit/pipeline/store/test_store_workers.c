@@ -306,7 +306,8 @@ static void a_claim_does_not_read_all_records(void **state) {
     any_server_find(3000);
     any_server_run(
         "INSERT INTO kept (id, day, path, version, hash, in_place, bytes) SELECT decode(md5(CAST(i AS TEXT)), "
-        "'hex'), '2026-01-29', CAST(i AS TEXT), '', '', 1, '' FROM generate_series(1, 3000) AS i; ANALYZE");
+        "'hex'), '2026-01-29', CAST(i AS TEXT), '', '', 1, '' FROM generate_series(1, 3000) AS i; ANALYZE article, "
+        "kept");
     assert_true(database_postgresql_open(any_server_address, NULL, &database, NULL));
     struct store *store = any_server_join(STORE_SHARED);
     store_claim_several(store);
