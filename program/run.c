@@ -216,6 +216,7 @@ static void open_loop(struct run *run, const struct run_settings *settings) {
     budget_flush_with(program->budget, run->flusher);
     run->loop = (struct loop){.dispatcher = program->dispatcher,
                               .stop_fd = program->signal_fd,
+                              .store = program->store,
                               .durable_writer = run->durable_writer,
                               .flusher = run->flusher,
                               .deadline = settings->deadline ? run->started + settings->deadline : 0,

@@ -7,6 +7,7 @@
 #include "pipeline/article/verdict.h"
 #include "pipeline/engine/stage.h"
 #include "pipeline/store/budget_settings.h"
+#include "pipeline/store/store_questions.h"
 #include "stages/services/common/key.h"
 #include "stages/services/common/price.h"
 #include "stages/translate/task.h"
@@ -72,7 +73,11 @@ static bool translate_open(const struct stage_context *context, void **ret_state
 /* Called when the article leaves the stage for any reason. Other articles must no longer wait for the texts that this
  * article has requested. */
 static void translate_leave(void *state, struct article *article) {
-    if (article->stage_work) request_release(state, article->stage_work);
+    struct task *task = article->stage_work;
+    struct lane *lane;
+    if (!task) return;
+    request_release(state, task);
+    STAILQ_FOREACH(lane, &task->queue.lanes, next) request_end_question(state, lane);
     article->stage_work = NULL;
 }
 
@@ -102,15 +107,45 @@ static enum outcome conclude(struct translator *translator, struct article *arti
 
 /* ---------------------------------------------------------------- asking */
 
-/* A sentence that people have translated must not be joined with others: the memory does not know the paragraph. */
-static void set_apart(const struct translator *translator, struct article *article, const struct lane *lane) {
-    const struct configured_service *service = lane->configured_service;
+/* Asks a store on a server which of the lane's sentences people have translated. */
+static void ask_for_imports(const struct translator *translator, const struct article *article, struct lane *lane) {
+    size_t count = 0;
+    for (const struct pending *pending = lane->first; pending; pending = pending->next) count++;
+    struct memory_key *keys = arena_take(article->arena, (count + 1) * sizeof *keys);
+    count = 0;
+    for (const struct pending *pending = lane->first; pending; pending = pending->next)
+        keys[count++] = key_of_import(pending->segment->source, lane->language);
+    lane->question = store_ask(translator->store, keys, count);
+}
+
+static void mark_single(const struct translator *translator, const struct article *article, const struct lane *lane) {
     struct memory_entry entry;
-    if (!service || service->service->unit != UNIT_PARAGRAPH) return;
     for (struct pending *pending = lane->first; pending; pending = pending->next) {
         struct memory_key key = key_of_import(pending->segment->source, lane->language);
         pending->single = pending->single || store_recall(translator->store, &key, SPAN(""), article->arena, &entry);
     }
+}
+
+/* A sentence that people have translated must not be joined with others: the memory does not know the paragraph.
+ * Returns false if the store has not answered yet. */
+static bool set_apart(const struct translator *translator, const struct article *article, struct lane *lane) {
+    const struct configured_service *service = lane->configured_service;
+    if (lane->set_apart || !service || service->service->unit != UNIT_PARAGRAPH) return true;
+    if (store_is_remote(translator->store) && !lane->question) ask_for_imports(translator, article, lane);
+    if (lane->question && !store_is_answered(lane->question)) return false;
+    store_use_question(translator->store, lane->question);
+    mark_single(translator, article, lane);
+    request_end_question(translator, lane);
+    return lane->set_apart = true;
+}
+
+/* What people have translated is only looked for before the first service is asked. */
+static bool set_all_apart(const struct translator *translator, const struct article *article, struct task *task) {
+    bool done = true;
+    struct lane *lane;
+    STAILQ_FOREACH(lane, &task->queue.lanes, next)
+        if (lane->place == 0 && !set_apart(translator, article, lane)) done = false;
+    return done;
 }
 
 /* Returns the state of the article's translation, creating it on the first call. */
@@ -120,8 +155,6 @@ static struct task *task_of(const struct translator *translator, struct article 
     article->stage_work = task = arena_take(article->arena, sizeof *task);
     task->article_id = arena_copy(article->arena, span_of(article->id));
     queue_fill(&task->queue, translator->service_list, translator->termbase, article);
-    struct lane *lane;
-    STAILQ_FOREACH(lane, &task->queue.lanes, next) set_apart(translator, article, lane);
     return task;
 }
 
@@ -219,8 +252,10 @@ static enum outcome translate_ask(void *state, struct article *article, struct e
     /* The budget has no room for the request until other requests have been settled, so it is not composed before that.
      */
     if (task->short_of_money && !purchase_may_fit(&task->purchase)) return STAGE_PARK;
+    if (!set_all_apart(translator, article, task)) return STAGE_PARK;
     for (;;) {
         enum filled filled = request_fill(translator, article, task);
+        if (filled == FILLED_LATER) return STAGE_PARK;
         if (filled == FILLED_WAITS && !translator->plan) return STAGE_PARK;
         /* a dry run sends nothing, so the other article's request will never be answered */
         if (filled == FILLED_WAITS) dry_run_shared(translator, task);

@@ -7,6 +7,7 @@
 #include "pipeline/net/dispatcher.h"
 #include "pipeline/store/durable_writer.h"
 #include "pipeline/store/flusher.h"
+#include "pipeline/store/store_questions.h"
 
 /* The deadline, the end of the grace period and the progress line make no descriptor ready, so they are checked at
  * least this often. */
@@ -73,14 +74,17 @@ static bool has_ended(const struct loop *loop) {
 
 /* stop_fd stays readable and would end every wait at once, so a loop that is stopping leaves it out. */
 static void wait_for_something(struct loop *loop) {
-    struct pollfd fds[5];
+    struct pollfd fds[6];
     size_t count = 0;
     if (!loop->stopping) fds[count++] = readable(loop->stop_fd);
     if (loop->discovery) fds[count++] = readable(discovery_fd(loop->discovery));
     if (loop->scheduler) fds[count++] = readable(scheduler_fd(loop->scheduler));
     if (loop->durable_writer) fds[count++] = readable(durable_writer_fd(loop->durable_writer));
     if (loop->flusher) fds[count++] = readable(flusher_fd(loop->flusher));
-    bool waits = loop->idle && !(loop->scheduler && scheduler_has_work(loop->scheduler));
+    int questions = loop->store ? store_questions_fd(loop->store) : -1;
+    if (questions >= 0) fds[count++] = readable(questions);
+    bool has_answers = loop->store && store_has_answers(loop->store);
+    bool waits = loop->idle && !has_answers && !(loop->scheduler && scheduler_has_work(loop->scheduler));
     dispatcher_wait(loop->dispatcher, fds, count, waits ? LONGEST_WAIT_MS : 0);
 }
 
@@ -88,6 +92,7 @@ static void wait_for_something(struct loop *loop) {
  * what both have requested. */
 static void turn(struct loop *loop) {
     loop->idle = !loop->discovery || !discovery_turn(loop->discovery);
+    if (loop->store && store_take_answers(loop->store)) scheduler_ask_again(loop->scheduler);
     if (loop->scheduler) scheduler_turn(loop->scheduler);
     dispatcher_turn(loop->dispatcher);
 }

@@ -24,6 +24,7 @@
 struct dispatcher;
 struct durable_writer;
 struct flusher;
+struct store;
 
 /* The cause that is recorded for articles which were still in progress when a run was stopped. Users need not be told
  * about it. */
@@ -37,6 +38,7 @@ struct loop {
     struct discovery *discovery;   /* made by loop_open(); NULL if there are no sources */
     struct scheduler *scheduler; /* made by loop_open(); NULL if there are no articles: then the caller ends the loop */
     struct durable_writer *durable_writer; /* borrowed; its finished files end a wait; NULL if nothing is written */
+    struct store *store;     /* borrowed; its answers (store_questions.h) end a wait; NULL if no stage asks it */
     struct flusher *flusher; /* borrowed; the end of a flush ends a wait; NULL if no request waits for one */
     int64_t deadline;        /* time at which the loop stops, by clock_ms(); 0 = none */
     int64_t grace_ms;        /* grace period after a stop; LOOP_NO_GRACE drops what is in progress at once */
@@ -51,9 +53,9 @@ void loop_open(struct loop *loop, const struct scheduler_options *options, disco
                discovery_failed *failed);
 /* Waits for the workers and frees the articles still in progress. */
 void loop_close(struct loop *loop);
-/* Waits until a descriptor is ready (stop_fd, jobs of sources and workers, finished writes, transfers, pipes), a
- * limiter admits a request, or 200 ms have passed, but does not wait if there is something to do already. Then takes
- * one turn (see above). Returns false without taking a turn if the loop has ended. */
+/* Waits until a descriptor is ready (stop_fd, jobs of sources and workers, finished writes, the store's answers,
+ * transfers, pipes), a limiter admits a request, or 200 ms have passed, but does not wait if there is something to do
+ * already. Then takes one turn (see above). Returns false without taking a turn if the loop has ended. */
 bool loop_turn(struct loop *loop);
 /* Stops the loop, as described above. Does nothing if it is stopping already. */
 void loop_stop(struct loop *loop);

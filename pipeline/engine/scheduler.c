@@ -249,6 +249,10 @@ static void ask_parked_again(struct scheduler *scheduler) {
     }
 }
 
+void scheduler_ask_again(struct scheduler *scheduler) {
+    scheduler->answered = true;
+}
+
 void scheduler_turn(struct scheduler *scheduler) {
     /* Articles in progress come before new ones, so that they are finished and free their memory. */
     take_computed(scheduler);

@@ -4,7 +4,8 @@
  * stages of an article before handing it back. Backpressure is a single number, `in_flight`: while this many articles
  * are being processed, no more are taken from the feeder. Memory is thus limited to in_flight articles, and no queue
  * can fill up or deadlock. An article has one exchange in flight at a time. An article whose stage returns STAGE_PARK
- * (stage.h) has no exchange; the stage's `ask` is called again after another article has received a reply. */
+ * (stage.h) has no exchange; the stage's `ask` is called again after another article has received a reply, or after
+ * scheduler_ask_again(). */
 #ifndef PIPELINE_ENGINE_SCHEDULER_H
 #define PIPELINE_ENGINE_SCHEDULER_H
 
@@ -50,6 +51,8 @@ int scheduler_fd(const struct scheduler *scheduler);
 /* Whether another turn has something to do that no descriptor reports: an article has been settled since the last turn,
  * so another may be taken, or parked articles can be asked again. */
 bool scheduler_has_work(const struct scheduler *scheduler);
+/* In the next turn, parked articles are asked again: something that they may wait for has arrived. */
+void scheduler_ask_again(struct scheduler *scheduler);
 /* Must be called once for each article that was passed to `leave`, after it has been stored. Makes room for another
  * article. */
 void scheduler_settled(struct scheduler *scheduler);

@@ -31,7 +31,8 @@ enum outcome {
     STAGE_DROP,     /* finished: article.status is SKIPPED or DUPLICATE, with the reason in article.failure.sentence */
     STAGE_FAIL,     /* failed: *ret_failure says why, and whether another run may help */
     STAGE_ASK,      /* from ask only: carry out the exchange, then call answer */
-    STAGE_PARK,     /* from ask only: another article's request covers this one; call ask again after a reply */
+    STAGE_PARK, /* from ask only: another article's request covers this one, or the store is still to answer; call ask
+                   again after a reply or an answer */
     STAGE_ASK_AGAIN /* from answer only: call ask again */
 };
 

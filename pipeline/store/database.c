@@ -53,6 +53,10 @@ bool database_flush(struct database *database, struct failure *ret_failure) {
     return !database->operations->flush || database->operations->flush(database, ret_failure);
 }
 
+int database_descriptor(const struct database *database) {
+    return database->operations->descriptor ? database->operations->descriptor(database) : -1;
+}
+
 bool database_fail(const struct database *database, const char *path, bool only_reads, struct failure *ret_failure) {
     return database->operations->fail(database, path, only_reads, ret_failure);
 }
@@ -75,6 +79,14 @@ void statement_clear(struct statement *statement) {
 
 enum statement_result statement_step(struct statement *statement) {
     return statement->operations->step(statement);
+}
+
+void statement_ask(struct statement *statement) {
+    if (statement->operations->ask) statement->operations->ask(statement);
+}
+
+bool statement_is_answered(struct statement *statement) {
+    return !statement->operations->is_answered || statement->operations->is_answered(statement);
 }
 
 /* A statement must be reset even after an error, or it would keep its lock. */

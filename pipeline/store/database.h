@@ -49,6 +49,7 @@ struct database_operations {
     void (*on_return)(struct database *database, bool (*function)(void *context, bool reconnected), void *context);
     void (*on_outage)(struct database *database, bool (*function)(void *context, const char *why), void *context);
     bool (*flush)(struct database *database, struct failure *ret_failure);
+    int (*descriptor)(const struct database *database); /* NULL = none */
     bool (*fail)(const struct database *database, const char *path, bool only_reads, struct failure *ret_failure);
     struct statement *(*prepare)(struct database *database, const char *sql);
 
@@ -57,6 +58,8 @@ struct database_operations {
     void (*clear)(struct statement *statement);
     enum statement_result (*step)(struct statement *statement);
     bool (*queue)(struct statement *statement); /* NULL = step */
+    void (*ask)(struct statement *statement);   /* NULL = nothing to do, as in the next one */
+    bool (*is_answered)(struct statement *statement);
     void (*bind_integer)(struct statement *statement, int index, int64_t value);
     void (*bind_text)(struct statement *statement, int index, struct span text);
     void (*bind_bytes)(struct statement *statement, int index, struct span bytes);
@@ -112,6 +115,9 @@ void database_on_outage(struct database *database, bool (*function)(void *contex
  * nothing for a database in a file, whose log the store flushes itself. Once it has failed on a server, it fails for
  * good: what was committed before may be lost. */
 bool database_flush(struct database *database, struct failure *ret_failure);
+/* Returns a descriptor that becomes readable when a server has answered something; -1 for a file. It is another one
+ * once the connection has been made anew. */
+int database_descriptor(const struct database *database);
 /* Turns the latest error into a failure; returns false. `path` is the file that the message names (NULL = none);
  * `only_reads`: nothing was to be written. */
 bool database_fail(const struct database *database, const char *path, bool only_reads, struct failure *ret_failure);
@@ -127,6 +133,11 @@ void statement_reset(struct statement *statement);
 void statement_clear(struct statement *statement);
 /* Runs the statement, or takes its next row. */
 enum statement_result statement_step(struct statement *statement);
+/* Runs a statement whose rows are wanted later. A server is not waited for: until statement_is_answered(), which waits
+ * for nothing either, statement_step() and statement_reset() would wait. What was bound stays borrowed until then. A
+ * file is asked by statement_step(). */
+void statement_ask(struct statement *statement);
+bool statement_is_answered(struct statement *statement);
 /* Runs and resets a statement whose rows nobody needs. A server is not waited for: the statement is run, in the order
  * of the calls, before anything that is asked later, and its error is that of the next statement_step(),
  * database_changes() or commit. What was bound is no longer borrowed. */

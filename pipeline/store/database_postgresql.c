@@ -73,7 +73,7 @@ struct postgresql_statement {
     struct postgresql_database *database;
     struct postgresql_text *text;
     struct parameter parameters[PARAMETERS + 1]; /* the last takes what the statement has no place for */
-    PGresult *result;                            /* NULL = not run */
+    struct postgresql_answer answer;             /* no result = not run */
     int row;
 };
 
@@ -330,10 +330,18 @@ static struct statement *prepare(struct database *base, const char *sql) {
     return statement;
 }
 
+/* Afterwards the answer is there, or will not come. */
+static void await_answer(struct postgresql_statement *statement) {
+    lock(statement->database);
+    if (statement->answer.awaited) postgresql_wait(statement->database);
+    unlock(statement->database, true);
+}
+
 static void reset(struct statement *base) {
     struct postgresql_statement *statement = statement_of(base);
-    PQclear(statement->result);
-    statement->result = NULL;
+    if (statement->answer.awaited) await_answer(statement);
+    PQclear(statement->answer.result);
+    statement->answer.result = NULL;
 }
 
 static void clear(struct statement *base) {
@@ -371,14 +379,18 @@ static bool is_write(const struct postgresql_text *text) {
     return strncmp(text->sql, "SELECT", 6) != 0 && strncmp(text->sql, "WITH RECURSIVE", 14) != 0;
 }
 
-static bool execute_once(struct postgresql_statement *statement, const struct postgresql_values *values) {
+static bool send(struct postgresql_statement *statement, const struct postgresql_values *values) {
     struct postgresql_database *database = statement->database;
-    bool (*send)(struct postgresql_database *, struct postgresql_text *, const struct postgresql_values *,
-                 PGresult **) =
+    bool (*send_one)(struct postgresql_database *, struct postgresql_text *, const struct postgresql_values *,
+                     struct postgresql_answer *) =
         database->open && is_write(statement->text) ? postgresql_send_write : postgresql_send_statement;
     reset(&statement->base); /* the answer may have come before the connection was lost */
-    return begin_command(database) && send(database, statement->text, values, &statement->result) &&
-           postgresql_sync(database) && postgresql_wait(database) && statement->result;
+    return begin_command(database) && send_one(database, statement->text, values, &statement->answer) &&
+           postgresql_sync(database);
+}
+
+static bool execute_once(struct postgresql_statement *statement, const struct postgresql_values *values) {
+    return send(statement, values) && postgresql_wait(statement->database) && statement->answer.result;
 }
 
 static bool execute(struct postgresql_statement *statement) {
@@ -395,11 +407,37 @@ static bool execute(struct postgresql_statement *statement) {
 
 static enum statement_result step(struct statement *base) {
     struct postgresql_statement *statement = statement_of(base);
-    if (!statement->result && !execute(statement)) {
+    if (statement->answer.awaited) await_answer(statement);
+    if (!statement->answer.result && !execute(statement)) {
         reset(base);
         return STATEMENT_FAILED;
     }
-    return ++statement->row < PQntuples(statement->result) ? STATEMENT_ROW : STATEMENT_DONE;
+    return ++statement->row < PQntuples(statement->answer.result) ? STATEMENT_ROW : STATEMENT_DONE;
+}
+
+/* What could not be sent, and what was lost with the connection, is run by step(). */
+static void ask(struct statement *base) {
+    struct postgresql_statement *statement = statement_of(base);
+    struct postgresql_values values = values_of(statement);
+    lock(statement->database);
+    if (send(statement, &values)) postgresql_take(statement->database);
+    statement->row = -1;
+    unlock(statement->database, true);
+}
+
+static bool is_answered(struct statement *base) {
+    struct postgresql_statement *statement = statement_of(base);
+    lock(statement->database);
+    if (statement->answer.awaited) postgresql_take(statement->database);
+    return unlock(statement->database, !statement->answer.awaited);
+}
+
+static int descriptor(const struct database *base) {
+    struct postgresql_database *database = postgresql_of(base);
+    lock(database);
+    int socket = PQsocket(database->connection);
+    unlock(database, true);
+    return socket;
 }
 
 /* What is in the journal need not be sent now if the connection is lost. */
@@ -479,12 +517,13 @@ static void bind_key(struct statement *statement, int index, const unsigned char
 /* ---------------------------------------------------------------- columns */
 
 static bool is_null(struct statement *statement, int column) {
-    return PQgetisnull(statement_of(statement)->result, statement_of(statement)->row, column);
+    return PQgetisnull(statement_of(statement)->answer.result, statement_of(statement)->row, column);
 }
 
 static struct span bytes(struct statement *statement, int column) {
     const struct postgresql_statement *it = statement_of(statement);
-    return (struct span){PQgetvalue(it->result, it->row, column), (size_t)PQgetlength(it->result, it->row, column)};
+    return (struct span){PQgetvalue(it->answer.result, it->row, column),
+                         (size_t)PQgetlength(it->answer.result, it->row, column)};
 }
 
 /* The most significant byte comes first; the sign is that of its highest bit. */
@@ -495,7 +534,7 @@ static int64_t read_integer(struct span bytes) {
 }
 
 static int64_t integer(struct statement *statement, int column) {
-    Oid type = PQftype(statement_of(statement)->result, column);
+    Oid type = PQftype(statement_of(statement)->answer.result, column);
     bool known = type == TYPE_INT8 || type == TYPE_INT4 || type == TYPE_INT2 || type == TYPE_BOOL;
     return known ? read_integer(bytes(statement, column)) : 0;
 }
@@ -513,6 +552,7 @@ static const struct database_operations operations = {.dialect = DATABASE_POSTGR
                                                       .on_return = on_return,
                                                       .on_outage = on_outage,
                                                       .flush = postgresql_flush,
+                                                      .descriptor = descriptor,
                                                       .fail = fail,
                                                       .prepare = prepare,
                                                       .free = free_statement,
@@ -520,6 +560,8 @@ static const struct database_operations operations = {.dialect = DATABASE_POSTGR
                                                       .clear = clear,
                                                       .step = step,
                                                       .queue = queue,
+                                                      .ask = ask,
+                                                      .is_answered = is_answered,
                                                       .bind_integer = bind_integer,
                                                       .bind_text = bind_text,
                                                       .bind_bytes = bind_bytes,

@@ -39,14 +39,20 @@ struct postgresql_values {
     int lengths[PARAMETERS], formats[PARAMETERS];
 };
 
+/* The answer to a statement. */
+struct postgresql_answer {
+    PGresult *result; /* NULL = none, or none yet */
+    bool awaited;     /* it has been sent, and the answer is still to come */
+};
+
 enum awaited_kind { AWAIT_PREPARED, AWAIT_BEGUN, AWAIT_STATEMENT, AWAIT_COMMITTED, AWAIT_SYNC };
 
 /* What to do with an answer. */
 struct awaited {
     enum awaited_kind kind;
-    int64_t transaction;          /* to which the command belongs; 0 = none */
-    struct postgresql_text *text; /* PREPARED: one of its users */
-    PGresult **ret_result;        /* STATEMENT: receives the answer; NULL = nobody wants it */
+    int64_t transaction;                  /* to which the command belongs; 0 = none */
+    struct postgresql_text *text;         /* PREPARED: one of its users */
+    struct postgresql_answer *ret_answer; /* STATEMENT: receives the answer; NULL = nobody wants it */
 };
 
 /* The statements of all transactions that are not known to be on the server's disk, the oldest first. */
@@ -129,13 +135,13 @@ bool postgresql_is_usable(const struct postgresql_database *database);
 void postgresql_await_nothing(struct postgresql_database *database);
 /* Queues a command without parameters. */
 bool postgresql_send(struct postgresql_database *database, const char *command, enum awaited_kind kind);
-/* Queues a statement, and before it whatever it needs: the beginning of its transaction, its preparation. `ret_result`
- * receives the answer if it succeeds; NULL = nobody wants it. */
+/* Queues a statement, and before it whatever it needs: the beginning of its transaction, its preparation. `ret_answer`
+ * receives the answer, without a result if it fails; NULL = nobody wants it. */
 bool postgresql_send_statement(struct postgresql_database *database, struct postgresql_text *text,
-                               const struct postgresql_values *values, PGresult **ret_result);
+                               const struct postgresql_values *values, struct postgresql_answer *ret_answer);
 /* The same, after a note of how far the session has come. */
 bool postgresql_send_write(struct postgresql_database *database, struct postgresql_text *text,
-                           const struct postgresql_values *values, PGresult **ret_result);
+                           const struct postgresql_values *values, struct postgresql_answer *ret_answer);
 /* Queues the end of the transaction, if the server knows of it. */
 bool postgresql_send_commit(struct postgresql_database *database);
 /* Ends a sequence of commands: if one of them fails, the server ignores the others, up to here. Outside a transaction

@@ -38,7 +38,11 @@ static struct awaited next_awaited(struct postgresql_database *database) {
 }
 
 void postgresql_await_nothing(struct postgresql_database *database) {
-    while (database->count) postgresql_text_free(next_awaited(database).text);
+    while (database->count) {
+        struct awaited awaited = next_awaited(database);
+        if (awaited.ret_answer) awaited.ret_answer->awaited = false;
+        postgresql_text_free(awaited.text);
+    }
 }
 
 /* ---------------------------------------------------------------- failures */
@@ -82,8 +86,8 @@ static void note_commit(struct postgresql_database *database, int64_t transactio
 static void accept(struct postgresql_database *database, const struct awaited *awaited, PGresult *result) {
     if (awaited->kind == AWAIT_STATEMENT) note_changes(database, result);
     if (awaited->kind == AWAIT_COMMITTED) note_commit(database, awaited->transaction);
-    if (awaited->ret_result)
-        *awaited->ret_result = result;
+    if (awaited->ret_answer)
+        awaited->ret_answer->result = result;
     else
         PQclear(result);
 }
@@ -93,7 +97,7 @@ static void refuse(struct postgresql_database *database, const struct awaited *a
     keep_first_error(database, result);
     PQclear(result);
     if (awaited->kind == AWAIT_PREPARED) awaited->text->prepared = 0;
-    if (awaited->transaction || !awaited->ret_result) fail_transaction(database, awaited->transaction);
+    if (awaited->transaction || !awaited->ret_answer) fail_transaction(database, awaited->transaction);
 }
 
 /* The server answers COMMIT with ROLLBACK if the transaction had been aborted. */
@@ -113,6 +117,7 @@ static bool take_answer(struct postgresql_database *database) {
         accept(database, &awaited, result);
     else
         refuse(database, &awaited, result);
+    if (awaited.ret_answer) awaited.ret_answer->awaited = false;
     postgresql_text_free(awaited.text);
     if (postgresql_is_lost(&database->error) || PQstatus(database->connection) != CONNECTION_OK)
         return postgresql_lose(database);
@@ -219,19 +224,20 @@ static size_t size_of(const struct postgresql_text *text, const struct postgresq
 }
 
 bool postgresql_send_statement(struct postgresql_database *database, struct postgresql_text *text,
-                               const struct postgresql_values *values, PGresult **ret_result) {
+                               const struct postgresql_values *values, struct postgresql_answer *ret_answer) {
     if (!make_room(database) || !postgresql_is_usable(database) || !send_begin(database) ||
         !send_preparation(database, text))
         return false;
     database->unsent += size_of(text, values);
     int code = PQsendQueryPrepared(database->connection, text->name, text->count, values->at, values->lengths,
                                    values->formats, FORMAT_BINARY);
-    return sent(database, code, (struct awaited){.kind = AWAIT_STATEMENT, .ret_result = ret_result});
+    if (ret_answer) ret_answer->awaited = true;
+    return sent(database, code, (struct awaited){.kind = AWAIT_STATEMENT, .ret_answer = ret_answer});
 }
 
 bool postgresql_send_write(struct postgresql_database *database, struct postgresql_text *text,
-                           const struct postgresql_values *values, PGresult **ret_result) {
-    return postgresql_send_place(database) && postgresql_send_statement(database, text, values, ret_result);
+                           const struct postgresql_values *values, struct postgresql_answer *ret_answer) {
+    return postgresql_send_place(database) && postgresql_send_statement(database, text, values, ret_answer);
 }
 
 bool postgresql_send_commit(struct postgresql_database *database) {
@@ -243,8 +249,9 @@ bool postgresql_send_commit(struct postgresql_database *database) {
 
 static bool run_now(struct postgresql_database *database, const char *script) {
     struct awaited awaited = {.kind = AWAIT_STATEMENT, .transaction = database->open ? database->number : 0};
-    PGresult *ignored = NULL, *result = PQexec(database->connection, script);
-    awaited.ret_result = &ignored;
+    struct postgresql_answer ignored = {0};
+    PGresult *result = PQexec(database->connection, script);
+    awaited.ret_answer = &ignored;
     bool done = has_succeeded(&awaited, result);
     if (done)
         PQclear(result);

@@ -45,11 +45,11 @@ static struct postgresql_values session_values(const struct postgresql_database 
 static PGresult *ask(struct postgresql_database *database, const char *question) {
     struct postgresql_text *text = postgresql_text_new(database, span_of(question), 1);
     struct postgresql_values values = session_values(database, NULL, NULL);
-    PGresult *result = NULL;
-    if (postgresql_send_statement(database, text, &values, &result) && postgresql_sync(database))
+    struct postgresql_answer answer = {0};
+    if (postgresql_send_statement(database, text, &values, &answer) && postgresql_sync(database))
         postgresql_wait(database);
     postgresql_text_free(text);
-    return result;
+    return answer.result;
 }
 
 bool postgresql_send_place(struct postgresql_database *database) {

@@ -6,63 +6,11 @@
 #include "pipeline/base/hash_table.h"
 #include "pipeline/store/store_internal.h"
 
-/* ---------------------------------------------------------------- translations */
-
-/* The answers, in one arena. A key that was asked for and not found has an answer too. */
-struct store_ahead {
-    struct arena *arena;
-    struct hash_table answers;
-};
-
-void store_forget_ahead(struct store *store) {
-    if (!store->ahead) return;
-    arena_free(store->ahead->arena);
-    free(store->ahead);
-    store->ahead = NULL;
-}
-
-static struct span span_of_key(const struct memory_key *key) {
-    return (struct span){(const char *)key->bytes, sizeof key->bytes};
-}
-
-/* The hash table borrows the bytes of the keys, so they are copied. */
-static struct span expect(struct store *store, const struct memory_key *keys, size_t count) {
-    struct arena *arena = arena_new();
-    store->ahead = memory_take(sizeof *store->ahead);
-    *store->ahead = (struct store_ahead){.arena = arena, .answers = HASH_TABLE(arena)};
-    struct memory_key *copies = arena_take(arena, count * sizeof *copies);
-    memcpy(copies, keys, count * sizeof *copies);
-    for (size_t i = 0; i < count; i++)
-        hash_table_set(&store->ahead->answers, span_of_key(&copies[i]),
-                       arena_take(arena, sizeof(struct memory_answer)));
-    return (struct span){(const char *)copies, count * sizeof *copies};
-}
-
-void store_look_ahead(struct store *store, const struct memory_key *keys, size_t count) {
-    store_forget_ahead(store);
-    if (count == 0) return;
-    struct statement *statement = store_statement(store, SQL_RECALL_ALL);
-    statement_bind_bytes(statement, 1, expect(store, keys, count));
-    while (store_step(store, statement) == STATEMENT_ROW) {
-        struct memory_answer *answer = hash_table_find(&store->ahead->answers, store_column(statement, 0, NULL));
-        if (answer) store_read_answer(store, statement, store->ahead->arena, answer);
-    }
-    statement_reset(statement);
-    /* What could not be read must not look as if it were not there. */
-    if (store->broken.reach != REACH_NONE) store_forget_ahead(store);
-}
-
 /* If no transaction can be begun, nothing can be written either, which is reported when that is tried. */
 void store_look_up_together(struct store *store) {
     struct failure ignored = {0};
     if (!store->only_reads && !store_is_remote(store)) store_change(store, &ignored);
 }
-
-struct memory_answer *store_find_ahead(const struct store *store, const struct memory_key *key) {
-    return store->ahead ? hash_table_find(&store->ahead->answers, span_of_key(key)) : NULL;
-}
-
-/* ---------------------------------------------------------------- articles */
 
 /* An id that was asked for and not found is there too. */
 struct articles_ahead {

@@ -1,13 +1,10 @@
-/* What is looked up ahead. In a file a lookup costs microseconds, on a server a round trip, and there is one for every
- * item of a source, and one or two for every sentence; so they are looked up together in one statement. */
+/* Articles that are looked up ahead. In a file a look-up costs microseconds, on a server a round trip, and there is one
+ * for every item of a source; so they are looked up together in one statement. */
 #ifndef PIPELINE_STORE_STORE_AHEAD_H
 #define PIPELINE_STORE_STORE_AHEAD_H
 
 #include "pipeline/store/store.h"
 
-/* Looks up the translations of these keys. Until the next call, or until the memory changes, store_recall() answers for
- * them without asking the database. Keys that it is not given are looked up one by one. */
-void store_look_ahead(struct store *store, const struct memory_key *keys, size_t count);
 /* Looks up the articles with these ids. Until the next call, or until store_put() changes the article, store_knows()
  * answers for them without asking the database. Does nothing for a file. */
 void store_look_ahead_articles(struct store *store, const char *const *ids, size_t count);

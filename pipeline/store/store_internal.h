@@ -186,7 +186,7 @@ struct store {
     struct bill_sheet *sheet;          /* on a server: what is to be billed at the next commit */
     int64_t claim_again_at;            /* on a server: when to ask again what is to be processed, as clock_ms() */
     struct claimed_articles *claimed;  /* on a server: what store_claim() hands out next; NULL = claims one by one */
-    struct store_ahead *ahead;         /* translations looked up ahead; NULL = none */
+    struct store_questions *questions; /* NULL = none has been asked */
     struct articles_ahead *articles;   /* articles looked up ahead; NULL = none */
     struct fingerprints *fingerprints; /* NULL until first needed */
     pthread_mutex_t checkpointing;     /* held by the thread that shortens the log */
@@ -256,9 +256,12 @@ struct memory_answer {
 /* Reads a row of SQL_RECALL or SQL_RECALL_ALL. With an arena the texts are copied. */
 void store_read_answer(const struct store *store, struct statement *statement, struct arena *arena,
                        struct memory_answer *ret_answer);
-/* Returns what was looked up ahead for the key; NULL if it was not. */
-struct memory_answer *store_find_ahead(const struct store *store, const struct memory_key *key);
-void store_forget_ahead(struct store *store);
+/* Returns what the question in use says about the key; NULL if it does not cover it. */
+struct memory_answer *store_find_answer(const struct store *store, const struct memory_key *key);
+/* The memory has changed, under one key or as a whole. */
+void store_forget_answer(struct store *store, const struct memory_key *key);
+void store_forget_all_answers(struct store *store);
+void store_free_questions(struct store *store);
 /* What is known of an article under an id. */
 struct known_article {
     enum article_state article_state;

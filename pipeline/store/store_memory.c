@@ -6,7 +6,7 @@
 
 bool store_remember(struct store *store, const struct memory_key *key, const struct memory_entry *entry,
                     struct failure *ret_failure) {
-    store_forget_ahead(store);
+    store_forget_answer(store, key);
     if (!store_change(store, ret_failure)) return false;
     struct statement *statement = store_statement(store, SQL_REMEMBER);
     statement_bind_key(statement, 1, key->bytes);
@@ -84,7 +84,7 @@ static struct memory_answer remembered(const struct memory_answer *ahead, struct
 
 bool store_recall(struct store *store, const struct memory_key *key, struct span whom, struct arena *arena,
                   struct memory_entry *ret_entry) {
-    struct memory_answer *ahead = store_find_ahead(store, key);
+    struct memory_answer *ahead = store_find_answer(store, key);
     struct memory_answer answer = ahead ? remembered(ahead, whom, arena) : ask(store, key, whom, arena);
     if (!answer.found) return false;
     *ret_entry = answer.entry;
@@ -95,7 +95,7 @@ bool store_recall(struct store *store, const struct memory_key *key, struct span
 
 bool store_forget_answers(struct store *store, struct span service, struct span language, struct span canned,
                           bool worthless, struct failure *ret_failure) {
-    store_forget_ahead(store);
+    store_forget_all_answers(store);
     if (!store_change(store, ret_failure)) return false;
     struct statement *statement = store_statement(store, SQL_FORGET_ANSWERS);
     statement_bind_text(statement, 1, service);

@@ -128,7 +128,7 @@ void store_close(struct store *store) {
     store_release_claims(store);
     for (size_t i = 0; i < SQL_LAST; i++) statement_free(store->statements[i]);
     fingerprints_free(store->fingerprints);
-    store_forget_ahead(store);
+    store_free_questions(store);
     store_forget_articles_ahead(store);
     store_free_claimed(store);
     store_free_bills(store);

@@ -135,7 +135,7 @@ static bool change_many(struct store *store, enum statement_name name, const cha
 }
 
 bool store_prune_memory(struct store *store, const char *month, size_t *ret_count, struct failure *ret_failure) {
-    store_forget_ahead(store);
+    store_forget_all_answers(store);
     return change_many(store, SQL_PRUNE_MEMORY, month, ret_count, ret_failure);
 }
 

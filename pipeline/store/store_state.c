@@ -56,7 +56,7 @@ bool store_retry(struct store *store, struct span id, struct retry_counts *ret_c
     char now[21];
     if (!store_change(store, ret_failure)) return false;
     clock_iso_now(now);
-    store_forget_ahead(store);
+    store_forget_all_answers(store);
     bool known = count_reopened(store, id, ret_counts), done = true;
     for (size_t i = 0; known && done && i < sizeof steps / sizeof *steps; i++) {
         struct statement *statement = store_statement(store, steps[i]);

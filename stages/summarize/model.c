@@ -6,6 +6,7 @@
 #include "config/reader.h"
 #include "pipeline/engine/plan.h"
 #include "pipeline/store/budget.h"
+#include "pipeline/store/store_questions.h"
 #include "stages/check/checker.h"
 #include "stages/services/common/key.h"
 #include "stages/services/common/price.h"
@@ -37,6 +38,7 @@ struct writing {
     const struct configured_service *configured_service;
     struct span model, prompt;
     struct memory_key key;
+    struct store_question *question; /* for this key; NULL = none */
     struct purchase purchase;
     bool short_of_money;
 };
@@ -266,12 +268,22 @@ static size_t read_lines(struct span lines, struct answer *answers) {
     return count;
 }
 
+/* Whether recall() need not wait for a store on a server, which is asked otherwise. */
+static bool is_looked_up(const struct model_summary *summary, struct article *article, struct writing *writing) {
+    if (writing->question) return store_is_answered(writing->question);
+    writing->key = key_of_summary(summary, writing, article->arena);
+    if (store_is_remote(summary->store)) writing->question = store_ask(summary->store, &writing->key, 1);
+    return !writing->question;
+}
+
 static bool recall(const struct model_summary *summary, struct article *article, struct writing *writing) {
     struct memory_entry entry;
     struct answer answers[MAX_SENTENCES];
     struct buffer why = BUFFER(1024);
-    writing->key = key_of_summary(summary, writing, article->arena);
+    store_use_question(summary->store, writing->question);
     bool known = store_recall(summary->store, &writing->key, span_of(owner), article->arena, &entry);
+    store_end_question(summary->store, writing->question);
+    writing->question = NULL;
     bool taken = known && take(summary, article, writing, answers, read_lines(entry.target, answers), &why);
     buffer_free(&why);
     return taken;
@@ -320,6 +332,7 @@ static enum outcome dry_run(const struct model_summary *summary, struct article 
 static enum outcome ask_next(struct model_summary *summary, struct article *article, struct writing *writing,
                              struct exchange *exchange, struct failure *why) {
     for (; find_configured_service(summary, writing); writing->place++) {
+        if (!is_looked_up(summary, article, writing)) return STAGE_PARK;
         if (recall(summary, article, writing)) {
             article->stage_work = NULL;
             return STAGE_CONTINUE;

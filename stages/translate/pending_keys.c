@@ -26,8 +26,12 @@ static struct span bytes_of(const struct memory_key *key) {
     return (struct span){(const char *)key->bytes, sizeof key->bytes};
 }
 
+bool pending_keys_has(const struct pending_keys *pending_keys, const struct memory_key *key) {
+    return hash_table_find(&pending_keys->keys, bytes_of(key));
+}
+
 bool pending_keys_take(struct pending_keys *pending_keys, const struct memory_key *key) {
-    if (hash_table_find(&pending_keys->keys, bytes_of(key))) return false;
+    if (pending_keys_has(pending_keys, key)) return false;
     struct memory_key *copy = memory_take(sizeof *copy);
     *copy = *key;
     hash_table_set(&pending_keys->keys, bytes_of(copy), copy);

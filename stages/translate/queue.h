@@ -51,8 +51,9 @@ struct lane {
     struct route route;
     const struct configured_service *configured_service; /* NULL if `place` is beyond the last service of the route */
     struct span model, prompt;
-    bool looked_ahead; /* the store has been asked for all translations of the lane at once */
-    bool dry_run;      /* the plan of the dry run already counts this article for this service and language */
+    struct store_question *question; /* for the translations of the next units; NULL = none */
+    bool set_apart;                  /* sentences that people have translated are marked as such */
+    bool dry_run; /* the plan of the dry run already counts this article for this service and language */
     struct pending *first, **last;
     STAILQ_ENTRY(lane) next;
 };

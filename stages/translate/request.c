@@ -1,5 +1,6 @@
 /* Chooses the texts of the next request. */
 #include "pipeline/store/store_ahead.h"
+#include "pipeline/store/store_questions.h"
 #include "stages/services/common/key.h"
 #include "stages/translate/placeholders.h"
 #include "stages/translate/task.h"
@@ -118,16 +119,55 @@ void request_release(struct translator *translator, struct task *task) {
     trial_put_off(translator, task);
 }
 
-/* ---------------------------------------------------------------- filling */
+/* ---------------------------------------------------------------- asking the memory */
 
-enum taken { TAKEN, TAKEN_BY_OTHER, TAKEN_NO_ROOM };
+/* Units for which a server is asked at once. */
+enum { UNITS_AHEAD = 2 * MAX_TEXTS };
 
-static void pass_on_too_long(struct task *task, const struct unit *unit,
-                             const struct configured_service *configured_service) {
-    struct failure why;
-    failure_set(&why, REACH_ARTICLE, REMEDY_NONE, "a sentence is too long for %.*s",
-                SPAN_ARGS(configured_service->name));
-    unit_pass_on(task, unit, &why);
+/* Returns the glossary terms in this text, as part of its translation memory key. The other terms are not part of the
+ * key, so that changing them does not cause the text to be paid for again. */
+static struct span terms_of(const struct unit *unit, struct arena *arena) {
+    struct buffer terms = BUFFER(SIZE_MAX / 4);
+    for (size_t i = 0; i < unit->term_count; i++)
+        buffer_print(&terms, "%.*s\t%.*s\n", SPAN_ARGS(unit->terms[i].term->source),
+                     SPAN_ARGS(unit->terms[i].term->target));
+    struct span all = terms.length ? arena_copy(arena, buffer_span(&terms)) : SPAN("");
+    buffer_free(&terms);
+    return all;
+}
+
+static struct memory_key key_of_unit(const struct lane *lane, const struct unit *unit, struct arena *arena) {
+    return key_of(unit->text, lane->language, lane->configured_service, lane->model, lane->prompt,
+                  terms_of(unit, arena));
+}
+
+/* Whether recall() need not wait for a server. */
+static bool is_looked_up(const struct translator *translator, const struct lane *lane, const struct unit *unit,
+                         const struct memory_key *key) {
+    if (!store_is_remote(translator->store)) return true;
+    if (!lane->question || !store_question_covers(lane->question, key)) return false;
+    struct memory_key imported = key_of_import(unit->text, lane->language);
+    return lane->place > 0 || store_question_covers(lane->question, &imported);
+}
+
+/* Asks for all that take() is going to look up from here on. */
+static void ask_ahead(const struct translator *translator, const struct article *article, const struct task *task,
+                      struct lane *lane, struct pending *pending) {
+    struct memory_key keys[2 * UNITS_AHEAD];
+    size_t count = 0;
+    for (; pending && count < 2 * UNITS_AHEAD; count += 2) {
+        struct unit unit = unit_form(&task->queue, lane, pending);
+        keys[count] = key_of_import(unit.text, lane->language);
+        keys[count + 1] = key_of_unit(lane, &unit, article->arena);
+        pending = unit.last->next;
+    }
+    request_end_question(translator, lane);
+    lane->question = store_ask(translator->store, keys, count);
+}
+
+void request_end_question(const struct translator *translator, struct lane *lane) {
+    store_end_question(translator->store, lane->question);
+    lane->question = NULL;
 }
 
 /* Looks the unit up in the translation memory: first among the imported translations, which take precedence over all
@@ -143,16 +183,16 @@ static bool recall(struct translator *translator, struct article *article, struc
     return store_recall(translator->store, key, task->article_id, article->arena, ret_entry);
 }
 
-/* Returns the glossary terms in this text, as part of its translation memory key. The other terms are not part of the
- * key, so that changing them does not cause the text to be paid for again. */
-static struct span terms_of(const struct unit *unit, struct arena *arena) {
-    struct buffer terms = BUFFER(SIZE_MAX / 4);
-    for (size_t i = 0; i < unit->term_count; i++)
-        buffer_print(&terms, "%.*s\t%.*s\n", SPAN_ARGS(unit->terms[i].term->source),
-                     SPAN_ARGS(unit->terms[i].term->target));
-    struct span all = terms.length ? arena_copy(arena, buffer_span(&terms)) : SPAN("");
-    buffer_free(&terms);
-    return all;
+/* ---------------------------------------------------------------- filling */
+
+enum taken { TAKEN, TAKEN_BY_OTHER, TAKEN_NO_ROOM, TAKEN_NOT_LOOKED_UP };
+
+static void pass_on_too_long(struct task *task, const struct unit *unit,
+                             const struct configured_service *configured_service) {
+    struct failure why;
+    failure_set(&why, REACH_ARTICLE, REMEDY_NONE, "a sentence is too long for %.*s",
+                SPAN_ARGS(configured_service->name));
+    unit_pass_on(task, unit, &why);
 }
 
 /* Whether a rejected answer from the translation memory must be ignored and the service asked again: if the service may
@@ -168,13 +208,14 @@ static bool must_ask_again(struct translator *translator, const struct task *tas
 
 /* Takes the unit at *link out of its lane. The unit goes into the request or to the next service; if the translation
  * memory contains its translation, that is used. The unit stays in the lane if another article has requested the same
- * text, or if the request has no room. */
+ * text, if the request has no room, or if a server is still to be asked what the memory has. */
 static enum taken take(struct translator *translator, struct article *article, struct task *task, struct lane *lane,
                        struct pending **link, struct unit *unit) {
     struct memory_entry entry;
-    struct memory_key key = key_of(unit->text, lane->language, lane->configured_service, lane->model, lane->prompt,
-                                   terms_of(unit, article->arena));
+    struct memory_key key = key_of_unit(lane, unit, article->arena);
     bool too_long = is_too_long(translator->worth, lane, unit);
+    if (pending_keys_has(translator->pending_keys, &key)) return TAKEN_BY_OTHER;
+    if (!too_long && !is_looked_up(translator, lane, unit, &key)) return TAKEN_NOT_LOOKED_UP;
     enum answer_origin origin = ANSWER_BOUGHT; /* changed by recall() if the translation memory has the answer */
     bool known = !too_long && recall(translator, article, task, lane, unit, &key, &entry, &origin);
     if (known && must_ask_again(translator, task, lane, unit, &entry)) known = false;
@@ -183,7 +224,7 @@ static enum taken take(struct translator *translator, struct article *article, s
     if (!known && !too_long && !closed) {
         if (!fits(translator->worth, &task->request, lane, unit, words)) return TAKEN_NO_ROOM;
         if (trial_of(translator, lane) == TRIAL_UNDER_WAY) return TAKEN_BY_OTHER;
-        if (!pending_keys_take(translator->pending_keys, &key)) return TAKEN_BY_OTHER;
+        pending_keys_take(translator->pending_keys, &key);
     }
     lane_cut(lane, link, unit);
     if (too_long)
@@ -230,40 +271,28 @@ static void await_outages(const struct translator *translator, struct article *a
     }
 }
 
-/* Asks a store on a server for all that take() is going to look up. */
-static void look_ahead(const struct translator *translator, const struct article *article, const struct task *task,
-                       struct lane *lane) {
-    size_t most = 0, count = 0;
-    if (lane->looked_ahead || !store_is_remote(translator->store)) return;
-    lane->looked_ahead = true;
-    for (const struct pending *pending = lane->first; pending; pending = pending->next) most += 2;
-    struct memory_key *keys = most ? arena_take(article->arena, most * sizeof *keys) : NULL;
-    for (struct pending *pending = lane->first; pending;) {
-        struct unit unit = unit_form(&task->queue, lane, pending);
-        keys[count++] = key_of_import(unit.text, lane->language);
-        keys[count++] = key_of(unit.text, lane->language, lane->configured_service, lane->model, lane->prompt,
-                               terms_of(&unit, article->arena));
-        pending = unit.last->next;
-    }
-    store_look_ahead(translator->store, keys, count);
-}
-
-/* Fills the request from one lane. Returns whether some units stay in the lane because other articles have requested
- * the same texts. */
-static bool fill_from(struct translator *translator, struct article *article, struct task *task, struct lane *lane) {
-    bool waits = false;
-    look_ahead(translator, article, task, lane);
+/* Fills the request from one lane, as far as the store has answered. FILLED_NOT: the request may have got something,
+ * but there is nothing to wait for. */
+static enum filled fill_from(struct translator *translator, struct article *article, struct task *task,
+                             struct lane *lane) {
+    enum filled filled = FILLED_NOT;
+    if (lane->question && !store_is_answered(lane->question)) return FILLED_LATER;
     store_look_up_together(translator->store);
-    for (struct pending **link = &lane->first; *link;) {
+    store_use_question(translator->store, lane->question);
+    for (struct pending **link = &lane->first; *link && filled != FILLED_LATER;) {
         struct unit unit = unit_form(&task->queue, lane, *link);
         enum taken taken = take(translator, article, task, lane, link, &unit);
         if (taken == TAKEN_NO_ROOM) break;
         if (taken == TAKEN_BY_OTHER) {
-            waits = true;
+            filled = FILLED_WAITS;
             link = &unit.last->next;
+        } else if (taken == TAKEN_NOT_LOOKED_UP) {
+            filled = FILLED_LATER;
+            if (task->request.count == 0) ask_ahead(translator, article, task, lane, *link);
         }
     }
-    return waits;
+    store_use_question(translator->store, NULL);
+    return filled;
 }
 
 static bool has_term(const struct glossary *glossary, const struct term *term) {
@@ -305,19 +334,24 @@ bool request_restore(struct task *task, size_t index, struct span *target, unsig
 
 /* Texts that are passed on to the next service may create lanes at the end of the list; the loop visits those too. */
 enum filled request_fill(struct translator *translator, struct article *article, struct task *task) {
-    bool waits = false;
+    bool waits = false, later = false;
     task->request.doubtful = false;
     task->request.count = task->request.characters = task->request.bytes = task->request.words = 0;
     for (struct lane *lane = STAILQ_FIRST(&task->queue.lanes); lane && task->request.count == 0;
          lane = STAILQ_NEXT(lane, next)) {
         if (lane->configured_service && is_last_resort(lane)) await_outages(translator, article, task, lane);
+        enum filled filled = FILLED_NOT;
         if (!lane->configured_service)
             give_up_lane(translator, article, task, lane);
         else
-            waits = fill_from(translator, article, task, lane) || waits;
+            filled = fill_from(translator, article, task, lane);
+        waits = waits || filled == FILLED_WAITS;
+        later = later || filled == FILLED_LATER;
+        /* What other runs have done by the next time must be seen. */
+        if (task->request.count || !lane->first) request_end_question(translator, lane);
     }
     if (task->request.count) task->asking = true;
     if (task->request.count) trial_begin(translator, task);
     gather_terms(translator, &task->request, article->arena);
-    return task->request.count ? FILLED : waits ? FILLED_WAITS : FILLED_NOT;
+    return task->request.count ? FILLED : later ? FILLED_LATER : waits ? FILLED_WAITS : FILLED_NOT;
 }

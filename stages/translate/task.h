@@ -95,12 +95,14 @@ struct task {
 
 /* ---------------------------------------------------------------- request.c */
 
-enum filled { FILLED_NOT, FILLED, FILLED_WAITS };
+enum filled { FILLED_NOT, FILLED, FILLED_WAITS, FILLED_LATER };
 
 /* Fills task->request with texts from the first lane that has any, and adds their keys to pending_keys. Texts that are
  * in the translation memory are translated from there instead. FILLED_NOT: nothing is left to request. FILLED_WAITS:
- * other articles have requested everything that is left. */
+ * other articles have requested everything that is left. FILLED_LATER: the store has not answered yet. */
 enum filled request_fill(struct translator *translator, struct article *article, struct task *task);
+/* Ends what the lane has asked the store, if anything. */
+void request_end_question(const struct translator *translator, struct lane *lane);
 /* Replaces the placeholders in *target, the translation of unit `index`, with the English terms, and subtracts their
  * number from *unknown_words. Returns false if a placeholder was lost; the unit is then back in the queue, to be sent
  * without placeholders. */

@@ -76,8 +76,9 @@ class Return(unittest.TestCase):
 @unittest.skipUnless(BUILT_IN, 'built without PostgreSQL')
 @unittest.skipUnless(postgresql.programs(), 'PostgreSQL is not installed')
 class Distance(unittest.TestCase):
-    # For an article the memory is asked once or twice; and what a run asks for once. About 43 statements an article are sent.
-    QUESTIONS, ONCE = 3, 150
+    # Turns of the conversation: an article asks the memory once or twice, without waiting for the answer; and what a run asks for once.
+    # About 43 statements an article are sent.
+    QUESTIONS, ONCE = 2, 150
 
     def test_a_run_waits_for_questions_only(self):
         with postgresql.Server() as server:
