@@ -188,10 +188,8 @@ static void open_loop(struct show *show) {
     options.context = show;
     options.feed = feed;
     options.leave = leave;
-    show->loop = (struct loop){.dispatcher = program->dispatcher,
-                               .stop_fd = program->signal_fd,
-                               .store = program->store,
-                               .grace_ms = LOOP_NO_GRACE};
+    show->loop =
+        (struct loop){.dispatcher = program->dispatcher, .stop_fd = program->signal_fd, .grace_ms = LOOP_NO_GRACE};
     loop_open(&show->loop, &options, found, source_failed);
 }
 

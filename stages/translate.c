@@ -74,10 +74,9 @@ static bool translate_open(const struct stage_context *context, void **ret_state
  * article has requested. */
 static void translate_leave(void *state, struct article *article) {
     struct task *task = article->stage_work;
-    struct lane *lane;
     if (!task) return;
     request_release(state, task);
-    STAILQ_FOREACH(lane, &task->queue.lanes, next) request_end_question(state, lane);
+    request_end_questions(state, task);
     article->stage_work = NULL;
 }
 
@@ -88,6 +87,7 @@ static void translate_leave(void *state, struct article *article) {
 static enum outcome conclude(struct translator *translator, struct article *article, struct task *task,
                              struct failure *ret_failure) {
     article->stage_work = NULL;
+    request_end_questions(translator, task);
     refused_await_unproven(translator, article, task);
     answers_close_gaps(article);
     refused_reopen(translator, article, task);
@@ -255,8 +255,7 @@ static enum outcome translate_ask(void *state, struct article *article, struct e
     if (!set_all_apart(translator, article, task)) return STAGE_PARK;
     for (;;) {
         enum filled filled = request_fill(translator, article, task);
-        if (filled == FILLED_LATER) return STAGE_PARK;
-        if (filled == FILLED_WAITS && !translator->plan) return STAGE_PARK;
+        if (filled == FILLED_LATER || (filled == FILLED_WAITS && !translator->plan)) return STAGE_PARK;
         /* a dry run sends nothing, so the other article's request will never be answered */
         if (filled == FILLED_WAITS) dry_run_shared(translator, task);
         if (filled != FILLED) return conclude(translator, article, task, ret_failure);
@@ -267,6 +266,8 @@ static enum outcome translate_ask(void *state, struct article *article, struct e
         if (glossary_step == GLOSSARY_UNAVAILABLE) continue;
         bool sent = send(translator, article, task, ret_exchange);
         task->requests += sent;
+        /* The next request is to see what other runs have translated by then. */
+        if (sent && !translator->plan) request_end_questions(translator, task);
         if (sent && !translator->plan) return STAGE_ASK;
         if (sent) dry_run_request(translator, article, task, ret_exchange);
         if (task->short_of_money) return STAGE_PARK;

@@ -38,7 +38,8 @@ struct loop {
     struct discovery *discovery;   /* made by loop_open(); NULL if there are no sources */
     struct scheduler *scheduler; /* made by loop_open(); NULL if there are no articles: then the caller ends the loop */
     struct durable_writer *durable_writer; /* borrowed; its finished files end a wait; NULL if nothing is written */
-    struct store *store;     /* borrowed; its answers (store_questions.h) end a wait; NULL if no stage asks it */
+    struct store *store; /* borrowed; its answers (store_questions.h) end a wait; needs a scheduler; NULL if no stage
+                            asks it */
     struct flusher *flusher; /* borrowed; the end of a flush ends a wait; NULL if no request waits for one */
     int64_t deadline;        /* time at which the loop stops, by clock_ms(); 0 = none */
     int64_t grace_ms;        /* grace period after a stop; LOOP_NO_GRACE drops what is in progress at once */

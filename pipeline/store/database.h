@@ -134,8 +134,8 @@ void statement_clear(struct statement *statement);
 /* Runs the statement, or takes its next row. */
 enum statement_result statement_step(struct statement *statement);
 /* Runs a statement whose rows are wanted later. A server is not waited for: until statement_is_answered(), which waits
- * for nothing either, statement_step() and statement_reset() would wait. What was bound stays borrowed until then. A
- * file is asked by statement_step(). */
+ * for nothing either, statement_step() and statement_reset() would wait. What was bound stays borrowed until the first
+ * statement_step(), which asks again if the connection was lost, and asks a file. */
 void statement_ask(struct statement *statement);
 bool statement_is_answered(struct statement *statement);
 /* Runs and resets a statement whose rows nobody needs. A server is not waited for: the statement is run, in the order

@@ -332,9 +332,10 @@ static struct statement *prepare(struct database *base, const char *sql) {
 
 /* Afterwards the answer is there, or will not come. */
 static void await_answer(struct postgresql_statement *statement) {
-    lock(statement->database);
-    if (statement->answer.awaited) postgresql_wait(statement->database);
-    unlock(statement->database, true);
+    struct postgresql_database *database = statement->database;
+    lock(database);
+    if (statement->answer.awaited && postgresql_sync(database)) postgresql_wait(database);
+    unlock(database, true);
 }
 
 static void reset(struct statement *base) {
@@ -385,12 +386,13 @@ static bool send(struct postgresql_statement *statement, const struct postgresql
                      struct postgresql_answer *) =
         database->open && is_write(statement->text) ? postgresql_send_write : postgresql_send_statement;
     reset(&statement->base); /* the answer may have come before the connection was lost */
-    return begin_command(database) && send_one(database, statement->text, values, &statement->answer) &&
-           postgresql_sync(database);
+    return begin_command(database) && send_one(database, statement->text, values, &statement->answer);
 }
 
 static bool execute_once(struct postgresql_statement *statement, const struct postgresql_values *values) {
-    return send(statement, values) && postgresql_wait(statement->database) && statement->answer.result;
+    struct postgresql_database *database = statement->database;
+    return send(statement, values) && postgresql_sync(database) && postgresql_wait(database) &&
+           statement->answer.result;
 }
 
 static bool execute(struct postgresql_statement *statement) {
@@ -415,14 +417,18 @@ static enum statement_result step(struct statement *base) {
     return ++statement->row < PQntuples(statement->answer.result) ? STATEMENT_ROW : STATEMENT_DONE;
 }
 
-/* What could not be sent, and what was lost with the connection, is run by step(). */
+/* Within a transaction the end of a sequence would let the COMMIT of what follows succeed if the transaction fails.
+ * What could not be sent, and what was lost with the connection, is run by step(). */
 static void ask(struct statement *base) {
     struct postgresql_statement *statement = statement_of(base);
+    struct postgresql_database *database = statement->database;
     struct postgresql_values values = values_of(statement);
-    lock(statement->database);
-    if (send(statement, &values)) postgresql_take(statement->database);
+    lock(database);
+    bool sent =
+        send(statement, &values) && (database->open ? postgresql_request_answers(database) : postgresql_sync(database));
+    if (sent) postgresql_take(database);
     statement->row = -1;
-    unlock(statement->database, true);
+    unlock(database, true);
 }
 
 static bool is_answered(struct statement *base) {

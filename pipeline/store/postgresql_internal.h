@@ -147,6 +147,8 @@ bool postgresql_send_commit(struct postgresql_database *database);
 /* Ends a sequence of commands: if one of them fails, the server ignores the others, up to here. Outside a transaction
  * it also commits them. */
 bool postgresql_sync(struct postgresql_database *database);
+/* Has the server answer what is queued, without ending the sequence: what follows an error is still ignored. */
+bool postgresql_request_answers(struct postgresql_database *database);
 /* Sends what the network takes, and takes the answers that have arrived. */
 void postgresql_take(struct postgresql_database *database);
 /* Waits for all answers. Returns false if the connection is lost; that a command has failed shows elsewhere. */

@@ -191,6 +191,10 @@ bool postgresql_sync(struct postgresql_database *database) {
     return sent(database, PQpipelineSync(database->connection), (struct awaited){.kind = AWAIT_SYNC});
 }
 
+bool postgresql_request_answers(struct postgresql_database *database) {
+    return PQsendFlushRequest(database->connection) || postgresql_lose(database);
+}
+
 /* Keeps within limits what waits in memory. */
 static bool make_room(struct postgresql_database *database) {
     if (database->count >= MAX_AWAITED) return postgresql_sync(database) && postgresql_wait(database);

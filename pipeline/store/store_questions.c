@@ -162,12 +162,12 @@ void store_forget_answer(struct store *store, const struct memory_key *key) {
     struct store_question *question;
     if (!store->questions) return;
     TAILQ_FOREACH(question, &store->questions->all, next)
-    if (question->state != QUESTION_NEW) hash_table_remove(&question->answers, span_of_key(key));
+        if (question->state != QUESTION_NEW) hash_table_remove(&question->answers, span_of_key(key));
 }
 
 void store_forget_all_answers(struct store *store) {
     struct store_question *question;
     if (!store->questions) return;
     TAILQ_FOREACH(question, &store->questions->all, next)
-    if (question->state != QUESTION_NEW) question->answers = HASH_TABLE(question->arena);
+        if (question->state != QUESTION_NEW) question->answers = HASH_TABLE(question->arena);
 }

@@ -1,4 +1,4 @@
-/* Questions to the translation memory, for which nobody waits. In a file a look-up costs microseconds; on a server it
+/* Look-ups in the translation memory for which nobody waits. In a file a look-up costs microseconds; on a server it
  * costs a round trip, in which a run has other things to do. So an article asks for all it may need at once, and goes
  * on when the answer is there. Questions that are asked while another is on its way are sent together.
  *
@@ -14,8 +14,8 @@ struct store_question;
  * store_end_question() or store_close(). */
 struct store_question *store_ask(struct store *store, const struct memory_key *keys, size_t count);
 void store_end_question(struct store *store, struct store_question *question); /* accepts NULL */
-/* Takes the answers that have arrived, without waiting. Returns whether there were any, so that who has asked may go
- * on. To be called regularly while anything is asked. */
+/* Takes the answers that have arrived, without waiting. Returns whether there were any, so that those who asked can go
+ * on. To be called regularly while anything is asked, as nothing else answers a question, not even for a file. */
 bool store_take_answers(struct store *store);
 /* Whether store_take_answers() would find some. */
 bool store_has_answers(struct store *store);

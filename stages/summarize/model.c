@@ -268,12 +268,20 @@ static size_t read_lines(struct span lines, struct answer *answers) {
     return count;
 }
 
-/* Whether recall() need not wait for a store on a server, which is asked otherwise. */
-static bool is_looked_up(const struct model_summary *summary, struct article *article, struct writing *writing) {
-    if (writing->question) return store_is_answered(writing->question);
+static void end_question(const struct model_summary *summary, struct writing *writing) {
+    store_end_question(summary->store, writing->question);
+    writing->question = NULL;
+}
+
+/* Asks a store on a server for an earlier summary. Returns false until it has answered. */
+static bool look_up(const struct model_summary *summary, struct article *article, struct writing *writing) {
     writing->key = key_of_summary(summary, writing, article->arena);
-    if (store_is_remote(summary->store)) writing->question = store_ask(summary->store, &writing->key, 1);
-    return !writing->question;
+    if (!store_is_remote(summary->store)) return true;
+    if (writing->question && !store_is_answered(writing->question)) return false;
+    if (writing->question && store_question_covers(writing->question, &writing->key)) return true;
+    end_question(summary, writing);
+    writing->question = store_ask(summary->store, &writing->key, 1);
+    return false;
 }
 
 static bool recall(const struct model_summary *summary, struct article *article, struct writing *writing) {
@@ -282,8 +290,7 @@ static bool recall(const struct model_summary *summary, struct article *article,
     struct buffer why = BUFFER(1024);
     store_use_question(summary->store, writing->question);
     bool known = store_recall(summary->store, &writing->key, span_of(owner), article->arena, &entry);
-    store_end_question(summary->store, writing->question);
-    writing->question = NULL;
+    store_use_question(summary->store, NULL);
     bool taken = known && take(summary, article, writing, answers, read_lines(entry.target, answers), &why);
     buffer_free(&why);
     return taken;
@@ -332,17 +339,20 @@ static enum outcome dry_run(const struct model_summary *summary, struct article 
 static enum outcome ask_next(struct model_summary *summary, struct article *article, struct writing *writing,
                              struct exchange *exchange, struct failure *why) {
     for (; find_configured_service(summary, writing); writing->place++) {
-        if (!is_looked_up(summary, article, writing)) return STAGE_PARK;
+        if (!look_up(summary, article, writing)) return STAGE_PARK;
         if (recall(summary, article, writing)) {
+            end_question(summary, writing);
             article->stage_work = NULL;
             return STAGE_CONTINUE;
         }
         if (!write_request(summary, article, writing, exchange, why)) continue;
         enum purchase_answer answer = pay(summary, article, writing, exchange, why);
         writing->short_of_money = answer == PURCHASE_LATER;
+        if (answer == PURCHASE_GRANTED) end_question(summary, writing);
         if (answer == PURCHASE_GRANTED) return summary->plan ? dry_run(summary, article, writing, exchange) : STAGE_ASK;
         if (answer == PURCHASE_LATER) return STAGE_PARK;
     }
+    end_question(summary, writing);
     return fall_back(article, span_of(why->sentence));
 }
 

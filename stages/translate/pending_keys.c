@@ -30,12 +30,11 @@ bool pending_keys_has(const struct pending_keys *pending_keys, const struct memo
     return hash_table_find(&pending_keys->keys, bytes_of(key));
 }
 
-bool pending_keys_take(struct pending_keys *pending_keys, const struct memory_key *key) {
-    if (pending_keys_has(pending_keys, key)) return false;
+void pending_keys_add(struct pending_keys *pending_keys, const struct memory_key *key) {
+    if (pending_keys_has(pending_keys, key)) return;
     struct memory_key *copy = memory_take(sizeof *copy);
     *copy = *key;
     hash_table_set(&pending_keys->keys, bytes_of(copy), copy);
-    return true;
 }
 
 void pending_keys_drop(struct pending_keys *pending_keys, const struct memory_key *key) {

@@ -9,8 +9,8 @@ struct pending_keys;
 
 struct pending_keys *pending_keys_new(void);
 void pending_keys_free(struct pending_keys *pending_keys); /* accepts NULL */
-/* Adds the key. Returns false if it is already pending. */
-bool pending_keys_take(struct pending_keys *pending_keys, const struct memory_key *key);
+/* Adds the key, unless it is already there. */
+void pending_keys_add(struct pending_keys *pending_keys, const struct memory_key *key);
 bool pending_keys_has(const struct pending_keys *pending_keys, const struct memory_key *key);
 /* Removes the key. */
 void pending_keys_drop(struct pending_keys *pending_keys, const struct memory_key *key);

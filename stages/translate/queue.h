@@ -51,7 +51,8 @@ struct lane {
     struct route route;
     const struct configured_service *configured_service; /* NULL if `place` is beyond the last service of the route */
     struct span model, prompt;
-    struct store_question *question; /* for the translations of the next units; NULL = none */
+    struct store_question *question; /* for the translations of the next units, first for those that people have made of
+                                        single sentences (set_apart); NULL = none */
     bool set_apart;                  /* sentences that people have translated are marked as such */
     bool dry_run; /* the plan of the dry run already counts this article for this service and language */
     struct pending *first, **last;

@@ -28,6 +28,7 @@ static bool takes_placeholders(const struct translator *translator, const struct
     return !remote_glossary || remote_glossary->state == REMOTE_GLOSSARY_UNUSABLE;
 }
 
+/* From now on, no other article asks for the same text. */
 static void add(const struct translator *translator, struct request *request, struct lane *lane,
                 const struct unit *unit, const struct memory_key *key, size_t words, struct arena *arena) {
     size_t terms = takes_placeholders(translator, lane, unit) ? unit->term_count : 0;
@@ -35,6 +36,7 @@ static void add(const struct translator *translator, struct request *request, st
     request->units[request->count] = *unit;
     request->texts[request->count] = placeholders_put(unit->text, unit->terms, terms, arena);
     request->keys[request->count++] = *key;
+    pending_keys_add(translator->pending_keys, key);
     request->bytes += unit->text.length;
     request->characters += text_count(unit->text);
     request->words += words;
@@ -155,10 +157,10 @@ static void ask_ahead(const struct translator *translator, const struct article 
                       struct lane *lane, struct pending *pending) {
     struct memory_key keys[2 * UNITS_AHEAD];
     size_t count = 0;
-    for (; pending && count < 2 * UNITS_AHEAD; count += 2) {
+    for (size_t units = 0; pending && units < UNITS_AHEAD; units++) {
         struct unit unit = unit_form(&task->queue, lane, pending);
-        keys[count] = key_of_import(unit.text, lane->language);
-        keys[count + 1] = key_of_unit(lane, &unit, article->arena);
+        if (lane->place == 0) keys[count++] = key_of_import(unit.text, lane->language);
+        keys[count++] = key_of_unit(lane, &unit, article->arena);
         pending = unit.last->next;
     }
     request_end_question(translator, lane);
@@ -168,6 +170,11 @@ static void ask_ahead(const struct translator *translator, const struct article 
 void request_end_question(const struct translator *translator, struct lane *lane) {
     store_end_question(translator->store, lane->question);
     lane->question = NULL;
+}
+
+void request_end_questions(const struct translator *translator, struct task *task) {
+    struct lane *lane;
+    STAILQ_FOREACH(lane, &task->queue.lanes, next) request_end_question(translator, lane);
 }
 
 /* Looks the unit up in the translation memory: first among the imported translations, which take precedence over all
@@ -185,7 +192,7 @@ static bool recall(struct translator *translator, struct article *article, struc
 
 /* ---------------------------------------------------------------- filling */
 
-enum taken { TAKEN, TAKEN_BY_OTHER, TAKEN_NO_ROOM, TAKEN_NOT_LOOKED_UP };
+enum taken { TAKEN, TAKEN_BY_OTHER, TAKEN_AFTER_TRIAL, TAKEN_NO_ROOM, TAKEN_NOT_LOOKED_UP };
 
 static void pass_on_too_long(struct task *task, const struct unit *unit,
                              const struct configured_service *configured_service) {
@@ -221,11 +228,9 @@ static enum taken take(struct translator *translator, struct article *article, s
     if (known && must_ask_again(translator, task, lane, unit, &entry)) known = false;
     size_t words = queue_count_words(unit->text);
     const struct failure *closed = worth_closed(translator->worth, lane->configured_service->name, lane->language);
-    if (!known && !too_long && !closed) {
-        if (!fits(translator->worth, &task->request, lane, unit, words)) return TAKEN_NO_ROOM;
-        if (trial_of(translator, lane) == TRIAL_UNDER_WAY) return TAKEN_BY_OTHER;
-        pending_keys_take(translator->pending_keys, &key);
-    }
+    bool asks = !known && !too_long && !closed;
+    if (asks && !fits(translator->worth, &task->request, lane, unit, words)) return TAKEN_NO_ROOM;
+    if (asks && trial_of(translator, lane) == TRIAL_UNDER_WAY) return TAKEN_AFTER_TRIAL;
     lane_cut(lane, link, unit);
     if (too_long)
         pass_on_too_long(task, unit, lane->configured_service);
@@ -279,17 +284,14 @@ static enum filled fill_from(struct translator *translator, struct article *arti
     if (lane->question && !store_is_answered(lane->question)) return FILLED_LATER;
     store_look_up_together(translator->store);
     store_use_question(translator->store, lane->question);
-    for (struct pending **link = &lane->first; *link && filled != FILLED_LATER;) {
+    enum taken taken = TAKEN;
+    for (struct pending **link = &lane->first; *link && (taken == TAKEN || taken == TAKEN_BY_OTHER);) {
         struct unit unit = unit_form(&task->queue, lane, *link);
-        enum taken taken = take(translator, article, task, lane, link, &unit);
-        if (taken == TAKEN_NO_ROOM) break;
-        if (taken == TAKEN_BY_OTHER) {
-            filled = FILLED_WAITS;
-            link = &unit.last->next;
-        } else if (taken == TAKEN_NOT_LOOKED_UP) {
-            filled = FILLED_LATER;
-            if (task->request.count == 0) ask_ahead(translator, article, task, lane, *link);
-        }
+        taken = take(translator, article, task, lane, link, &unit);
+        if (taken == TAKEN_BY_OTHER || taken == TAKEN_AFTER_TRIAL) filled = FILLED_WAITS;
+        if (taken == TAKEN_BY_OTHER) link = &unit.last->next;
+        if (taken == TAKEN_NOT_LOOKED_UP) filled = FILLED_LATER;
+        if (taken == TAKEN_NOT_LOOKED_UP && task->request.count == 0) ask_ahead(translator, article, task, lane, *link);
     }
     store_use_question(translator->store, NULL);
     return filled;
@@ -337,7 +339,7 @@ enum filled request_fill(struct translator *translator, struct article *article,
     bool waits = false, later = false;
     task->request.doubtful = false;
     task->request.count = task->request.characters = task->request.bytes = task->request.words = 0;
-    for (struct lane *lane = STAILQ_FIRST(&task->queue.lanes); lane && task->request.count == 0;
+    for (struct lane *lane = STAILQ_FIRST(&task->queue.lanes); lane && task->request.count == 0 && !later;
          lane = STAILQ_NEXT(lane, next)) {
         if (lane->configured_service && is_last_resort(lane)) await_outages(translator, article, task, lane);
         enum filled filled = FILLED_NOT;
@@ -346,9 +348,7 @@ enum filled request_fill(struct translator *translator, struct article *article,
         else
             filled = fill_from(translator, article, task, lane);
         waits = waits || filled == FILLED_WAITS;
-        later = later || filled == FILLED_LATER;
-        /* What other runs have done by the next time must be seen. */
-        if (task->request.count || !lane->first) request_end_question(translator, lane);
+        later = filled == FILLED_LATER;
     }
     if (task->request.count) task->asking = true;
     if (task->request.count) trial_begin(translator, task);

@@ -101,8 +101,9 @@ enum filled { FILLED_NOT, FILLED, FILLED_WAITS, FILLED_LATER };
  * in the translation memory are translated from there instead. FILLED_NOT: nothing is left to request. FILLED_WAITS:
  * other articles have requested everything that is left. FILLED_LATER: the store has not answered yet. */
 enum filled request_fill(struct translator *translator, struct article *article, struct task *task);
-/* Ends what the lane has asked the store, if anything. */
+/* End what one lane, or all, have asked the store, if anything. */
 void request_end_question(const struct translator *translator, struct lane *lane);
+void request_end_questions(const struct translator *translator, struct task *task);
 /* Replaces the placeholders in *target, the translation of unit `index`, with the English terms, and subtracts their
  * number from *unknown_words. Returns false if a placeholder was lost; the unit is then back in the queue, to be sent
  * without placeholders. */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "pipeline/store/store_internal.h"
+#include "pipeline/store/store_questions.h"
 #include "unit/any_server.h"
 
 enum { MANY = 200, LARGE = 20 << 20 };
@@ -78,6 +79,31 @@ static void nothing_follows_a_transaction_that_was_lost(void **state) {
     store_close(store);
 }
 
+/* Nor does a question, which is answered at once, end what the server ignores after an error. */
+static void nothing_follows_a_question_in_a_transaction_that_was_lost(void **state) {
+    (void)state;
+    const struct memory_key key = {{1}};
+    struct failure failure = {0};
+    if (!any_store_server()) skip();
+    struct store *store = any_server_join(STORE_UNLOCKED), *other = any_server_join(STORE_UNLOCKED);
+    any_server_run("ALTER TABLE told RENAME TO elsewhere");
+    assert_true(database_begin(other->database) && database_run(other->database, "LOCK TABLE article"));
+    assert_true(any_server_put(store, 1, SPAN("{}")) && store_tell(store, SPAN("k"), SPAN("v"), SPAN("now"), NULL));
+    store_ask(store, &key, 1);
+    assert_true(store_queue_commit(store, NULL));
+    any_server_put(store, 2, SPAN("{}"));
+    store_queue_commit(store, NULL);
+    store_close(other);
+    any_server_put(store, 3, SPAN("{}"));
+    assert_false(store_commit(store, &failure));
+    assert_failure(&failure, REACH_RUN, REMEDY_NONE, CAUSE_MACHINE, EXIT_IO, "\"told\" does not exist");
+    any_server_run("ALTER TABLE elsewhere RENAME TO told");
+    store_close(store);
+    store = any_server_join(STORE_UNLOCKED);
+    assert_int_equal(any_server_count(store, ARTICLE_STATE_FOUND), 0);
+    store_close(store);
+}
+
 /* More than the network holds in either direction. */
 static void large_records_pass_both_ways(void **state) {
     (void)state;
@@ -134,9 +160,11 @@ static void a_statement_alone_that_waits_for_a_flush_lets_others_work(void **sta
 }
 
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        SERVER_TEST(a_write_does_not_wait), SERVER_TEST(the_error_of_a_queued_statement_ends_its_transaction_only),
-        SERVER_TEST(nothing_follows_a_transaction_that_was_lost), SERVER_TEST(large_records_pass_both_ways),
-        SERVER_TEST(a_statement_alone_that_waits_for_a_flush_lets_others_work)};
+    const struct CMUnitTest tests[] = {SERVER_TEST(a_write_does_not_wait),
+                                       SERVER_TEST(the_error_of_a_queued_statement_ends_its_transaction_only),
+                                       SERVER_TEST(nothing_follows_a_transaction_that_was_lost),
+                                       SERVER_TEST(nothing_follows_a_question_in_a_transaction_that_was_lost),
+                                       SERVER_TEST(large_records_pass_both_ways),
+                                       SERVER_TEST(a_statement_alone_that_waits_for_a_flush_lets_others_work)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,13 +1,19 @@
 /* The contents of requests: as much as the service allows, nothing that another request has, and nothing is lost. */
+#include <poll.h>
+
+#include "unit/any_store.h"
 #include "unit/failure_is.h"
 #include "unit/stages/translate/lanes.h"
 
+#include "pipeline/store/store_questions.h"
 #include "stages/translate/placeholders.h"
 #include "stages/translate/task.h"
 
 static const char *const three[] = {"Uno dos tres.", "Cuatro cinco.", "Seis siete ñ.", NULL}; /* 13 characters each */
 static const char *const six[] = {
     "Uno dos tres.", "Cuatro cinco.", "Seis siete ñ.", "Diez y once .", "Doce y trece.", "Catorce y 15.", NULL};
+
+enum { MANY = 700 };
 
 struct fixture {
     struct lanes lanes;
@@ -44,8 +50,18 @@ static void open_with(struct fixture *fixture, const char *const *sentences) {
     fixture->translator.termbase = fixture->lanes.termbase;
 }
 
-static enum filled fill(struct fixture *fixture) {
+static enum filled fill_now(struct fixture *fixture) {
     return request_fill(&fixture->translator, fixture->lanes.article, &fixture->task);
+}
+
+/* Waits for a store on a server, as the loop does. */
+static enum filled fill(struct fixture *fixture) {
+    enum filled filled;
+    while ((filled = fill_now(fixture)) == FILLED_LATER) {
+        struct pollfd answers = {.fd = store_questions_fd(fixture->translator.store), .events = POLLIN};
+        while (!store_take_answers(fixture->translator.store)) assert_int_equal(poll(&answers, 1, 30000), 1);
+    }
+    return filled;
 }
 
 /* Asserts the sizes of consecutive requests, one digit for each number of texts, e.g. "33". */
@@ -138,7 +154,7 @@ static void texts_requested_by_another_article_are_waited_for(void **state) {
     memcpy(keys, fixture->task.request.keys, sizeof keys);
     request_release(&fixture->translator, &fixture->task);
     request_put_back(&fixture->task);
-    assert_true(pending_keys_take(fixture->translator.pending_keys, &keys[1]));
+    pending_keys_add(fixture->translator.pending_keys, &keys[1]);
     assert_requests(fixture, "2");
     assert_span(fixture->task.request.texts[1], "Seis siete ñ.");
     assert_int_equal(fill(fixture), FILLED_WAITS);
@@ -152,9 +168,9 @@ static void keys_are_released_with_the_request(void **state) {
     open_with(fixture, three);
     assert_requests(fixture, "3");
     struct memory_key key = fixture->task.request.keys[2];
-    assert_false(pending_keys_take(fixture->translator.pending_keys, &key));
+    assert_true(pending_keys_has(fixture->translator.pending_keys, &key));
     request_release(&fixture->translator, &fixture->task);
-    assert_true(pending_keys_take(fixture->translator.pending_keys, &key));
+    assert_false(pending_keys_has(fixture->translator.pending_keys, &key));
     assert_false(fixture->task.asking);
 }
 
@@ -279,6 +295,61 @@ static void without_placeholders_nothing_is_restored(void **state) {
     assert_int_equal(unknown, 3);
 }
 
+/* ---------------------------------------------------------------- a store on a server */
+
+/* If it were asked for again each time, articles that wait would wake each other for ever. */
+static void what_is_put_back_is_not_looked_up_again(void **state) {
+    struct fixture *fixture = *state;
+    open_with(fixture, three);
+    assert_requests(fixture, "3");
+    for (int i = 0; i < 3; i++) {
+        request_release(&fixture->translator, &fixture->task);
+        request_put_back(&fixture->task);
+        assert_int_equal(fill_now(fixture), FILLED);
+        assert_int_equal(fixture->task.request.count, 3);
+    }
+    request_release(&fixture->translator, &fixture->task);
+    request_put_back(&fixture->task);
+    request_end_questions(&fixture->translator, &fixture->task);
+    if (any_store_server()) assert_int_equal(fill_now(fixture), FILLED_LATER);
+    assert_requests(fixture, "3");
+}
+
+static void the_next_service_gets_nothing_before_the_first_has_all(void **state) {
+    struct fixture *fixture = *state;
+    fixture->service.limits.texts = 4;
+    open_with(fixture, six);
+    assert_requests(fixture, "4");
+    request_release(&fixture->translator, &fixture->task);
+    unit_pass_on(&fixture->task, &fixture->task.request.units[0], refused());
+    request_end_questions(&fixture->translator, &fixture->task);
+    assert_requests(fixture, "2");
+    assert_span(fixture->task.request.lane->configured_service->name, "one");
+    request_release(&fixture->translator, &fixture->task);
+    assert_requests(fixture, "1");
+    assert_span(fixture->task.request.lane->configured_service->name, "two");
+}
+
+static void a_long_article_is_looked_up_in_parts(void **state) {
+    struct fixture *fixture = *state;
+    static char texts[MANY][20];
+    static const char *sentences[MANY + 1];
+    for (size_t i = 0; i < MANY; i++) {
+        snprintf(texts[i], sizeof texts[i], "Uno dos %zu.", i);
+        sentences[i] = texts[i];
+    }
+    open_with(fixture, sentences);
+    size_t filled = 0;
+    while (fill(fixture) == FILLED) {
+        assert_true(filled == MANY || fixture->task.request.count > 0);
+        for (size_t i = 0; i < fixture->task.request.count; i++)
+            assert_span(fixture->task.request.texts[i], texts[filled + i]);
+        filled += fixture->task.request.count;
+        request_end_questions(&fixture->translator, &fixture->task);
+    }
+    assert_int_equal(filled, MANY);
+}
+
 #define test(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void) {
@@ -298,6 +369,9 @@ int main(void) {
                                        test(a_closed_service_is_not_asked),
                                        test(placeholders_become_terms_and_are_no_unknown_words),
                                        test(a_text_that_lost_a_placeholder_is_sent_as_it_is),
-                                       test(without_placeholders_nothing_is_restored)};
+                                       test(without_placeholders_nothing_is_restored),
+                                       test(what_is_put_back_is_not_looked_up_again),
+                                       test(the_next_service_gets_nothing_before_the_first_has_all),
+                                       test(a_long_article_is_looked_up_in_parts)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
