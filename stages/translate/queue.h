@@ -53,6 +53,7 @@ struct lane {
     struct span model, prompt;
     struct store_question *question; /* for the translations of the next units, first for those that people have made of
                                         single sentences (set_apart); NULL = none */
+    size_t units_ahead;              /* for how many units the next question asks; 0 = the usual number */
     bool set_apart;                  /* sentences that people have translated are marked as such */
     bool dry_run; /* the plan of the dry run already counts this article for this service and language */
     struct pending *first, **last;

@@ -1,4 +1,6 @@
 /* Chooses the texts of the next request. */
+#include <stdlib.h>
+
 #include "pipeline/store/store_ahead.h"
 #include "pipeline/store/store_questions.h"
 #include "stages/services/common/key.h"
@@ -123,8 +125,8 @@ void request_release(struct translator *translator, struct task *task) {
 
 /* ---------------------------------------------------------------- asking the memory */
 
-/* Units for which a server is asked at once. */
-enum { UNITS_AHEAD = 2 * MAX_TEXTS };
+/* Units for which a server is asked at once, at first and at most. */
+enum { UNITS_AHEAD = 2 * MAX_TEXTS, MOST_UNITS_AHEAD = 1 << 13 };
 
 /* Returns the glossary terms in this text, as part of its translation memory key. The other terms are not part of the
  * key, so that changing them does not cause the text to be paid for again. */
@@ -155,9 +157,9 @@ static bool is_looked_up(const struct translator *translator, const struct lane 
 /* Asks for all that take() is going to look up from here on. */
 static void ask_ahead(const struct translator *translator, const struct article *article, const struct task *task,
                       struct lane *lane, struct pending *pending) {
-    struct memory_key keys[2 * UNITS_AHEAD];
-    size_t count = 0;
-    for (size_t units = 0; pending && units < UNITS_AHEAD; units++) {
+    size_t count = 0, most = lane->units_ahead > UNITS_AHEAD ? lane->units_ahead : UNITS_AHEAD;
+    struct memory_key *keys = memory_take_many(2 * most, sizeof *keys);
+    for (size_t units = 0; pending && units < most; units++) {
         struct unit unit = unit_form(&task->queue, lane, pending);
         if (lane->place == 0) keys[count++] = key_of_import(unit.text, lane->language);
         keys[count++] = key_of_unit(lane, &unit, article->arena);
@@ -165,6 +167,22 @@ static void ask_ahead(const struct translator *translator, const struct article 
     }
     request_end_question(translator, lane);
     lane->question = store_ask(translator->store, keys, count);
+    free(keys);
+}
+
+/* Asks from this unit on. If the request has room, it is put back, and more is asked for: of a long article of which
+ * most is known, the rest is to be sent together. */
+static void ask_on(struct translator *translator, const struct article *article, struct task *task, struct lane *lane,
+                   struct pending *pending) {
+    if (task->request.count) {
+        task->asking = true;
+        request_release(translator, task);
+        request_put_back(task);
+        pending = lane->first;
+        lane->units_ahead = 2 * (lane->units_ahead ? lane->units_ahead : UNITS_AHEAD);
+        if (lane->units_ahead > MOST_UNITS_AHEAD) lane->units_ahead = MOST_UNITS_AHEAD;
+    }
+    ask_ahead(translator, article, task, lane, pending);
 }
 
 void request_end_question(const struct translator *translator, struct lane *lane) {
@@ -291,7 +309,7 @@ static enum filled fill_from(struct translator *translator, struct article *arti
         if (taken == TAKEN_BY_OTHER || taken == TAKEN_AFTER_TRIAL) filled = FILLED_WAITS;
         if (taken == TAKEN_BY_OTHER) link = &unit.last->next;
         if (taken == TAKEN_NOT_LOOKED_UP) filled = FILLED_LATER;
-        if (taken == TAKEN_NOT_LOOKED_UP && task->request.count == 0) ask_ahead(translator, article, task, lane, *link);
+        if (taken == TAKEN_NOT_LOOKED_UP) ask_on(translator, article, task, lane, *link);
     }
     store_use_question(translator->store, NULL);
     return filled;

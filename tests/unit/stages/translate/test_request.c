@@ -5,7 +5,9 @@
 #include "unit/failure_is.h"
 #include "unit/stages/translate/lanes.h"
 
+#include "pipeline/engine/resources.h"
 #include "pipeline/store/store_questions.h"
+#include "stages/services/common/key.h"
 #include "stages/translate/placeholders.h"
 #include "stages/translate/task.h"
 
@@ -350,6 +352,33 @@ static void a_long_article_is_looked_up_in_parts(void **state) {
     assert_int_equal(filled, MANY);
 }
 
+/* The second edition of a long article. */
+static void the_few_new_sentences_of_a_long_article_are_sent_together(void **state) {
+    struct fixture *fixture = *state;
+    static char texts[MANY][20];
+    static const char *sentences[MANY + 1];
+    for (size_t i = 0; i < MANY; i++) {
+        snprintf(texts[i], sizeof texts[i], "Uno dos %zu.", i);
+        sentences[i] = texts[i];
+    }
+    struct resources *resources = resources_new(TEST_DATA);
+    struct failure failure = {0};
+    fixture->translator.checker = resources_borrow(resources, &checker_resource, &failure);
+    assert_non_null(fixture->translator.checker);
+    open_with(fixture, sentences);
+    for (size_t i = 0; i < MANY; i++) {
+        struct memory_key key = key_of_import(span_of(texts[i]), "es");
+        struct memory_entry entry = {.source = span_of(texts[i]), .target = SPAN("One two."), .service = SPAN("tmx")};
+        if (i % 50) assert_true(store_remember(fixture->translator.store, &key, &entry, NULL));
+    }
+    assert_int_equal(fill(fixture), FILLED);
+    assert_int_equal(fixture->task.request.count, MANY / 50);
+    for (size_t i = 0; i < MANY / 50; i++) assert_span(fixture->task.request.texts[i], texts[50 * i]);
+    for (size_t i = 0; i < MANY / 50; i++)
+        assert_true(pending_keys_has(fixture->translator.pending_keys, &fixture->task.request.keys[i]));
+    resources_free(resources);
+}
+
 #define test(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void) {
@@ -372,6 +401,7 @@ int main(void) {
                                        test(without_placeholders_nothing_is_restored),
                                        test(what_is_put_back_is_not_looked_up_again),
                                        test(the_next_service_gets_nothing_before_the_first_has_all),
-                                       test(a_long_article_is_looked_up_in_parts)};
+                                       test(a_long_article_is_looked_up_in_parts),
+                                       test(the_few_new_sentences_of_a_long_article_are_sent_together)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
