@@ -46,8 +46,8 @@ begin "building with sanitizers" "Building with AddressSanitizer and UndefinedBe
 build check
 step="testing with sanitizers"
 run_tests check
-begin "building with clang" "Building with clang, warnings as errors"
-build clang
+begin "building with clang" "Building the program with clang, warnings as errors"
+build clang dragoman
 begin "running clang-tidy" "Running clang-tidy"
 find pipeline stages config program -name '*.c' | xargs -P "$jobs" -n 8 clang-tidy -p build/clang --quiet
 begin "building with ThreadSanitizer" "Building with ThreadSanitizer"

@@ -269,6 +269,15 @@ static void find_moments(struct day *day, int morning) {
     clock_parse(edition->seen_before, &day->last);
 }
 
+static void index_entries(struct day *day) {
+    day->by_id = HASH_TABLE(day->arena);
+    for (size_t i = 0; i < day->count; i++) hash_table_set(&day->by_id, day->entries[i].id, &day->entries[i]);
+}
+
+const struct entry *day_find_entry(const struct day *day, struct span id) {
+    return hash_table_find(&day->by_id, id);
+}
+
 struct day *day_new(struct edition *edition, const struct table *languages, const struct table *checks,
                     const struct watches *watches, int morning) {
     struct day *day = arena_take(edition->arena, sizeof *day);
@@ -288,5 +297,6 @@ struct day *day_new(struct edition *edition, const struct table *languages, cons
     choose_stories(day);
     count_entries(day);
     count_languages(day, takes);
+    index_entries(day);
     return day;
 }

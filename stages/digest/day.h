@@ -3,6 +3,7 @@
 #ifndef STAGES_DIGEST_DAY_H
 #define STAGES_DIGEST_DAY_H
 
+#include "pipeline/base/hash_table.h"
 #include "pipeline/base/table.h"
 #include "pipeline/engine/edition.h"
 #include "stages/check/sounds.h"
@@ -68,6 +69,7 @@ struct day {
     size_t watch_count[MAX_WATCHES], watch_new[MAX_WATCHES]; /* number of stories */
     struct entry *entries;                                   /* the heaviest first, then the newest */
     size_t count;
+    struct hash_table by_id; /* entries */
     /* What the articles of each entry count (figures.c), read when it is first asked for, because several formats show
      * it. In the order of `entries`; NULL = not read yet. */
     const struct story_figures **figures;
@@ -90,6 +92,8 @@ struct day {
  * allocated in the edition's arena. */
 struct day *day_new(struct edition *edition, const struct table *languages, const struct table *checks,
                     const struct watches *watches, int morning);
+/* Returns the entry of a story; NULL if the day has none. */
+const struct entry *day_find_entry(const struct day *day, struct span id);
 /* Returns whether the story is new since the morning, rather than only some of its articles. */
 bool entry_is_new(const struct entry *entry);
 /* Counts the suspect and the failed segments of an article. A segment whose findings are all notes is not suspect. */

@@ -14,12 +14,6 @@ enum { STORY_FORMAT = 5, MAX_RELATED = 5, VERSION_BYTES = 64 << 20 };
 
 /* ---------------------------------------------------------------- what the page is made from */
 
-static const struct entry *find_entry(const struct day *day, struct span id) {
-    for (size_t i = 0; i < day->count; i++)
-        if (span_equal(day->entries[i].id, id)) return &day->entries[i];
-    return NULL;
-}
-
 /* Returns the number of the day's page on which the story stands. */
 static size_t front_page_of(const struct page *page, const struct entry *entry) {
     return page->front_pages ? page->front_pages[entry - page->day->entries] : 1;
@@ -151,7 +145,7 @@ static void write_earlier(const struct edition_story *story, struct buffer *out)
 static void write_related(const struct page *page, const struct edition_story *story, struct buffer *out) {
     size_t listed = 0;
     for (size_t i = 0; i < story->related_count && i < MAX_RELATED; i++) {
-        const struct entry *entry = find_entry(page->day, story->related[i]);
+        const struct entry *entry = day_find_entry(page->day, story->related[i]);
         if (!entry) continue;
         if (!listed++) buffer_add_string(out, "<section class=\"list\"><h2>Related</h2><ul class=\"plain\">\n");
         write_link(entry, out);
