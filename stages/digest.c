@@ -124,8 +124,12 @@ static bool digest_open(const struct stage_context *context, void **ret_state, s
 
 /* ---------------------------------------------------------------- writing */
 
-static bool too_large(struct failure *ret_failure) {
-    return failure_fatal(ret_failure, EXIT_IO, "the digest is larger than %d bytes", PAGE_LIMIT);
+static bool too_large(const struct edition *edition, const char *name, struct failure *ret_failure) {
+    return failure_fatal(
+        ret_failure, EXIT_IO,
+        "%s of %s would be larger than %d MB: the day has too many articles (%zu) for one digest; divide "
+        "the sources among several configurations, or set `publish = no` in [run]",
+        name, edition->day, PAGE_LIMIT >> 20, edition->count);
 }
 
 /* Writes the pages of the stories of which something has changed. */
@@ -141,7 +145,7 @@ static bool write_stories(const struct page *page, struct edition *edition, stru
         story_page_version(page, entry, version);
         if (edition_has_file(edition, name, version)) continue;
         buffer_clear(out);
-        if (!story_page_write(page, entry, version, out)) return too_large(ret_failure);
+        if (!story_page_write(page, entry, version, out)) return too_large(edition, name, ret_failure);
         if (!edition_add_file(edition, name, buffer_span(out), ret_failure)) return false;
     }
     return true;
@@ -169,7 +173,7 @@ static bool write_more(const struct page *page, struct edition *edition, struct 
     while (front_has_more(page, place)) {
         snprintf(name, sizeof name, "more-%zu.html", place->page);
         buffer_clear(out);
-        if (!front_write(page, place, out)) return too_large(ret_failure);
+        if (!front_write(page, place, out)) return too_large(edition, name, ret_failure);
         if (!edition_add_file(edition, name, buffer_span(out), ret_failure)) return false;
     }
     return true;
@@ -181,7 +185,7 @@ static bool write_front(const struct page *page, struct edition *edition, struct
                         struct failure *ret_failure) {
     struct front_place place = {.page = 1};
     struct buffer first = BUFFER(PAGE_LIMIT);
-    bool done = front_write(page, &place, &first) || too_large(ret_failure);
+    bool done = front_write(page, &place, &first) || too_large(edition, "index.html", ret_failure);
     done = done && write_more(page, edition, &place, out, ret_failure) &&
            edition_add_file(edition, "index.html", buffer_span(&first), ret_failure);
     buffer_free(&first);
@@ -202,7 +206,7 @@ static bool write_formats(const struct page *given, struct edition *edition, str
         page.file = &file;
         buffer_clear(out);
         bool fits = writers[i](&page, out), done = page_finish(&page, out);
-        if (!fits || file.written > PAGE_LIMIT) return too_large(ret_failure);
+        if (!fits || file.written > PAGE_LIMIT) return too_large(edition, pages[i], ret_failure);
         if (!done) *ret_failure = file.failure;
         if (!done) return false;
     }
@@ -231,7 +235,7 @@ static bool write_selection(const struct page *page, struct edition *edition, st
     bool done = false;
     for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
         if (strcmp(edition->selection->format, formats[i].suffix) == 0)
-            done = (formats[i].write(page, &out) || too_large(ret_failure)) &&
+            done = (formats[i].write(page, &out) || too_large(edition, "the selection", ret_failure)) &&
                    edition_add_file(edition, formats[i].suffix, buffer_span(&out), ret_failure);
     buffer_free(&out);
     return done;

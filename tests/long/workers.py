@@ -14,6 +14,7 @@ import program                                                           # noqa:
 from large import Service, sentence                                      # noqa: E402
 
 SOURCES, SENTENCES, FAIR = 8, 4, 0.8
+MOST_PUBLISHED = 200000 # articles of a day of which pages are made (docs/scale.md)
 TICKS = os.sysconf('SC_CLK_TCK')
 
 
@@ -24,7 +25,9 @@ def article(number):
 
 
 def workspace_with(articles, service):
-    workspace = program.Workspace(''.join('[source "s%d"]\nkind = ndjson\npath = s%d.ndjson\n' % (i, i) for i in range(SOURCES)) +
+    settings = '' if articles <= MOST_PUBLISHED else 'publish = no\n'
+    sources = ''.join('[source "s%d"]\nkind = ndjson\npath = s%d.ndjson\n' % (i, i) for i in range(SOURCES))
+    workspace = program.Workspace(settings + sources +
                                   '[service "fake"]\nkind = libretranslate\nurl = %s\nconcurrency = 16\n[route "default"]\nservices = fake\n' % service.url)
     for i in range(SOURCES):
         with open(os.path.join(workspace.folder, 's%d.ndjson' % i), 'w', encoding='utf8') as file:
