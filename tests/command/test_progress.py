@@ -56,11 +56,12 @@ class Screen:
 
 
 class Terminal:
-    """A run whose standard error is a terminal. The service answers when `go` is set, with `answer` if that is given."""
+    """A run whose standard error is a terminal. The service answers when `go` is set, with `answer` if that is given; `asked` counts
+    its requests."""
 
     def __init__(self, case, columns, *words, term='xterm', answer=None, count=COUNT):
-        self.go = threading.Event()
-        service = FakeService(lambda *_: self.go.wait(100) and answer)
+        self.go, self.asked = threading.Event(), threading.Semaphore(0)
+        service = FakeService(lambda *_: self.asked.release() or (self.go.wait(100) and answer))
         case.addCleanup(service.close)
         case.addCleanup(self.go.set)
         self.workspace = Workspace('[source "Новини за моста"]\nkind = files\npath = *.html\n[dedupe]\ndays = 0\n[service "fake"]\nkind = libretranslate\n'
@@ -203,6 +204,8 @@ class Progress(unittest.TestCase):
         """Interrupts a run whose articles wait for the service, and returns it when it has answered."""
         terminal = Terminal(self, 100, *words, count=count)
         terminal.read(lambda text: '%d in progress' % count in text)
+        for _ in range(count):
+            self.assertTrue(terminal.asked.acquire(timeout=120))
         terminal.process.send_signal(number)
         terminal.read(lambda text: 'press ^C again' in text)
         return terminal
