@@ -127,8 +127,9 @@ static bool digest_open(const struct stage_context *context, void **ret_state, s
 static bool too_large(const struct edition *edition, const char *name, struct failure *ret_failure) {
     return failure_fatal(
         ret_failure, EXIT_IO,
-        "%s of %s would be larger than %d MB: the day has too many articles (%zu) for one digest; divide "
-        "the sources among several configurations, or set `publish = no` in [run]",
+        "%s of %s would be larger than %d MB: the day has too many articles (%zu) for one digest, though its records "
+        "are "
+        "complete; divide the sources among several configurations, or share a `store` and set `publish = no`",
         name, edition->day, PAGE_LIMIT >> 20, edition->count);
 }
 

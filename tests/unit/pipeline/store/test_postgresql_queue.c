@@ -52,14 +52,18 @@ static void the_error_of_a_queued_statement_ends_its_transaction_only(void **sta
 }
 
 /* The lock keeps the server from answering before the transaction is taken for committed. */
+static void put_what_will_be_lost(struct store *store, struct store *other) {
+    any_server_run("ALTER TABLE told RENAME TO elsewhere");
+    assert_true(database_begin(other->database) && database_run(other->database, "LOCK TABLE article"));
+    assert_true(any_server_put(store, 1, SPAN("{}")) && store_tell(store, SPAN("k"), SPAN("v"), SPAN("now"), NULL));
+}
+
 static void nothing_follows_a_transaction_that_was_lost(void **state) {
     (void)state;
     struct failure failure = {0};
     if (!any_store_server()) skip();
     struct store *store = any_server_join(STORE_UNLOCKED), *other = any_server_join(STORE_UNLOCKED);
-    any_server_run("ALTER TABLE told RENAME TO elsewhere");
-    assert_true(database_begin(other->database) && database_run(other->database, "LOCK TABLE article"));
-    assert_true(any_server_put(store, 1, SPAN("{}")) && store_tell(store, SPAN("k"), SPAN("v"), SPAN("now"), NULL));
+    put_what_will_be_lost(store, other);
     assert_true(store_queue_commit(store, NULL));
     store_close(other);
     any_server_put(store, 2, SPAN("{}"));
@@ -86,9 +90,7 @@ static void nothing_follows_a_question_in_a_transaction_that_was_lost(void **sta
     struct failure failure = {0};
     if (!any_store_server()) skip();
     struct store *store = any_server_join(STORE_UNLOCKED), *other = any_server_join(STORE_UNLOCKED);
-    any_server_run("ALTER TABLE told RENAME TO elsewhere");
-    assert_true(database_begin(other->database) && database_run(other->database, "LOCK TABLE article"));
-    assert_true(any_server_put(store, 1, SPAN("{}")) && store_tell(store, SPAN("k"), SPAN("v"), SPAN("now"), NULL));
+    put_what_will_be_lost(store, other);
     store_ask(store, &key, 1);
     assert_true(store_queue_commit(store, NULL));
     any_server_put(store, 2, SPAN("{}"));

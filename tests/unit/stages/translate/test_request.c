@@ -332,20 +332,26 @@ static void the_next_service_gets_nothing_before_the_first_has_all(void **state)
     assert_span(fixture->task.request.lane->configured_service->name, "two");
 }
 
-static void a_long_article_is_looked_up_in_parts(void **state) {
-    struct fixture *fixture = *state;
+/* Returns MANY different sentences, followed by NULL. */
+static const char *const *many_sentences(void) {
     static char texts[MANY][20];
     static const char *sentences[MANY + 1];
     for (size_t i = 0; i < MANY; i++) {
         snprintf(texts[i], sizeof texts[i], "Uno dos %zu.", i);
         sentences[i] = texts[i];
     }
+    return sentences;
+}
+
+static void a_long_article_is_looked_up_in_parts(void **state) {
+    struct fixture *fixture = *state;
+    const char *const *sentences = many_sentences();
     open_with(fixture, sentences);
     size_t filled = 0;
     while (fill(fixture) == FILLED) {
         assert_true(filled == MANY || fixture->task.request.count > 0);
         for (size_t i = 0; i < fixture->task.request.count; i++)
-            assert_span(fixture->task.request.texts[i], texts[filled + i]);
+            assert_span(fixture->task.request.texts[i], sentences[filled + i]);
         filled += fixture->task.request.count;
         request_end_questions(&fixture->translator, &fixture->task);
     }
@@ -355,25 +361,21 @@ static void a_long_article_is_looked_up_in_parts(void **state) {
 /* The second edition of a long article. */
 static void the_few_new_sentences_of_a_long_article_are_sent_together(void **state) {
     struct fixture *fixture = *state;
-    static char texts[MANY][20];
-    static const char *sentences[MANY + 1];
-    for (size_t i = 0; i < MANY; i++) {
-        snprintf(texts[i], sizeof texts[i], "Uno dos %zu.", i);
-        sentences[i] = texts[i];
-    }
+    const char *const *sentences = many_sentences();
     struct resources *resources = resources_new(TEST_DATA);
     struct failure failure = {0};
     fixture->translator.checker = resources_borrow(resources, &checker_resource, &failure);
     assert_non_null(fixture->translator.checker);
     open_with(fixture, sentences);
     for (size_t i = 0; i < MANY; i++) {
-        struct memory_key key = key_of_import(span_of(texts[i]), "es");
-        struct memory_entry entry = {.source = span_of(texts[i]), .target = SPAN("One two."), .service = SPAN("tmx")};
+        struct memory_key key = key_of_import(span_of(sentences[i]), "es");
+        struct memory_entry entry = {
+            .source = span_of(sentences[i]), .target = SPAN("One two."), .service = SPAN("tmx")};
         if (i % 50) assert_true(store_remember(fixture->translator.store, &key, &entry, NULL));
     }
     assert_int_equal(fill(fixture), FILLED);
     assert_int_equal(fixture->task.request.count, MANY / 50);
-    for (size_t i = 0; i < MANY / 50; i++) assert_span(fixture->task.request.texts[i], texts[50 * i]);
+    for (size_t i = 0; i < MANY / 50; i++) assert_span(fixture->task.request.texts[i], sentences[50 * i]);
     for (size_t i = 0; i < MANY / 50; i++)
         assert_true(pending_keys_has(fixture->translator.pending_keys, &fixture->task.request.keys[i]));
     resources_free(resources);
