@@ -262,16 +262,14 @@ static void attempt_ended(void *context, struct exchange *exchange) {
     }
 }
 
-/* Calls back for every exchange that has ended. */
-static void hand_back(struct dispatcher *dispatcher) {
-    for (struct pending_request *pending_request; (pending_request = take_first(&dispatcher->ended));) {
-        dispatcher_done *done = pending_request->done;
-        void *context = pending_request->context;
-        struct exchange *exchange = pending_request->exchange;
-        /* Freed first, because `done` may send the exchange again. */
-        free(pending_request);
-        done(context, exchange);
-    }
+/* Calls back for one exchange that has ended. Its slot is free since then. */
+static void hand_back(struct pending_request *pending_request) {
+    dispatcher_done *done = pending_request->done;
+    void *context = pending_request->context;
+    struct exchange *exchange = pending_request->exchange;
+    /* Freed first, because `done` may send the exchange again. */
+    free(pending_request);
+    done(context, exchange);
 }
 
 /* Skips idle queues, because a run may have thousands of hosts, of which few have requests. */
@@ -284,13 +282,25 @@ static void serve_queues(struct dispatcher *dispatcher) {
             serve_queue(dispatcher, host_queue, now);
 }
 
-/* Hands back ended requests first, which makes room, and starts waiting requests at once, so that a slot of a service
- * stays idle only for microseconds. */
-void dispatcher_turn(struct dispatcher *dispatcher) {
-    http_perform(dispatcher->http);
-    hand_back(dispatcher);
+/* Sends what can be sent now. */
+static void send_waiting(struct dispatcher *dispatcher) {
+    size_t before = dispatcher->in_flight;
     serve_queues(dispatcher);
+    if (dispatcher->in_flight > before) http_perform(dispatcher->http);
+}
+
+/* Reading a reply takes milliseconds, so waiting requests are sent after each, not after all that have arrived at the
+ * same moment; and not before the first, which may show that the service is useless. What arrives meanwhile is left to
+ * the next turn, as a quick service would otherwise keep this one from ending. */
+void dispatcher_turn(struct dispatcher *dispatcher) {
+    struct requests ended = STAILQ_HEAD_INITIALIZER(ended);
     http_perform(dispatcher->http);
+    STAILQ_CONCAT(&ended, &dispatcher->ended);
+    if (STAILQ_EMPTY(&ended)) send_waiting(dispatcher);
+    for (struct pending_request *pending_request; (pending_request = take_first(&ended));) {
+        hand_back(pending_request);
+        send_waiting(dispatcher);
+    }
 }
 
 /* ---------------------------------------------------------------- waiting */

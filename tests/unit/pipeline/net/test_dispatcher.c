@@ -93,6 +93,31 @@ static void no_more_requests_than_the_limiter_allows_are_in_progress(void **stat
     }
 }
 
+static void note_in_flight(void *context, struct exchange *exchange) {
+    struct outcome_of *outcome = context;
+    (void)exchange;
+    if (outcome->done++ == 1) outcome->most_busy = dispatcher_in_flight(dispatcher);
+}
+
+static void waiting_requests_are_sent_before_all_replies_have_been_read(void **state) {
+    (void)state;
+    static const struct rate_limits two = {.concurrency = 2, .attempts = 1, .timeout_ms = 10000};
+    struct exchange exchanges[4];
+    struct outcome_of outcome = {0};
+    for (size_t i = 0; i < 4; i++) {
+        write_frame(&exchanges[i], echo, &two, "service slow to read");
+        dispatcher_send(dispatcher, &exchanges[i], note_in_flight, &outcome);
+    }
+    dispatcher_turn(dispatcher);
+    while (dispatcher_in_flight(dispatcher)) dispatcher_wait(dispatcher, NULL, 0, 20);
+    assert_int_equal(outcome.done, 0);
+    dispatcher_turn(dispatcher);
+    assert_int_equal(outcome.done, 2);
+    assert_int_equal(outcome.most_busy, 2);
+    work_until(&outcome, 4);
+    for (size_t i = 0; i < 4; i++) exchange_clear(&exchanges[i]);
+}
+
 static void a_failing_request_is_retried_as_often_as_allowed(void **state) {
     (void)state;
     static const struct rate_limits three = {.concurrency = 1, .attempts = 3, .timeout_ms = 10000};
@@ -255,6 +280,7 @@ static void a_request_refused_locally_does_not_wait(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(no_more_requests_than_the_limiter_allows_are_in_progress),
+                                       cmocka_unit_test(waiting_requests_are_sent_before_all_replies_have_been_read),
                                        cmocka_unit_test(a_failing_request_is_retried_as_often_as_allowed),
                                        cmocka_unit_test(a_request_that_may_not_start_is_returned_unsent),
                                        cmocka_unit_test(a_request_refused_locally_does_not_wait),
