@@ -6,7 +6,7 @@ ENGINE_PACKAGES="apertium apertium-eng-spa apertium-eng-cat apertium-mkd-eng ape
   apertium-hbs-slv apertium-isl-eng apertium-eu-en apertium-eo-en apertium-en-gl apertium-es-pt apertium-fr-es
   apertium-spa-ita apertium-es-ro apertium-oc-ca"
 TEST_PACKAGES="apertium-apy chromium clang clang-format clang-tidy cmark-gfm fish git groff jq libclang-rt-14-dev libcmocka-dev
-  openssl poppler-utils postgresql python3 python3-aiosmtpd python3-jsonschema python3-numpy python3-prometheus-client systemd tidy zsh"
+  mold openssl poppler-utils postgresql python3 python3-aiosmtpd python3-jsonschema python3-numpy python3-prometheus-client systemd tidy zsh"
 
 # Without progress.sh, what is installed is shown.
 command -v quietly >/dev/null || quietly() { "$@"; }
