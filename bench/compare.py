@@ -24,6 +24,7 @@ os.environ.setdefault('DRAGOMAN_SOURCE', os.path.join(os.path.dirname(os.path.ab
 from bench_pages import WORDS, page, sentence, FakeService               # noqa: E402
 
 DOCUMENT = 60_000
+TESTS = os.path.join(os.environ['DRAGOMAN_SOURCE'], 'tests')
 # What is said in each encoding; repeated with changing numbers up to 60 kB.
 ENCODINGS = {'ascii': 'Three ships lay in the harbour and waited for wind. ',
              'utf-8': 'В порту стояли три больших корабля и ждали ветра. ',
@@ -35,9 +36,9 @@ ENCODINGS = {'ascii': 'Three ships lay in the harbour and waited for wind. ',
              'utf-16': 'Trois navires attendaient le vent près du café. '}
 
 
-def cpu_seconds(program, folder, *words):
+def cpu_seconds(program, folder, *words, **more):
     """Runs the program in the folder and returns its CPU time."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith('DRAGOMAN')}
+    environment = {**{k: v for k, v in os.environ.items() if not k.startswith('DRAGOMAN')}, **more}
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run([program, *words], cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -65,10 +66,9 @@ class Work:
         return [cpu_seconds(program, self.folder, '--config', 'dragoman.conf', *words) for words in self.commands][-1]
 
 
-def article(number, paragraphs, day=29):
+def article(number, paragraphs):
     chance = random.Random(number)
-    return json.dumps({'id': 'a%d' % number, 'url': 'https://a.example/%d' % number, 'published': '2026-01-%02dT08:00:00Z' % day,
-                       'title': {'source': sentence(chance)}, 'language': {'code': 'es'},
+    return json.dumps({'id': 'a%d' % number, 'url': 'https://a.example/%d' % number, 'title': {'source': sentence(chance)}, 'language': {'code': 'es'},
                        'body': [{'kind': 'paragraph', 'text': ' '.join(sentence(chance) for _ in range(3))}
                                 for _ in range(paragraphs)]}, ensure_ascii=False) + '\n'
 
@@ -103,9 +103,9 @@ def decode(encoding):
     return documents
 
 
-def lines(url, count, paragraphs=4, commands=(('run',),), days=1):
+def lines(url, count, paragraphs=4, commands=(('run',),)):
     work = Work('[source "lines"]\nkind = ndjson\npath = lines.ndjson\n' + service(url), commands)
-    work.write('lines.ndjson', ''.join(article(n, paragraphs, 1 + n % days) for n in range(count)))
+    work.write('lines.ndjson', ''.join(article(n, paragraphs) for n in range(count)))
     return work
 
 
@@ -120,6 +120,23 @@ def rerun(_url, count=20000):
 
 def long_text(url, paragraphs):
     return lines(url, 4, paragraphs)
+
+
+class Days(Work):
+    """One run on each of `count` days, with 20 new articles; the program's clock is set by a library of the tests."""
+
+    def __init__(self, url, count):
+        super().__init__('[source "lines"]\nkind = ndjson\npath = lines.ndjson\n' + service(url))
+        self.count, self.library = count, os.path.join(self.folder, 'fate.so')
+        subprocess.run(['cc', '-shared', '-fPIC', '-o', self.library, os.path.join(TESTS, 'fault', 'fate.c'), '-ldl'], check=True)
+
+    def measure(self, program):
+        shutil.rmtree(os.path.join(self.folder, 'out'), ignore_errors=True)
+        return sum(self.run(program, day) for day in range(self.count))
+
+    def run(self, program, day):
+        self.write('lines.ndjson', ''.join(article(day * 20 + n, 4) for n in range(20)))
+        return cpu_seconds(program, self.folder, '--config', 'dragoman.conf', 'run', LD_PRELOAD=self.library, FATE_SECONDS=str(day * 86400))
 
 
 def feeds(_url, count):
@@ -139,7 +156,7 @@ ROWS = {'whole run': whole_run, 'extract': extract, **{'decode ' + name: decode(
         'rerun over known lines': rerun}
 # What grows, and two sizes.
 GROWTH = {'articles': (lambda url, n: lines(url, n), 200, 800), 'length of articles': (long_text, 50, 200),
-          'days': (lambda url, n: lines(url, 280, days=n), 7, 28), 'feeds': (feeds, 50, 200),
+          'days': (Days, 10, 40), 'feeds': (feeds, 50, 200),
           'rerun over known lines': (rerun, 5000, 20000)}
 
 
