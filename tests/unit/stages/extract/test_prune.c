@@ -132,6 +132,13 @@ static void test_hurting(void **state) {
     check_bounded("<svg><script>", 300000, 64u << 20);
     check_bounded("<noscript>", 300000, 64u << 20);
     check_bounded("<!-", 300000, 64u << 20);
+    check_bounded("<", 1000000, 64u << 20);
+    check_bounded("<p title=\"", 100000, 64u << 20);
+    check_bounded("&", 1000000, 64u << 20);
+    check_bounded("<a><div></a>", 100000, 512u << 20);
+    check_bounded("<table><a>x", 100000, 512u << 20);
+    check_bounded("<html a=1 class=x><body id=y>", 100000, 64u << 20);
+    check_bounded("<td><marquee><a>", 100000, 512u << 20);
 }
 
 static void test_long_text(void **state) {
