@@ -5,14 +5,14 @@
 
 static void complete_declarations_are_not_quirky(void **state) {
     (void)state;
-    static const char *const declarations[] = {"<!doctype html>",
-                                               "<!DOCTYPE HTML >",
-                                               "<!DOCTYPE\nhtml\n>",
-                                               "<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" "
-                                               "\"http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd\">",
-                                               "<!DOCTYPE html PUBLIC '-//W3C//DTD HTML 4.01//EN'>",
-                                               "<!DOCTYPE html SYSTEM \"about:legacy-compat\">",
-                                               "<!doctype html system 'x' y>"};
+    static const char *const declarations[] = {
+        "<!doctype html>",
+        "<!DOCTYPE HTML >",
+        "<!DOCTYPE\nhtml\n>",
+        "<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0 Strict//EN\" \"xhtml1-strict.dtd\">",
+        "<!DOCTYPE html PUBLIC '-//W3C//DTD HTML 4.01//EN'>",
+        "<!DOCTYPE html SYSTEM \"about:legacy-compat\">",
+        "<!doctype html system 'x' y>"};
     for (size_t i = 0; i < sizeof declarations / sizeof *declarations; i++)
         if (doctype_is_quirky(span_of(declarations[i]))) fail_msg("%s", declarations[i]);
 }
