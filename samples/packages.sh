@@ -1,11 +1,11 @@
 # The Debian 12 packages that Dragoman needs. Sourced by samples/demo.sh and tests/run.sh, after
 # progress.sh.
-BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config libcurl4-openssl-dev libcjson-dev libsqlite3-dev libgumbo-dev
+BUILD_PACKAGES="gcc libc6-dev cmake ninja-build pkg-config libcurl4-openssl-dev libcjson-dev libsqlite3-dev
   libexpat1-dev libidn2-dev libpq-dev libutf8proc-dev libxxhash-dev libssl-dev zlib1g-dev ca-certificates"
 ENGINE_PACKAGES="apertium apertium-eng-spa apertium-eng-cat apertium-mkd-eng apertium-mkd-bul apertium-hbs-eng
   apertium-hbs-slv apertium-isl-eng apertium-eu-en apertium-eo-en apertium-en-gl apertium-es-pt apertium-fr-es
   apertium-spa-ita apertium-es-ro apertium-oc-ca"
-TEST_PACKAGES="apertium-apy chromium clang clang-format clang-tidy cmark-gfm fish git groff jq libclang-rt-14-dev libcmocka-dev
+TEST_PACKAGES="apertium-apy chromium clang clang-format clang-tidy cmark-gfm fish git groff jq libclang-rt-14-dev libcmocka-dev libgumbo-dev
   mold openssl poppler-utils postgresql python3 python3-aiosmtpd python3-jsonschema python3-numpy python3-prometheus-client systemd tidy zsh"
 
 # Without progress.sh, what is installed is shown.

@@ -1,5 +1,4 @@
 /* The extract stage: turns a web page, a plain text or a feed's text into a title, a stand-first and blocks. */
-#include <gumbo.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -331,7 +330,7 @@ static enum outcome wait_for_whole(struct article *article, struct failure *ret_
  * documents without any HTML tag, so XHTML and XML formats for articles are read as pages. */
 static bool is_bare_xml(struct span document, struct failure *ret_failure) {
     struct span root = feed_xml_root(document);
-    if (!root.length || gumbo_tagn_enum(root.at, (unsigned)root.length) != GUMBO_TAG_UNKNOWN) return false;
+    if (!root.length || element_named(root) != ELEMENT_UNKNOWN) return false;
     failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE,
                 "the document is XML without an article (root element <%.*s>)%s", SPAN_ARGS(text_clip(root, 80)),
                 feed_is(document) ? "; to read it as a feed, set kind = feed" : "");

@@ -54,8 +54,11 @@ struct span span_trim(struct span text) {
 size_t span_find(struct span text, struct span needle) {
     if (needle.length == 0) return 0;
     if (text.length < needle.length) return SIZE_MAX;
-    /* strstr() would need a terminated text and stop at a NUL. */
-    const char *found = memmem(text.at, text.length, needle.at, needle.length);
+    /* Most texts do not have the needle, and many not even its first byte. strstr() would need a terminated text and
+     * stop at a NUL. */
+    const char *first = memchr(text.at, *needle.at, text.length - needle.length + 1);
+    if (!first) return SIZE_MAX;
+    const char *found = memmem(first, text.length - (size_t)(first - text.at), needle.at, needle.length);
     return found ? (size_t)(found - text.at) : SIZE_MAX;
 }
 

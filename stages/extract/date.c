@@ -282,9 +282,10 @@ static bool compact_time(const struct date_text *text, const struct place *place
 /* The time is part of a date that is written as one number; otherwise it is searched for near the date. */
 bool date_find_in_year(const struct date_words *words, struct span text, struct span language, int year,
                        struct date *ret_date) {
-    struct date_text cut;
+    UNINITIALIZED struct date_text cut;
     struct place place;
     struct date_time time;
+    if (!date_may_occur(text_clip(text, DATE_REACH))) return false;
     date_cut(words, text, language, &cut);
     cut.year = year;
     if (!match(&cut, &place)) return false;

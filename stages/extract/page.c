@@ -52,12 +52,13 @@ static size_t *read_sizes(const struct page *page) {
 /* Sets the meanings and the context of each node. A node inherits the bits of its ancestors, which precede it. */
 static void read_contexts(struct page *page, const struct vocabulary *vocabulary) {
     const size_t *sizes = read_sizes(page);
+    struct known_meanings known = {0};
     for (size_t i = 0; i < page->tree->count; i++) {
         const struct node *node = &page->tree->nodes[i];
         unsigned context = node->parent < 0 ? 0 : page->contexts[node->parent];
         page->meanings[i] = (struct meaning){.rank = RANK_NONE};
         if (node->tag != TAG_TEXT) {
-            if (node->attribute_count) page->meanings[i] = vocabulary_look_up(vocabulary, node);
+            if (node->attribute_count) page->meanings[i] = vocabulary_look_up(vocabulary, &known, node);
             unsigned marks = page->meanings[i].marks;
             context |= tag_context(node->tag);
             /* a large element called "image" or the like contains more than a caption */

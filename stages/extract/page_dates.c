@@ -18,8 +18,13 @@ enum {
 /* Returns true if the element is marked as the date of publication in a common way: that of schema.org or WordPress, or
  * the former HTML attribute `pubdate`. */
 static bool is_marked_published(const struct node *node) {
-    return span_find(node_attribute(node, "itemprop"), SPAN("datePublished")) != SIZE_MAX ||
-           span_find(node_attribute(node, "class"), SPAN("published")) != SIZE_MAX || node_has(node, "pubdate");
+    for (size_t i = 0; i < node->attribute_count; i++) {
+        const struct attribute *one = &node->attributes[i];
+        if (span_is(one->name, "pubdate")) return true;
+        if (span_is(one->name, "class") && span_find(one->value, SPAN("published")) != SIZE_MAX) return true;
+        if (span_is(one->name, "itemprop") && span_find(one->value, SPAN("datePublished")) != SIZE_MAX) return true;
+    }
+    return false;
 }
 
 /* Returns true if the element is marked as the date of the last change. WordPress marks one element as both. */
@@ -100,32 +105,59 @@ static bool is_of_page(const struct page *page, int index) {
     return end + LINES_HEADER < page_headline_line(page) || is_in_header(page, index);
 }
 
-/* The cheap tests come first, because all nodes of a page are asked in each pass. */
-static bool may_date(const struct page *page, int index, enum date_pass pass) {
+/* An element that may hold a date. */
+struct date_element {
+    int node;
+    bool said, changed; /* marked as the date of publication, or of the last change only */
+    bool timed, named;
+};
+
+struct date_elements {
+    struct date_element *all;
+    size_t count, capacity;
+};
+
+static void read_date_element(const struct page *page, int index, struct date_elements *elements) {
     const struct node *node = &page->tree->nodes[index];
     bool timed = node->tag == TAG_TIME, named = page->meanings[index].marks & (MARK_DATE | MARK_BYLINE);
-    if (pass == PASS_SAID) return node->attribute_count && is_marked_published(node);
-    if (!timed && !named) return false;
-    bool changed = is_marked_modified(node) && !is_marked_published(node);
-    if (changed != (pass == PASS_CHANGED)) return false;
-    if (pass == PASS_NAMED || pass == PASS_HEADER) return named && is_of_page(page, index) == (pass == PASS_HEADER);
-    return pass == PASS_TIME ? timed : named || changed;
+    bool said = node->attribute_count && is_marked_published(node);
+    if (!timed && !named && !said) return;
+    elements->all = arena_grow(page->arena, elements->all, elements->count, &elements->capacity, sizeof *elements->all);
+    elements->all[elements->count++] =
+        (struct date_element){index, said, !said && is_marked_modified(node), timed, named};
 }
 
-/* Adds dates in elements of the page. Comments are skipped, because they have dates of their own, unless the element
- * labelled as comments holds half of the page's text. */
-static void add_page_dates(struct metadata *metadata, const struct page *page, enum date_pass pass) {
+/* Comments are skipped, because they have dates of their own, unless the element labelled as comments holds half of the
+ * page's text. */
+static struct date_elements find_date_elements(const struct page *page) {
+    struct date_elements elements = {0};
+    for (int i = 0; i < (int)page->tree->count; i++)
+        if (page->meanings[i].marks & MARK_COMMENTS && page->weights[i].prose * 2 < page->weights[0].prose)
+            i = page->tree->nodes[i].end - 1;
+        else if (page->tree->nodes[i].tag != TAG_TEXT)
+            read_date_element(page, i, &elements);
+    return elements;
+}
+
+static bool may_date(const struct page *page, const struct date_element *element, enum date_pass pass) {
+    if (pass == PASS_SAID) return element->said;
+    if (!element->timed && !element->named) return false;
+    if (element->changed != (pass == PASS_CHANGED)) return false;
+    if (pass == PASS_NAMED || pass == PASS_HEADER)
+        return element->named && is_of_page(page, element->node) == (pass == PASS_HEADER);
+    return pass == PASS_TIME ? element->timed : element->named || element->changed;
+}
+
+static void add_page_dates(struct metadata *metadata, const struct page *page, const struct date_elements *elements,
+                           enum date_pass pass) {
     static const char *const places[] = {[PASS_SAID] = "element marked as published",
                                          [PASS_TIME] = "time element",
                                          [PASS_NAMED] = "element labelled as date or by-line",
                                          [PASS_HEADER] = "element labelled as date or by-line",
                                          [PASS_CHANGED] = "element marked as the last change"};
-    for (int i = 0; i < (int)page->tree->count && metadata->date_count < MAX_DATES; i++) {
-        if (page->meanings[i].marks & MARK_COMMENTS && page->weights[i].prose * 2 < page->weights[0].prose)
-            i = page->tree->nodes[i].end - 1;
-        else if (may_date(page, i, pass))
-            add_element_date(metadata, page, i, span_of(places[pass]));
-    }
+    for (size_t i = 0; i < elements->count && metadata->date_count < MAX_DATES; i++)
+        if (may_date(page, &elements->all[i], pass))
+            add_element_date(metadata, page, elements->all[i].node, span_of(places[pass]));
 }
 
 /* Returns the number of the first line of running text. */
@@ -166,15 +198,16 @@ static void add_near_dates(struct metadata *metadata, const struct page *page) {
 
 /* Dates are added in the order of their reliability: fields_take_metadata() uses the first one that can be true. */
 void page_dates_add(struct metadata *metadata, const struct page *page, struct span address) {
+    struct date_elements elements = find_date_elements(page);
     metadata->shown = metadata->date_count;
-    add_page_dates(metadata, page, PASS_SAID);
+    add_page_dates(metadata, page, &elements, PASS_SAID);
     add_address_date(metadata, address, true, page->arena);
-    add_page_dates(metadata, page, PASS_TIME);
+    add_page_dates(metadata, page, &elements, PASS_TIME);
     add_near_dates(metadata, page);
-    add_page_dates(metadata, page, PASS_NAMED);
+    add_page_dates(metadata, page, &elements, PASS_NAMED);
     add_address_date(metadata, address, false, page->arena);
-    add_page_dates(metadata, page, PASS_HEADER);
-    add_page_dates(metadata, page, PASS_CHANGED);
+    add_page_dates(metadata, page, &elements, PASS_HEADER);
+    add_page_dates(metadata, page, &elements, PASS_CHANGED);
 }
 
 /* ---------------------------------------------------------------- the whole page */

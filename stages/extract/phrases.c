@@ -7,6 +7,7 @@
 
 enum {
     LONGEST_HEAD = 96, /* max. bytes at the beginning of a line that are compared with the phrases */
+    SHORT_HEAD = 8,    /* bytes with which most lines differ from all phrases */
     CREDIT_REACH = 90  /* max. bytes at the end of a line that are searched for a picture credit */
 };
 
@@ -64,6 +65,17 @@ static void add_row(struct phrases *phrases, enum phrase_kind kind, struct span 
     }
 }
 
+static void sort_phrases(struct phrases *phrases) {
+    size_t at = 0;
+    if (phrases->count) qsort(phrases->all, phrases->count, sizeof *phrases->all, compare_phrases);
+    if (phrases->credit_count)
+        qsort(phrases->credits, phrases->credit_count, sizeof *phrases->credits, compare_phrases);
+    for (int byte = 0; byte <= 256; byte++) {
+        while (at < phrases->credit_count && (unsigned char)phrases->credits[at].text.at[0] < byte) at++;
+        phrases->credit_starts[byte] = at;
+    }
+}
+
 bool phrases_make(const struct table *table, struct arena *arena, struct phrases *ret_phrases,
                   struct failure *ret_failure) {
     struct phrases phrases = {0};
@@ -76,16 +88,16 @@ bool phrases_make(const struct table *table, struct arena *arena, struct phrases
         }
         add_row(&phrases, kind, table->rows[i].cells[2], arena);
     }
-    if (phrases.count) qsort(phrases.all, phrases.count, sizeof *phrases.all, compare_phrases);
+    sort_phrases(&phrases);
     *ret_phrases = phrases;
     return true;
 }
 
-/* Returns the beginning of a line in lower case, without the punctuation before its first letter. Characters with which
- * phrases begin are kept: "(" and its wide form, "©", "【" and "ⓒ". */
-static struct span fold_head(struct span line, char head[LONGEST_HEAD + 4]) {
+/* Returns the first `most` bytes of a line, or a few more, in lower case, without the punctuation before its first
+ * letter. Characters with which phrases begin are kept: "(" and its wide form, "©", "【" and "ⓒ". */
+static struct span fold_head(struct span line, size_t most, char head[LONGEST_HEAD + 4]) {
     size_t length = 0;
-    for (size_t at = 0; at < line.length && length < LONGEST_HEAD;) {
+    for (size_t at = 0; at < line.length && length < most;) {
         uint32_t rune;
         at += text_next(line, at, &rune);
         if (length == 0 && rune_is_sign(rune) && !strchr("(", rune < 128 ? (int)rune : 1) && rune != 0xA9 &&
@@ -123,13 +135,9 @@ static bool is_address(struct span line) {
            memchr(line.at + at, '.', line.length - at);
 }
 
-/* Finds the longest phrase at the beginning of the line. All phrases that `head` begins with are sorted before it, the
- * shorter ones first, so the search goes backwards. */
-enum phrase_kind phrases_find(const struct phrases *phrases, struct span line) {
-    char bytes[LONGEST_HEAD + 4];
-    struct span head = fold_head(line, bytes);
+/* Returns the number of phrases that are sorted before the head, or are the head. */
+static size_t count_up_to(const struct phrases *phrases, struct span head) {
     size_t low = 0, high = phrases->count;
-    if (line.length < LONGEST_HEAD && is_address(line)) return PHRASE_WHOLE;
     while (low < high) {
         size_t middle = (low + high) / 2;
         if (span_compare(phrases->all[middle].text, head) <= 0)
@@ -137,13 +145,41 @@ enum phrase_kind phrases_find(const struct phrases *phrases, struct span line) {
         else
             high = middle;
     }
-    while (low-- > 0 && head.length && phrases->all[low].text.at[0] == head.at[0]) {
-        const struct phrase *phrase = &phrases->all[low];
+    return low;
+}
+
+/* Returns true if a phrase begins like the line, of whose head only the beginning is given. */
+static bool may_be_phrase(const struct phrases *phrases, struct span beginning) {
+    size_t at = count_up_to(phrases, beginning);
+    if (beginning.length == 0) return false;
+    if (at < phrases->count && span_starts(phrases->all[at].text, beginning)) return true;
+    while (at-- > 0 && phrases->all[at].text.at[0] == beginning.at[0])
+        if (span_starts(beginning, phrases->all[at].text)) return true;
+    return false;
+}
+
+/* Finds the longest phrase at the beginning of the line. All phrases that `head` begins with are sorted before it, the
+ * shorter ones first, so the search goes backwards. */
+enum phrase_kind phrases_find(const struct phrases *phrases, struct span line) {
+    char bytes[LONGEST_HEAD + 4];
+    if (line.length < LONGEST_HEAD && is_address(line)) return PHRASE_WHOLE;
+    if (!may_be_phrase(phrases, fold_head(line, SHORT_HEAD, bytes))) return PHRASE_NONE;
+    struct span head = fold_head(line, LONGEST_HEAD, bytes);
+    size_t at = count_up_to(phrases, head);
+    while (at-- > 0 && head.length && phrases->all[at].text.at[0] == head.at[0]) {
+        const struct phrase *phrase = &phrases->all[at];
         if (!span_starts(head, phrase->text) || !ends_word(head, phrase->text.length)) continue;
         if (phrase->kind != PHRASE_WHOLE || is_rest(span_cut(head, phrase->text.length, head.length)))
             return phrase->kind;
     }
     return PHRASE_NONE;
+}
+
+static bool begins_credit(const struct phrases *phrases, struct span text) {
+    unsigned char first = (unsigned char)text.at[0];
+    for (size_t i = phrases->credit_starts[first]; i < phrases->credit_starts[first + 1]; i++)
+        if (span_starts(text, phrases->credits[i].text)) return true;
+    return false;
 }
 
 /* Searches only the end of the line, because the credit may follow a long caption. Starts at the first byte of a
@@ -152,8 +188,8 @@ bool phrases_credit(const struct phrases *phrases, struct span line) {
     size_t from = line.length > CREDIT_REACH ? line.length - CREDIT_REACH : 0;
     while (from < line.length && ((unsigned char)line.at[from] & 0xC0) == 0x80) from++;
     char bytes[LONGEST_HEAD + 4];
-    struct span tail = fold_head(span_cut(line, from, line.length), bytes);
-    for (size_t i = 0; i < phrases->credit_count; i++)
-        if (span_find(tail, phrases->credits[i].text) != SIZE_MAX) return true;
+    struct span tail = fold_head(span_cut(line, from, line.length), LONGEST_HEAD, bytes);
+    for (size_t at = 0; at < tail.length; at++)
+        if (begins_credit(phrases, span_cut(tail, at, tail.length))) return true;
     return false;
 }

@@ -20,8 +20,9 @@ enum phrase_kind {
 struct phrases {
     struct phrase *all; /* sorted by text */
     size_t count, capacity;
-    struct phrase *credits;
+    struct phrase *credits; /* sorted by text */
     size_t credit_count, credit_capacity;
+    size_t credit_starts[257]; /* for each byte, the first credit that begins with it or a higher one */
 };
 
 /* Builds the phrases from a table with the columns kind, language, and phrases in lower case separated by " ; ".

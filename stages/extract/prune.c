@@ -3,27 +3,25 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "stages/extract/prune_rules.h"
-
 #define WANTED(name)                                                                                                   \
     { name, sizeof(name) - 1 }
-/* The attributes that later code uses. All others are dropped. */
+/* The attributes that later code uses, by length. All others are dropped. */
 static const struct span wanted_attributes[] = {
-    WANTED("class"),       WANTED("id"),       WANTED("href"),   WANTED("rel"),         WANTED("itemprop"),
-    WANTED("role"),        WANTED("style"),    WANTED("hidden"), WANTED("aria-hidden"), WANTED("datetime"),
-    WANTED("content"),     WANTED("property"), WANTED("name"),   WANTED("type"),        WANTED("lang"),
-    WANTED("data-testid"), WANTED("itemtype")};
+    WANTED("id"),          WANTED("rel"),        WANTED("href"),     WANTED("role"),     WANTED("type"),
+    WANTED("name"),        WANTED("lang"),       WANTED("class"),    WANTED("style"),    WANTED("hidden"),
+    WANTED("content"),     WANTED("itemprop"),   WANTED("datetime"), WANTED("property"), WANTED("itemtype"),
+    WANTED("aria-hidden"), WANTED("data-testid")};
 
-/* A link whose address contains one of these leads to an author's page. */
+/* A link whose address has one of these between slashes leads to an author's page. */
 static const char *const author_links[] = {
-    "/author/",     "/authors/",   "/autor/",        "/autoren/", "/autores/", "/auteur/",
-    "/auteurs/",    "/autori/",    "/autore/",       "/profile/", "/staff/",   "/journalist/",
-    "/reporter/",   "/redaktion/", "/by/",           "/yazar/",   "/muhabir/", "/journaliste/",
-    "/periodista/", "/skribent/",  "/contributors/", "/writers/"};
+    "author",  "authors",     "autor",      "autoren",    "autores",      "auteur",    "auteurs", "autori",
+    "autore",  "profile",     "staff",      "journalist", "reporter",     "redaktion", "by",      "yazar",
+    "muhabir", "journaliste", "periodista", "skribent",   "contributors", "writers"};
 
 /* The state of one pass over a page. */
 struct pruner {
     struct attribute_names more;
+    const struct page_reader *reader;
     struct span page;
     size_t at;
     struct arena *arena;
@@ -31,9 +29,9 @@ struct pruner {
     struct span open[PRUNE_DEPTH]; /* names of the elements that are open */
     size_t depth, beyond;          /* beyond: number of open elements that lost their tags, being nested too deeply */
     size_t tags;
-    bool unclosed[PRUNE_MAX_RULES];  /* for each rule: its element has no end tag in the rest of the page */
-    uint64_t named[PRUNE_MAX_RULES]; /* for each rule: whether its open elements were kept, the innermost in bit 0 */
-    bool white;                      /* the text written so far ends in whitespace */
+    bool unclosed[ELEMENT_COUNT];  /* for each element: it has no end tag in the rest of the page */
+    uint64_t named[ELEMENT_COUNT]; /* for each element: whether its open ones were kept, the innermost in bit 0 */
+    bool white;                    /* the text written so far ends in white space */
 };
 
 static bool is_letter(char c) {
@@ -47,18 +45,21 @@ static bool ends_run(struct span text, size_t start, size_t at) {
     return text.at[at] != ' ' || at + 1 == text.length || text_is_space(text.at[at + 1]) || at == start;
 }
 
-/* Writes a text with each run of whitespace, even across tags, replaced by a single space. */
+static void put_text(struct pruner *pruner, struct span text) {
+    pruner->reader->text(pruner->reader->state, text);
+}
+
+/* Writes a text with each run of white space, even across tags, replaced by a single space. */
 static void write_text(struct pruner *pruner, struct span text) {
-    struct buffer *out = &pruner->result->page;
     for (size_t i = 0; i < text.length;) {
         size_t run = i;
         while (run < text.length && !ends_run(text, i, run)) run++;
         if (run > i) {
-            stand_ins_write(&pruner->result->stand_ins, span_cut(text, i, run), pruner->arena, out);
+            put_text(pruner, span_cut(text, i, run));
             pruner->white = false;
         }
         if (run < text.length && !pruner->white) {
-            buffer_add(out, " ", 1);
+            put_text(pruner, SPAN(" "));
             pruner->white = true;
         }
         i = run + 1;
@@ -67,29 +68,29 @@ static void write_text(struct pruner *pruner, struct span text) {
 
 /* ---------------------------------------------------------------- tags */
 
-struct tag {
-    struct span name;
-    bool closing, self_closing;
-    struct {
-        struct span name, value;
-    } attributes[PRUNE_ATTRIBUTES];
-    size_t count;
-};
-
-/* Returns true if the attribute must be kept. Very long values are data for scripts, so they are dropped. */
-static bool is_wanted(const struct pruner *pruner, struct span name, struct span value) {
-    if (value.length > PRUNE_VALUE) return false;
+/* Returns the name of an attribute that is kept, in lower case, or an empty span. */
+static struct span wanted_name(const struct pruner *pruner, struct span name) {
+    const size_t count = sizeof wanted_attributes / sizeof *wanted_attributes;
+    for (size_t i = 0; i < count && wanted_attributes[i].length <= name.length; i++)
+        if (span_equal_ascii_fold(name, wanted_attributes[i])) return wanted_attributes[i];
     for (size_t i = 0; i < pruner->more.count; i++)
-        if (span_equal_ascii_fold(name, pruner->more.names[i])) return true;
-    for (size_t i = 0; i < sizeof wanted_attributes / sizeof *wanted_attributes; i++)
-        if (name.length == wanted_attributes[i].length && span_equal_ascii_fold(name, wanted_attributes[i]))
-            return true;
+        if (span_equal_ascii_fold(name, pruner->more.names[i])) return pruner->more.names[i];
+    return SPAN("");
+}
+
+static bool is_author_link(struct span word) {
+    for (size_t i = 0; i < sizeof author_links / sizeof *author_links; i++)
+        if (span_is(word, author_links[i])) return true;
     return false;
 }
 
 static bool leads_to_author(struct span href) {
-    for (size_t i = 0; i < sizeof author_links / sizeof *author_links; i++)
-        if (span_find(href, span_of(author_links[i])) != SIZE_MAX) return true;
+    const char *slash = href.length ? memchr(href.at, '/', href.length) : NULL;
+    while (slash) {
+        size_t start = (size_t)(slash - href.at) + 1;
+        slash = memchr(href.at + start, '/', href.length - start);
+        if (slash && is_author_link(span_cut(href, start, (size_t)(slash - href.at)))) return true;
+    }
     return false;
 }
 
@@ -97,15 +98,19 @@ static void skip_white(struct pruner *pruner) {
     while (pruner->at < pruner->page.length && text_is_space(pruner->page.at[pruner->at])) pruner->at++;
 }
 
-/* Reads up to whitespace or one of the characters `ends`. A NUL is an ordinary byte of a page, so it must not match the
- * NUL that terminates `ends`. */
-static struct span read_until(struct pruner *pruner, const char *ends) {
-    size_t start = pruner->at;
+/* Where names and values end, besides at white space. */
+enum { ENDS_TAG_NAME = 1, ENDS_ATTRIBUTE_NAME = 2, ENDS_VALUE = 4, ENDS_ALL = 7 };
+static const unsigned char ends[256] = {
+    [' '] = ENDS_ALL,           ['\t'] = ENDS_ALL, ['\n'] = ENDS_ALL, ['\v'] = ENDS_ALL,
+    ['\f'] = ENDS_ALL,          ['\r'] = ENDS_ALL, ['>'] = ENDS_ALL,  ['/'] = ENDS_TAG_NAME | ENDS_ATTRIBUTE_NAME,
+    ['='] = ENDS_ATTRIBUTE_NAME};
+
+static struct span read_until(struct pruner *pruner, unsigned char what) {
+    size_t start = pruner->at, at = start;
     struct span page = pruner->page;
-    while (pruner->at < page.length && !text_is_space(page.at[pruner->at]) &&
-           !(page.at[pruner->at] && strchr(ends, page.at[pruner->at])))
-        pruner->at++;
-    return span_cut(page, start, pruner->at);
+    while (at < page.length && !(ends[(unsigned char)page.at[at]] & what)) at++;
+    pruner->at = at;
+    return span_cut(page, start, at);
 }
 
 /* Reads the value of an attribute. As in the HTML standard, a value without a closing quote extends to the end of the
@@ -115,49 +120,58 @@ static struct span read_value(struct pruner *pruner) {
     skip_white(pruner);
     if (pruner->at >= page.length) return SPAN("");
     char quote = page.at[pruner->at];
-    if (quote != '"' && quote != '\'') return read_until(pruner, ">");
+    if (quote != '"' && quote != '\'') return read_until(pruner, ENDS_VALUE);
     size_t start = ++pruner->at;
     const char *end = memchr(page.at + start, quote, page.length - start);
     pruner->at = end ? (size_t)(end - page.at) + 1 : page.length;
     return span_cut(page, start, end ? pruner->at - 1 : pruner->at);
 }
 
+/* Keeps an attribute if it is used. Very long values are data for scripts. */
+static void keep_attribute(const struct pruner *pruner, struct page_tag *tag, struct span name, struct span value) {
+    if (tag->closing || tag->attribute_count == PRUNE_ATTRIBUTES || value.length > PRUNE_VALUE) return;
+    name = wanted_name(pruner, name);
+    if (name.length == 0) return;
+    tag->attributes[tag->attribute_count++] = (struct attribute){name, value};
+}
+
 /* Reads an attribute. If the tag has too many, it is read but not kept, so that the end of the tag is found. */
-static void read_attribute(struct pruner *pruner, struct tag *tag) {
-    struct span name = read_until(pruner, "/>="), value = SPAN("");
+static void read_attribute(struct pruner *pruner, struct page_tag *tag) {
+    struct span name = read_until(pruner, ENDS_ATTRIBUTE_NAME), value = SPAN("");
     if (name.length == 0) pruner->at++; /* a stray "=" */
     skip_white(pruner);
     if (pruner->at < pruner->page.length && pruner->page.at[pruner->at] == '=') {
         pruner->at++;
         value = read_value(pruner);
     }
-    if (tag->count == PRUNE_ATTRIBUTES || !is_wanted(pruner, name, value)) return;
-    tag->attributes[tag->count].name = name;
-    tag->attributes[tag->count++].value = value;
+    keep_attribute(pruner, tag, name, value);
 }
 
 /* Reads a tag from "<name" or "</name" up to and including ">". Returns false if the page has no ">" after it. */
-static bool read_tag(struct pruner *pruner, struct tag *tag) {
-    tag->count = 0;
+static bool read_tag(struct pruner *pruner, struct page_tag *tag) {
+    size_t start = pruner->at;
+    tag->attribute_count = 0;
     tag->self_closing = false;
     tag->closing = pruner->page.at[++pruner->at] == '/';
     pruner->at += tag->closing;
-    tag->name = read_until(pruner, "/>");
+    tag->name = read_until(pruner, ENDS_TAG_NAME);
+    tag->element = element_named(tag->name);
     for (;;) {
         skip_white(pruner);
         if (pruner->at >= pruner->page.length) return false;
         char c = pruner->page.at[pruner->at];
         tag->self_closing = tag->self_closing ? c == '>' : c == '/';
         if (c == '>' || c == '/') pruner->at++;
-        if (c == '>') return true;
+        if (c == '>') break;
         if (c != '/') read_attribute(pruner, tag);
     }
+    tag->source = span_cut(pruner->page, start, pruner->at);
+    return true;
 }
 
-/* Compares names without regard to case, because tags are kept as written. */
-static struct span attribute_of(const struct tag *tag, const char *name) {
-    for (size_t i = 0; i < tag->count; i++)
-        if (span_is_ascii_fold(tag->attributes[i].name, name)) return tag->attributes[i].value;
+static struct span attribute_of(const struct page_tag *tag, const char *name) {
+    for (size_t i = 0; i < tag->attribute_count; i++)
+        if (span_is(tag->attributes[i].name, name)) return tag->attributes[i].value;
     return SPAN("");
 }
 
@@ -169,27 +183,19 @@ static bool hides(struct span style) {
     return span_starts(rest, SPAN(":")) && span_starts(span_trim(span_cut(rest, 1, rest.length)), SPAN("none"));
 }
 
-/* Writes a tag. Values are enclosed in whichever quotes they do not contain. An unquoted value may contain both kinds;
- * parsers then lose the end of the value, which is harmless. */
-static void write_tag(struct pruner *pruner, const struct tag *tag) {
-    struct buffer *out = &pruner->result->page;
-    buffer_add_string(out, tag->closing ? "</" : "<");
-    buffer_add_span(out, tag->name);
-    for (size_t i = 0; i < tag->count && !tag->closing; i++) {
-        struct span name = tag->attributes[i].name, value = tag->attributes[i].value;
-        if (span_is_ascii_fold(name, "style") && !hides(value)) continue;
-        if (span_is_ascii_fold(name, "style")) name = SPAN("hidden"), value = SPAN("");
-        /* only addresses of authors' pages are used later, for by-lines */
-        if (span_is_ascii_fold(name, "href") && span_is_ascii_fold(tag->name, "a") && !leads_to_author(value)) continue;
-        const char *quote = value.length && memchr(value.at, '"', value.length) ? "'" : "\"";
-        buffer_add(out, " ", 1);
-        buffer_add_span(out, name);
-        buffer_add(out, "=", 1);
-        buffer_add(out, quote, 1);
-        buffer_add_span(out, value);
-        buffer_add(out, quote, 1);
+/* Drops styles and addresses that are not used. A style that hides the element becomes "hidden". Of links, only the
+ * addresses of authors' pages are used, for by-lines. */
+static void drop_attributes(struct page_tag *tag) {
+    size_t count = 0;
+    for (size_t i = 0; i < tag->attribute_count; i++) {
+        struct attribute one = tag->attributes[i];
+        bool is_style = span_is(one.name, "style"), is_address = span_is(one.name, "href");
+        if (is_style && !hides(one.value)) continue;
+        if (is_style) one = (struct attribute){SPAN("hidden"), SPAN("")};
+        if (is_address && tag->element == ELEMENT_A && !leads_to_author(one.value)) continue;
+        tag->attributes[count++] = one;
     }
-    buffer_add(out, ">", 1);
+    tag->attribute_count = count;
 }
 
 /* ---------------------------------------------------------------- nesting */
@@ -229,7 +235,8 @@ static size_t find_end_tag(struct span page, size_t from, const char *name) {
         if (!open) break;
         from = (size_t)(open - page.at);
         if (page.length - from > length + 2 && open[1] == '/' &&
-            prune_compare_name(span_cut(page, from + 2, from + 2 + length), name) == 0 && !is_letter(open[2 + length]))
+            element_compare_name(span_cut(page, from + 2, from + 2 + length), name) == 0 &&
+            !is_letter(open[2 + length]))
             return from;
         from++;
     }
@@ -246,17 +253,17 @@ static void collect_linked_data(struct pruner *pruner, struct span inside) {
 /* Skips an element with its content. An element without an end tag, except script and style, is not skipped, because
  * the rest of the page would be lost. The failed search is remembered, so that many such tags do not take quadratic
  * time. */
-static void skip_element(struct pruner *pruner, const struct tag *tag, const struct prune_rule *rule) {
-    if (tag->closing || pruner->unclosed[prune_rule_number(rule)] ||
-        (tag->self_closing && !(rule->handling & PRUNE_RAW)))
-        return;
+static void skip_element(struct pruner *pruner, const struct page_tag *tag) {
+    const struct element_rule *rule = &element_rules[tag->element];
+    bool is_raw = rule->handling & PRUNE_RAW;
+    if (tag->closing || pruner->unclosed[tag->element] || (tag->self_closing && !is_raw)) return;
     size_t start = pruner->at, end = find_end_tag(pruner->page, start, rule->name);
-    if (end == pruner->page.length && !(rule->handling & PRUNE_RAW)) {
-        pruner->unclosed[prune_rule_number(rule)] = true;
+    if (end == pruner->page.length && !is_raw) {
+        pruner->unclosed[tag->element] = true;
         return;
     }
-    struct span type = attribute_of(tag, "type");
-    if (strcmp(rule->name, "script") == 0 && span_starts_ascii_fold(span_trim(type), SPAN("application/ld+json")))
+    struct span type = span_trim(attribute_of(tag, "type"));
+    if (tag->element == ELEMENT_SCRIPT && span_starts_ascii_fold(type, SPAN("application/ld+json")))
         collect_linked_data(pruner, span_cut(pruner->page, start, end));
     pruner->at = end;
 }
@@ -279,20 +286,22 @@ static void skip_declaration(struct pruner *pruner) {
     } else {
         const char *end = memchr(rest.at, '>', rest.length);
         size_t length = end ? (size_t)(end - rest.at) + 1 : rest.length;
-        if (span_starts_ascii_fold(rest, SPAN("<!doctype"))) buffer_add(&pruner->result->page, rest.at, length);
+        if (span_starts_ascii_fold(rest, SPAN("<!doctype")))
+            pruner->reader->doctype(pruner->reader->state, span_cut(rest, 0, length));
         pruner->at += length;
     }
 }
 
 /* Returns true for a <link> element other than the canonical address, which is the only one that is used. */
-static bool is_unused_link(const struct tag *tag) {
-    return span_is_ascii_fold(tag->name, "link") && !span_is_ascii_fold(attribute_of(tag, "rel"), "canonical");
+static bool is_unused_link(const struct page_tag *tag) {
+    return tag->element == ELEMENT_LINK && !span_is_ascii_fold(attribute_of(tag, "rel"), "canonical");
 }
 
-/* Returns true if a formatting tag is to be kept: "em" in "<em class=caption>". They are kept as "span", because the
- * parser reopens formatting elements that are not closed in order, which takes more than linear time. */
-static bool is_named(struct pruner *pruner, const struct tag *tag, const struct prune_rule *rule) {
-    uint64_t *named = &pruner->named[prune_rule_number(rule)];
+/* Returns true if a formatting tag is to be kept: "em" in "<em class=caption>". They are kept as "span", because their
+ * names say as much as those of a "span", and because formatting elements that are not closed in order are reopened,
+ * which takes more than linear time. */
+static bool is_named(struct pruner *pruner, const struct page_tag *tag) {
+    uint64_t *named = &pruner->named[tag->element];
     if (tag->closing) {
         bool kept = *named & 1;
         *named >>= 1;
@@ -303,32 +312,34 @@ static bool is_named(struct pruner *pruner, const struct tag *tag, const struct 
     return kept;
 }
 
+/* After PRUNE_TAGS tags, each tag is replaced by a space, so that the words before and after it stay separate. */
+static void write_tag(struct pruner *pruner, struct page_tag *tag) {
+    if (!tag->closing && pruner->tags++ > PRUNE_TAGS) {
+        write_text(pruner, SPAN(" "));
+        return;
+    }
+    drop_attributes(tag);
+    pruner->reader->tag(pruner->reader->state, tag);
+    pruner->white = false;
+}
+
 /* Rules are applied before the nesting is updated, because skipped elements must not affect it. */
 static void prune_tag(struct pruner *pruner) {
-    UNINITIALIZED struct tag tag;
+    UNINITIALIZED struct page_tag tag;
     if (!read_tag(pruner, &tag)) return;
-    const struct prune_rule *rule = prune_find_rule(tag.name);
-    unsigned handling = rule ? rule->handling : PRUNE_KEEP;
-    if (handling & PRUNE_NAMED && is_named(pruner, &tag, rule)) {
+    unsigned handling = element_rules[tag.element].handling;
+    if (handling & PRUNE_NAMED && is_named(pruner, &tag)) {
         handling = PRUNE_KEEP;
         tag.name = SPAN("span");
+        tag.element = ELEMENT_SPAN;
     }
     if (handling & PRUNE_SKIP) {
-        skip_element(pruner, &tag, rule);
+        skip_element(pruner, &tag);
     } else if (handling & PRUNE_READING) {
         if (!tag.closing) pruner->at = next_open(pruner);
     } else if (!(handling & PRUNE_UNWRAP) && !is_unused_link(&tag)) {
-        if (!(handling & (PRUNE_SINGLE | PRUNE_IMPLIED)) &&
-            !(tag.closing ? close_element : open_element)(pruner, tag.name))
-            return;
-        /* after PRUNE_TAGS tags, each tag is replaced by a space, so that the words before and after it stay separate
-         */
-        if (!tag.closing && pruner->tags++ > PRUNE_TAGS) {
-            write_text(pruner, SPAN(" "));
-            return;
-        }
-        write_tag(pruner, &tag);
-        pruner->white = false;
+        bool nests = !(handling & (PRUNE_SINGLE | PRUNE_IMPLIED));
+        if (!nests || (tag.closing ? close_element : open_element)(pruner, tag.name)) write_tag(pruner, &tag);
     }
 }
 
@@ -347,29 +358,15 @@ static void prune_at_open(struct pruner *pruner) {
     }
 }
 
-/* The output may be longer than the input, because quotes are added to attributes. It is limited to about twice the
- * input. */
-static struct pruned prune(struct span page, struct attribute_names more, bool stand_ins, struct arena *arena) {
-    struct pruned result = {.page = BUFFER(page.length * 2 + 1024), .stand_ins = {.on = stand_ins}};
-    struct pruner *pruner = arena_take(arena, sizeof *pruner);
-    *pruner = (struct pruner){.page = page, .arena = arena, .result = &result, .more = more};
-    while (pruner->at < page.length) {
-        size_t open = next_open(pruner);
-        write_text(pruner, span_cut(page, pruner->at, open));
-        pruner->at = open;
-        if (open < page.length) prune_at_open(pruner);
+struct pruned prune_page(struct span page, struct attribute_names more, const struct page_reader *reader,
+                         struct arena *arena) {
+    struct pruned result = {0};
+    struct pruner pruner = {.more = more, .reader = reader, .page = page, .arena = arena, .result = &result};
+    while (pruner.at < page.length) {
+        size_t open = next_open(&pruner);
+        write_text(&pruner, span_cut(page, pruner.at, open));
+        pruner.at = open;
+        if (open < page.length) prune_at_open(&pruner);
     }
     return result;
-}
-
-struct pruned prune_page(struct span page, struct arena *arena) {
-    return prune(page, (struct attribute_names){NULL, 0}, false, arena);
-}
-
-struct pruned prune_page_keeping(struct span page, struct attribute_names more, struct arena *arena) {
-    bool fit = stand_ins_fit(page);
-    struct pruned pruned = prune(page, more, fit, arena);
-    if (!fit || stand_ins_are_unique(buffer_span(&pruned.page))) return pruned;
-    buffer_free(&pruned.page);
-    return prune(page, more, false, arena);
 }

@@ -1,126 +1,101 @@
 #include "stages/extract/tree.h"
 
 #include <stdint.h>
-
-#include <gumbo.h>
 #include <string.h>
 
-#include "stages/extract/prune.h"
+#include "stages/extract/doctype.h"
+#include "stages/extract/page_text.h"
 #include "stages/extract/raised.h"
+#include "stages/extract/tree_builder.h"
 #include "stages/language/unicode.h"
 
-/* A pruned page has far fewer nodes. The limit is for nodes that the parser may add when it repairs the nesting. */
-enum { MAX_NODES = 2000000 };
-
-/* The tree's tags for those of the parser; 0 for tags that the tree does not distinguish. */
-static const unsigned char tags[GUMBO_TAG_LAST + 1] = {
-    [GUMBO_TAG_A] = TAG_A,
-    [GUMBO_TAG_ADDRESS] = TAG_ADDRESS,
-    [GUMBO_TAG_ARTICLE] = TAG_ARTICLE,
-    [GUMBO_TAG_ASIDE] = TAG_ASIDE,
-    [GUMBO_TAG_BLOCKQUOTE] = TAG_BLOCKQUOTE,
-    [GUMBO_TAG_BODY] = TAG_BODY,
-    [GUMBO_TAG_BR] = TAG_BR,
-    [GUMBO_TAG_BUTTON] = TAG_BUTTON,
-    [GUMBO_TAG_CAPTION] = TAG_CAPTION,
-    [GUMBO_TAG_CITE] = TAG_CITE,
-    [GUMBO_TAG_DD] = TAG_DD,
-    [GUMBO_TAG_DIV] = TAG_DIV,
-    [GUMBO_TAG_DL] = TAG_DL,
-    [GUMBO_TAG_DT] = TAG_DT,
-    [GUMBO_TAG_FIGCAPTION] = TAG_FIGCAPTION,
-    [GUMBO_TAG_FIGURE] = TAG_FIGURE,
-    [GUMBO_TAG_FOOTER] = TAG_FOOTER,
-    [GUMBO_TAG_FORM] = TAG_FORM,
-    [GUMBO_TAG_H1] = TAG_H1,
-    [GUMBO_TAG_H2] = TAG_H2,
-    [GUMBO_TAG_H3] = TAG_H3,
-    [GUMBO_TAG_H4] = TAG_H4,
-    [GUMBO_TAG_H5] = TAG_H5,
-    [GUMBO_TAG_H6] = TAG_H6,
-    [GUMBO_TAG_HEAD] = TAG_HEAD,
-    [GUMBO_TAG_HEADER] = TAG_HEADER,
-    [GUMBO_TAG_HR] = TAG_HR,
-    [GUMBO_TAG_HTML] = TAG_HTML,
-    [GUMBO_TAG_LABEL] = TAG_LABEL,
-    [GUMBO_TAG_LI] = TAG_LI,
-    [GUMBO_TAG_LINK] = TAG_LINK,
-    [GUMBO_TAG_MAIN] = TAG_MAIN,
-    [GUMBO_TAG_META] = TAG_META,
-    [GUMBO_TAG_NAV] = TAG_NAV,
-    [GUMBO_TAG_OL] = TAG_OL,
-    [GUMBO_TAG_P] = TAG_P,
-    [GUMBO_TAG_PRE] = TAG_PRE,
-    [GUMBO_TAG_Q] = TAG_Q,
-    [GUMBO_TAG_SECTION] = TAG_SECTION,
-    [GUMBO_TAG_SPAN] = TAG_SPAN,
-    [GUMBO_TAG_SUB] = TAG_SUB,
-    [GUMBO_TAG_SUP] = TAG_SUP,
-    [GUMBO_TAG_TABLE] = TAG_TABLE,
-    [GUMBO_TAG_TD] = TAG_TD,
-    [GUMBO_TAG_TH] = TAG_TH,
-    [GUMBO_TAG_TIME] = TAG_TIME,
-    [GUMBO_TAG_TITLE] = TAG_TITLE,
-    [GUMBO_TAG_TR] = TAG_TR,
-    [GUMBO_TAG_UL] = TAG_UL,
-};
+/* A page with the most tags has fewer parts. The limit is for those that are added when the nesting is repaired. */
+enum { MAX_PARTS = 2000000, MAX_TEXT = 256 << 20 };
 
 enum tag tag_named(struct span name) {
-    unsigned char known = tags[gumbo_tagn_enum(name.at, (unsigned)name.length)];
-    return known ? (enum tag)known : TAG_OTHER;
+    return element_tag(element_named(name));
 }
 
-/* The parser allocates in the arena, which is faster than malloc() and frees everything at once. */
-static void *take(void *arena, size_t size) {
-    return arena_take(arena, size);
-}
+/* ---------------------------------------------------------------- reading the page */
 
-/* The parser calls this to free memory. Does nothing, because the memory belongs to the arena. */
-static void keep(void *arena, void *at) {
-    (void)arena;
-    (void)at;
-}
-
-/* Reads the attributes of an element. The parser has already copied names and values into the arena. */
-static void read_attributes(const GumboElement *element, struct node *node, struct arena *arena) {
-    size_t count = element->attributes.length;
-    if (count == 0) return;
-    struct attribute *attributes = arena_take(arena, count * sizeof *attributes);
-    for (size_t i = 0; i < count; i++) {
-        const GumboAttribute *given = element->attributes.data[i];
-        attributes[i] = (struct attribute){span_of(given->name), span_of(given->value)};
-    }
-    node->attributes = attributes;
-    node->attribute_count = count;
-}
-
-/* Returns true for elements. The parser has a separate node type for <template>. */
-static bool is_element(const GumboNode *node) {
-    return node->type == GUMBO_NODE_ELEMENT || node->type == GUMBO_NODE_TEMPLATE;
-}
-
-/* What the parser's tree is copied to, and the texts that the parser has not seen. */
-struct copy {
-    struct tree *tree;
-    struct arena *arena;
-    const struct stand_ins *stand_ins;
+/* Passes what the pruner keeps to the builder. */
+struct tree_reader {
+    struct tree_builder builder;
+    struct buffer meaning; /* of the text or value that is read, if it is not as written */
 };
 
-/* Appends a node and links it to its previous sibling or, if it is the first child, to its parent. */
-static int add_node(struct copy *copy, const GumboNode *given, int parent, int previous) {
-    struct tree *tree = copy->tree;
-    struct arena *arena = copy->arena;
-    tree->nodes = arena_grow(arena, tree->nodes, tree->count, &tree->capacity, sizeof *tree->nodes);
-    int index = (int)tree->count++;
-    struct node *node = &tree->nodes[index];
-    *node = (struct node){.parent = parent, .next = -1, .child = -1, .end = index + 1};
-    if (is_element(given)) {
-        unsigned char known = tags[given->v.element.tag];
-        node->tag = known ? (enum tag)known : TAG_OTHER;
-        read_attributes(&given->v.element, node, arena);
-    } else {
-        node->text = stand_ins_restore(copy->stand_ins, span_of(given->v.text.text), arena);
+static enum page_text_place text_place(const struct tree_builder *builder) {
+    if (builder->mode != TREE_IN_TEXT) return PAGE_TEXT_BODY;
+    return tree_current_element(builder) == ELEMENT_TITLE ? PAGE_TEXT_TITLE : PAGE_TEXT_RAW;
+}
+
+/* When the limit is reached, the rest of the page is left out. */
+static void handle(struct tree_reader *reader, const struct tree_token *token) {
+    if (reader->builder.count < MAX_PARTS) tree_handle(&reader->builder, token);
+}
+
+static void read_text(void *state, struct span text) {
+    struct tree_reader *reader = state;
+    struct span meaning = page_text_read(text, text_place(&reader->builder), &reader->meaning);
+    bool has_nul = meaning.at != text.at && memchr(text.at, '\0', text.length);
+    handle(reader, &(struct tree_token){.kind = TOKEN_TEXT, .text = meaning, .has_nul = has_nul});
+}
+
+static bool has_name(const struct attribute *attributes, size_t count, struct span name) {
+    for (size_t i = 0; i < count; i++)
+        if (span_equal(attributes[i].name, name)) return true;
+    return false;
+}
+
+/* Of attributes with the same name, the first counts. */
+static void read_attributes(struct tree_reader *reader, const struct page_tag *tag, struct tree_token *token) {
+    if (tag->attribute_count == 0) return;
+    struct arena *arena = reader->builder.arena;
+    struct attribute *attributes = arena_take(arena, tag->attribute_count * sizeof *attributes);
+    token->attributes = attributes;
+    for (size_t i = 0; i < tag->attribute_count; i++) {
+        struct attribute one = tag->attributes[i];
+        if (has_name(attributes, token->attribute_count, one.name)) continue;
+        struct span meaning = page_text_read(one.value, PAGE_TEXT_VALUE, &reader->meaning);
+        one.value = meaning.at == one.value.at ? meaning : arena_copy(arena, meaning);
+        attributes[token->attribute_count++] = one;
     }
+}
+
+static void read_tag(void *state, const struct page_tag *tag) {
+    struct tree_reader *reader = state;
+    struct tree_token token = {
+        .kind = tag->closing ? TOKEN_END : TOKEN_START, .element = tag->element, .text = tag->source};
+    if (reader->builder.mode == TREE_IN_TEXT)
+        token.text = page_text_read(tag->source, text_place(&reader->builder), &reader->meaning);
+    else
+        read_attributes(reader, tag, &token);
+    handle(reader, &token);
+}
+
+static void read_doctype(void *state, struct span declaration) {
+    struct tree_reader *reader = state;
+    struct tree_builder *builder = &reader->builder;
+    if (builder->mode == TREE_IN_TEXT) read_text(reader, declaration);
+    if (builder->mode == TREE_IN_TABLE_TEXT) handle(reader, &(struct tree_token){.kind = TOKEN_LAST});
+    if (builder->mode != TREE_INITIAL) return;
+    builder->in_quirks = doctype_is_quirky(declaration);
+    builder->mode = TREE_BEFORE_HTML;
+}
+
+/* ---------------------------------------------------------------- the tree in document order */
+
+/* Appends a node, and links it to its previous sibling or, if it is the first child, to its parent. */
+static int add_node(struct tree *tree, const struct tree_part *part, int parent, int previous) {
+    int index = (int)tree->count++;
+    tree->nodes[index] = (struct node){.parent = parent,
+                                       .next = -1,
+                                       .child = -1,
+                                       .end = index + 1,
+                                       .tag = part->is_text ? TAG_TEXT : element_tag((enum element)part->element),
+                                       .text = part->text,
+                                       .attributes = part->attributes,
+                                       .attribute_count = part->attribute_count};
     if (previous >= 0)
         tree->nodes[previous].next = index;
     else if (parent >= 0)
@@ -128,36 +103,30 @@ static int add_node(struct copy *copy, const GumboNode *given, int parent, int p
     return index;
 }
 
-/* State of copying the children of an element. */
-struct step {
-    const GumboNode *node;
-    size_t next;
-    int index, previous;
-};
-
-/* Copies the parser's tree in document order. There is no recursion, so deep nesting cannot overflow the stack. */
-static void copy_tree(struct copy *copy, const GumboNode *root) {
-    struct tree *tree = copy->tree;
-    struct arena *arena = copy->arena;
-    size_t depth = 0, capacity = 0;
-    struct step *steps = arena_grow(arena, NULL, 0, &capacity, sizeof *steps);
-    steps[depth++] = (struct step){root, 0, add_node(copy, root, -1, -1), -1};
-    while (depth > 0) {
-        struct step *step = &steps[depth - 1];
-        const GumboVector *children = &step->node->v.element.children;
-        /* when the limit is reached, the remaining children are left out */
-        if (step->next >= children->length || tree->count >= MAX_NODES) {
-            tree->nodes[step->index].end = (int)tree->count;
-            depth--;
+/* Copies the parts in document order; the first is the root. Parts are not used afterwards: the node of each that is
+ * copied is kept in `first`. There is no recursion, so deep nesting cannot overflow the stack. */
+static void copy_parts(const struct tree_builder *builder, struct tree *tree) {
+    struct tree_part *parts = builder->parts;
+    int part = 0, parent = -1, previous = -1;
+    tree->capacity = builder->count;
+    tree->nodes = arena_take(builder->arena, tree->capacity * sizeof *tree->nodes);
+    for (;;) {
+        int node = add_node(tree, &parts[part], parent, previous), child = parts[part].first;
+        parts[part].first = node;
+        previous = -1;
+        if (child != TREE_NONE) {
+            parent = node;
+            part = child;
             continue;
         }
-        const GumboNode *child = children->data[step->next++];
-        if (child->type == GUMBO_NODE_COMMENT) continue;
-        int index = add_node(copy, child, step->index, step->previous);
-        step->previous = index;
-        if (!is_element(child)) continue;
-        steps = arena_grow(arena, steps, depth, &capacity, sizeof *steps);
-        steps[depth++] = (struct step){child, 0, index, -1};
+        while (part != 0 && parts[part].next == TREE_NONE) {
+            part = parts[part].parent;
+            tree->nodes[parts[part].first].end = (int)tree->count;
+        }
+        if (part == 0) return;
+        previous = parts[part].first;
+        parent = tree->nodes[previous].parent;
+        part = parts[part].next;
     }
 }
 
@@ -165,18 +134,20 @@ struct tree tree_parse(struct span page, struct arena *arena) {
     return tree_parse_keeping(page, (struct attribute_names){NULL, 0}, arena);
 }
 
-/* The parser copies all texts into the arena, so the pruned page can be freed. */
 struct tree tree_parse_keeping(struct span page, struct attribute_names more, struct arena *arena) {
-    struct pruned pruned = prune_page_keeping(page, more, arena);
+    struct arena *scratch = arena_new();
+    struct tree_reader reader = {
+        .builder = {.arena = arena, .scratch = scratch, .head = TREE_NONE, .form = TREE_NONE, .text = BUFFER(MAX_TEXT)},
+        .meaning = BUFFER(MAX_TEXT)};
+    struct page_reader calls = {&reader, read_text, read_tag, read_doctype};
+    struct pruned pruned = prune_page(page, more, &calls, arena);
     struct tree tree = {.linked_data = pruned.linked_data, .linked_count = pruned.linked_count};
-    GumboOptions options = kGumboDefaultOptions;
-    options.allocator = take;
-    options.deallocator = keep;
-    options.userdata = arena;
-    options.max_errors = 0;
-    GumboOutput *output = gumbo_parse_with_options(&options, pruned.page.at ? pruned.page.at : "", pruned.page.length);
-    copy_tree(&(struct copy){&tree, arena, &pruned.stand_ins}, output->root);
-    buffer_free(&pruned.page);
+    tree_handle(&reader.builder, &(struct tree_token){.kind = TOKEN_LAST});
+    tree_add_text(&reader.builder);
+    copy_parts(&reader.builder, &tree);
+    buffer_free(&reader.builder.text);
+    buffer_free(&reader.meaning);
+    arena_free(scratch);
     return tree;
 }
 

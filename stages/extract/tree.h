@@ -1,5 +1,5 @@
-/* A page as a small tree that does not depend on the HTML parser; tree.c is the only file that calls the parser. The
- * page is pruned before it is parsed (prune.h). Nodes are in document order: the index of a child is larger than that
+/* A page as a tree of the elements and texts that the article needs (prune.h), nested as the HTML standard says
+ * (tree_builder.h). Nodes are in document order: the index of a child is larger than that
  * of its parent, and the descendants of node i are the nodes i + 1 to end - 1. */
 #ifndef STAGES_EXTRACT_TREE_H
 #define STAGES_EXTRACT_TREE_H
@@ -8,64 +8,6 @@
 
 #include "pipeline/base/arena.h"
 #include "stages/extract/prune.h"
-
-enum tag {
-    TAG_TEXT, /* a text node */
-    TAG_OTHER,
-    TAG_A,
-    TAG_ADDRESS,
-    TAG_ARTICLE,
-    TAG_ASIDE,
-    TAG_BLOCKQUOTE,
-    TAG_BODY,
-    TAG_BR,
-    TAG_BUTTON,
-    TAG_CAPTION,
-    TAG_CITE,
-    TAG_DD,
-    TAG_DIV,
-    TAG_DL,
-    TAG_DT,
-    TAG_FIGCAPTION,
-    TAG_FIGURE,
-    TAG_FOOTER,
-    TAG_FORM,
-    TAG_H1,
-    TAG_H2,
-    TAG_H3,
-    TAG_H4,
-    TAG_H5,
-    TAG_H6,
-    TAG_HEAD,
-    TAG_HEADER,
-    TAG_HR,
-    TAG_HTML,
-    TAG_LABEL,
-    TAG_LI,
-    TAG_LINK,
-    TAG_MAIN,
-    TAG_META,
-    TAG_NAV,
-    TAG_OL,
-    TAG_P,
-    TAG_PRE,
-    TAG_Q,
-    TAG_SECTION,
-    TAG_SPAN,
-    TAG_SUB,
-    TAG_SUP,
-    TAG_TABLE,
-    TAG_TD,
-    TAG_TH,
-    TAG_TIME,
-    TAG_TITLE,
-    TAG_TR,
-    TAG_UL
-};
-
-struct attribute {
-    struct span name, value; /* name in lower case */
-};
 
 struct node {
     int parent, next, child; /* indexes of nodes, or -1; child is the first child, next the next sibling */

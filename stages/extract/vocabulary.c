@@ -137,15 +137,18 @@ bool vocabulary_make(const struct table *names, const struct table *odds, struct
 
 /* ---------------------------------------------------------------- lookup */
 
+static void add_meaning(const struct meaning *more, struct meaning *meaning) {
+    meaning->marks |= more->marks;
+    if (more->rank < meaning->rank) meaning->rank = more->rank;
+    if (more->low < meaning->low) meaning->low = more->low;
+    if (more->high > meaning->high) meaning->high = more->high;
+}
+
 /* Adds the meanings of an entry, if there is one with this hash. Several entries may match within a name, and all of
  * them count. */
 static void take(const struct vocabulary *vocabulary, uint64_t hash, struct meaning *meaning) {
     const struct entry *entry = find_entry(vocabulary, hash);
-    if (!entry->hash) return;
-    meaning->marks |= entry->meaning.marks;
-    if (entry->meaning.rank < meaning->rank) meaning->rank = entry->meaning.rank;
-    if (entry->meaning.low < meaning->low) meaning->low = entry->meaning.low;
-    if (entry->meaning.high > meaning->high) meaning->high = entry->meaning.high;
+    if (entry->hash) add_meaning(&entry->meaning, meaning);
 }
 
 static bool is_modifier(const struct vocabulary *vocabulary, uint64_t hash) {
@@ -153,23 +156,54 @@ static bool is_modifier(const struct vocabulary *vocabulary, uint64_t hash) {
     return entry->hash && entry->meaning.marks & MARK_MODIFIER;
 }
 
+/* A name as its words in lower case, each followed by '-'. */
+struct words {
+    char bytes[LONGEST_NAME * 2];
+    size_t length;
+};
+
+static void split_name(struct span name, struct words *ret_words) {
+    size_t length = 0;
+    for (size_t i = 0; i < name.length; i++) {
+        char c = name.at[i];
+        bool is_upper = is_ascii_upper(c), is_in_word = length > 0 && ret_words->bytes[length - 1] != '-';
+        bool ends = !is_word(c) || (is_upper && i > 0 && !is_ascii_upper(name.at[i - 1]));
+        if (ends && is_in_word) ret_words->bytes[length++] = '-';
+        if (is_word(c)) ret_words->bytes[length++] = is_upper ? (char)(c + 32) : c;
+    }
+    if (length > 0 && ret_words->bytes[length - 1] != '-') ret_words->bytes[length++] = '-';
+    ret_words->length = length;
+}
+
+/* Adds a word with the '-' after it to the hash, and moves *at past them. */
+static uint64_t hash_word(uint64_t hash, const struct words *words, size_t *at) {
+    size_t i = *at;
+    char c;
+    do {
+        c = words->bytes[i++];
+        hash = add_byte(hash, c);
+    } while (c != '-');
+    *at = i;
+    return hash;
+}
+
 /* Looks up the whole name, then each sequence of one, two and three words in it. */
 static void look_up_name(const struct vocabulary *vocabulary, struct span name, struct meaning *meaning) {
+    UNINITIALIZED struct words all;
+    split_name(name, &all);
     uint64_t whole = add_byte(EMPTY, '=');
-    size_t start = 0;
-    while (start < name.length && !is_word(name.at[start])) start++;
-    for (size_t at = start; at < name.length;) whole = add_word(whole, name, &at);
+    for (size_t i = 0; i < all.length; i++) whole = add_byte(whole, all.bytes[i]);
     take(vocabulary, whole, meaning);
-    while (start < name.length) {
-        uint64_t hash = EMPTY;
-        size_t end = start, next = name.length;
-        for (int words = 0; words < MAX_WORDS && end < name.length; words++) {
-            hash = add_word(hash, name, &end);
-            if (words == 0) next = end;
-            if (words == 0 && is_modifier(vocabulary, hash)) return;
+    for (size_t start = 0, next; start < all.length; start = next) {
+        size_t end = start;
+        uint64_t hash = hash_word(EMPTY, &all, &end);
+        next = end;
+        if (is_modifier(vocabulary, hash)) return;
+        take(vocabulary, hash, meaning);
+        for (int words = 1; words < MAX_WORDS && end < all.length; words++) {
+            hash = hash_word(hash, &all, &end);
             take(vocabulary, hash, meaning);
         }
-        start = next;
     }
 }
 
@@ -185,14 +219,36 @@ static bool is_comment_type(const struct attribute *attribute) {
 }
 
 /* The number of names is limited, because generated pages have attributes with thousands of names. */
-struct meaning vocabulary_look_up(const struct vocabulary *vocabulary, const struct node *node) {
+static struct meaning look_up_names(const struct vocabulary *vocabulary, struct span names) {
+    struct meaning meaning = {.rank = RANK_NONE};
+    struct span name;
+    for (int count = 0; count < MAX_NAMES && span_next(&names, ' ', &name); count++)
+        if (name.length <= LONGEST_NAME) look_up_name(vocabulary, name, &meaning);
+    return meaning;
+}
+
+/* Two values in the same place only cost time. */
+static struct known_names *find_known(struct known_meanings *known, struct span names) {
+    size_t sum = names.length;
+    for (size_t i = 0; i < 4; i++) sum = sum * 31 + (unsigned char)names.at[i * (names.length - 1) / 3];
+    return &known->names[sum % KNOWN_NAMES];
+}
+
+static void add_names_of(const struct vocabulary *vocabulary, struct known_meanings *known, struct span names,
+                         struct meaning *meaning) {
+    if (names.length == 0) return;
+    struct known_names *one = find_known(known, names);
+    if (!span_equal(one->names, names)) *one = (struct known_names){names, look_up_names(vocabulary, names)};
+    add_meaning(&one->meaning, meaning);
+}
+
+struct meaning vocabulary_look_up(const struct vocabulary *vocabulary, struct known_meanings *known,
+                                  const struct node *node) {
     struct meaning meaning = {.rank = RANK_NONE};
     for (size_t i = 0; i < node->attribute_count; i++) {
         if (is_comment_type(&node->attributes[i])) meaning.marks |= MARK_COMMENTS;
-        if (!is_name_attribute(node->attributes[i].name)) continue;
-        struct span rest = node->attributes[i].value, name;
-        for (int names = 0; names < MAX_NAMES && span_next(&rest, ' ', &name); names++)
-            if (name.length <= LONGEST_NAME) look_up_name(vocabulary, name, &meaning);
+        if (is_name_attribute(node->attributes[i].name))
+            add_names_of(vocabulary, known, node->attributes[i].value, &meaning);
     }
     return meaning;
 }

@@ -37,6 +37,15 @@ struct meaning {
     float low, high; /* the lowest and the highest odds of the words in the names; 0 if none is below, or above, 0 */
 };
 
+/* Names that were looked up before: those of a page repeat. All zero at first. */
+enum { KNOWN_NAMES = 128 };
+struct known_meanings {
+    struct known_names {
+        struct span names; /* the value of an attribute */
+        struct meaning meaning;
+    } names[KNOWN_NAMES];
+};
+
 /* Builds the vocabulary from two tables. `names` has the columns meaning and words, separated by spaces; the order of
  * its rows determines the ranks of container names. `odds` has the columns words (one or two, joined by '-') and the
  * natural logarithm of the odds that text in an element with these words in its name belongs to the article; it is
@@ -44,8 +53,9 @@ struct meaning {
 bool vocabulary_make(const struct table *names, const struct table *odds, struct arena *arena,
                      struct vocabulary *ret_vocabulary, struct failure *ret_failure);
 /* Returns what the names of an element mean together: all their marks, and the rank of the most specific container
- * name. */
-struct meaning vocabulary_look_up(const struct vocabulary *vocabulary, const struct node *node);
+ * name. The names must outlive `known`. */
+struct meaning vocabulary_look_up(const struct vocabulary *vocabulary, struct known_meanings *known,
+                                  const struct node *node);
 /* Calls `list` with each word of an element's names, in lower case, and with each pair of words next to each other,
  * joined by '-', as they stand in the table of odds. Used by the tool that learns them. */
 void vocabulary_list_words(const struct node *node, void (*list)(void *state, struct span words), void *state);

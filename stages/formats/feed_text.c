@@ -1,8 +1,8 @@
 /* The parts of HTML that are needed to read feeds. */
-#include <gumbo.h>
 #include <string.h>
 
 #include "pipeline/net/url.h"
+#include "stages/formats/elements.h"
 #include "stages/formats/entities.h"
 #include "stages/formats/feed.h"
 
@@ -40,7 +40,7 @@ static bool begins_tag(struct span text, size_t at) {
     if (next == '!' || next == '?') return true;
     bool letter = (next >= 'a' && next <= 'z') || (next >= 'A' && next <= 'Z');
     return letter && (memchr(name.at, ':', name.length) || memchr(name.at, '-', name.length) ||
-                      gumbo_tagn_enum(name.at, (unsigned)name.length) != GUMBO_TAG_UNKNOWN);
+                      element_named(name) != ELEMENT_UNKNOWN);
 }
 
 /* Returns the end of the script or style that begins at `at`, or 0. Their content is not text. */

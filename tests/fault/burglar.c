@@ -1,9 +1,8 @@
-/* Preloaded by test_sandbox.py: plays a page that has taken over the HTML parser. When the parser is called first, it
- * tries what an intruder would, and writes to BURGLAR_REPORT what became of each attempt: the number of the error, or
- * 0. */
+/* Preloaded by test_sandbox.py: plays a page that has taken over the HTML parser. When the parser first looks for a
+ * tag, it tries what an intruder would, and writes to BURGLAR_REPORT what became of each attempt: the number of the
+ * error, or 0. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
-#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -78,13 +77,21 @@ static void try_all(void) {
     fprintf(report, "privileges %d\n", prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0));
 }
 
-void *gumbo_parse_with_options(const void *options, const char *text, size_t length) {
+/* Whether this is a search for the first tag of a page. */
+static int begins_page(const char *text, int c, size_t length) {
+    static const char beginning[] = "<!DOCTYPE html>";
+    return c == '<' && length > sizeof beginning && strncmp(text, beginning, sizeof beginning - 1) == 0;
+}
+
+void *memchr(const void *at, int c, size_t length) {
     static int called;
-    void *(*parse)(const void *, const char *, size_t) =
-        (void *(*)(const void *, const char *, size_t))dlsym(RTLD_NEXT, "gumbo_parse_with_options");
-    if (!__sync_lock_test_and_set(&called, 1) && (report = fopen(getenv("BURGLAR_REPORT"), "w"))) {
+    const char *text = at;
+    if (begins_page(text, c, length) && !__sync_lock_test_and_set(&called, 1) &&
+        (report = fopen(getenv("BURGLAR_REPORT"), "w"))) {
         try_all();
         fclose(report);
     }
-    return parse(options, text, length);
+    for (size_t i = 0; i < length; i++)
+        if (text[i] == (char)c) return (void *)(text + i);
+    return NULL;
 }

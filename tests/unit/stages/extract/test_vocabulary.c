@@ -8,6 +8,7 @@
 struct fixture {
     struct arena *arena;
     struct vocabulary vocabulary;
+    struct known_meanings known;
     struct phrases phrases;
 };
 
@@ -15,7 +16,7 @@ static struct meaning look_up(void **state, const char *class) {
     struct fixture *fixture = *state;
     struct attribute attribute = {SPAN("class"), span_of(class)};
     struct node node = {.attributes = &attribute, .attribute_count = 1};
-    return vocabulary_look_up(&fixture->vocabulary, &node);
+    return vocabulary_look_up(&fixture->vocabulary, &fixture->known, &node);
 }
 
 static void names_are_cut_to_words(void **state) {

@@ -1,0 +1,301 @@
+#include "stages/formats/elements.h"
+
+/* What is left out is that of an ordinary element: kept, part of the running text, TAG_OTHER. */
+const struct element_rule element_rules[ELEMENT_COUNT] = {
+    [ELEMENT_UNKNOWN] = {.name = ""},
+    [ELEMENT_A] = {.name = "a", .tag = TAG_A, .start = START_ANCHOR, .end = END_ANCHOR},
+    [ELEMENT_ABBR] = {.name = "abbr", .handling = PRUNE_UNWRAP},
+    [ELEMENT_ACRONYM] = {.name = "acronym", .handling = PRUNE_UNWRAP},
+    [ELEMENT_ADDRESS] =
+        {.name = "address", .tag = TAG_ADDRESS, .start = START_BLOCK, .end = END_BLOCK, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_ANNOTATION_XML] = {.name = "annotation-xml"},
+    [ELEMENT_APPLET] = {.name = "applet",
+                        .start = START_OBJECT,
+                        .end = END_OBJECT,
+                        .flags = ELEMENT_IS_SPECIAL | ELEMENT_IS_BOUNDARY},
+    [ELEMENT_AREA] = {.name = "area", .handling = PRUNE_SINGLE | PRUNE_UNWRAP},
+    [ELEMENT_ARTICLE] =
+        {.name = "article", .tag = TAG_ARTICLE, .start = START_BLOCK, .end = END_BLOCK, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_ASIDE] =
+        {.name = "aside", .tag = TAG_ASIDE, .start = START_BLOCK, .end = END_BLOCK, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_AUDIO] = {.name = "audio", .handling = PRUNE_SKIP},
+    [ELEMENT_B] = {.name = "b", .handling = PRUNE_UNWRAP | PRUNE_NAMED},
+    [ELEMENT_BASE] = {.name = "base", .handling = PRUNE_SINGLE, .start = START_HEAD_PART, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_BASEFONT] = {.name = "basefont", .start = START_HEAD_PART, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_BDI] = {.name = "bdi", .handling = PRUNE_UNWRAP},
+    [ELEMENT_BDO] = {.name = "bdo", .handling = PRUNE_UNWRAP},
+    [ELEMENT_BGSOUND] = {.name = "bgsound", .start = START_HEAD_PART, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_BIG] = {.name = "big", .handling = PRUNE_UNWRAP | PRUNE_NAMED},
+    [ELEMENT_BLINK] = {.name = "blink"},
+    [ELEMENT_BLOCKQUOTE] = {.name = "blockquote",
+                            .tag = TAG_BLOCKQUOTE,
+                            .start = START_BLOCK,
+                            .end = END_BLOCK,
+                            .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_BODY] =
+        {.name = "body", .tag = TAG_BODY, .start = START_BODY, .end = END_PAGE, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_BR] = {.name = "br",
+                    .handling = PRUNE_SINGLE,
+                    .tag = TAG_BR,
+                    .start = START_VOID,
+                    .end = END_BREAK,
+                    .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_BUTTON] =
+        {.name = "button", .tag = TAG_BUTTON, .start = START_BUTTON, .end = END_BLOCK, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_CANVAS] = {.name = "canvas", .handling = PRUNE_SKIP},
+    [ELEMENT_CAPTION] = {.name = "caption",
+                         .tag = TAG_CAPTION,
+                         .start = START_MISPLACED,
+                         .flags = ELEMENT_IS_SPECIAL | ELEMENT_IS_BOUNDARY},
+    [ELEMENT_CENTER] = {.name = "center", .start = START_BLOCK, .end = END_BLOCK, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_CITE] = {.name = "cite", .tag = TAG_CITE},
+    [ELEMENT_CODE] = {.name = "code", .handling = PRUNE_UNWRAP},
+    [ELEMENT_COL] = {.name = "col", .handling = PRUNE_SINGLE | PRUNE_UNWRAP},
+    [ELEMENT_COLGROUP] = {.name = "colgroup", .handling = PRUNE_IMPLIED | PRUNE_UNWRAP},
+    [ELEMENT_DATA] = {.name = "data"},
+    [ELEMENT_DATALIST] = {.name = "datalist"},
+    [ELEMENT_DD] = {.name = "dd",
+                    .handling = PRUNE_IMPLIED,
+                    .tag = TAG_DD,
+                    .start = START_ITEM,
+                    .end = END_BLOCK,
+                    .flags = ELEMENT_IS_SPECIAL | ELEMENT_MAY_STAY_OPEN},
+    [ELEMENT_DEL] = {.name = "del", .handling = PRUNE_UNWRAP},
+    [ELEMENT_DESC] = {.name = "desc"},
+    [ELEMENT_DETAILS] = {.name = "details", .start = START_BLOCK, .end = END_BLOCK, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_DFN] = {.name = "dfn", .handling = PRUNE_UNWRAP},
+    [ELEMENT_DIR] = {.name = "dir", .start = START_BLOCK, .end = END_BLOCK, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_DIV] =
+        {.name = "div", .tag = TAG_DIV, .start = START_BLOCK, .end = END_BLOCK, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_DL] = {.name = "dl", .tag = TAG_DL, .start = START_BLOCK, .end = END_BLOCK, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_DT] = {.name = "dt",
+                    .handling = PRUNE_IMPLIED,
+                    .tag = TAG_DT,
+                    .start = START_ITEM,
+                    .end = END_BLOCK,
+                    .flags = ELEMENT_IS_SPECIAL | ELEMENT_MAY_STAY_OPEN},
+    [ELEMENT_EM] = {.name = "em", .handling = PRUNE_UNWRAP | PRUNE_NAMED},
+    [ELEMENT_EMBED] = {.name = "embed", .handling = PRUNE_SINGLE | PRUNE_UNWRAP},
+    [ELEMENT_FIELDSET] = {.name = "fieldset", .start = START_BLOCK, .end = END_BLOCK, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_FIGCAPTION] = {.name = "figcaption",
+                            .tag = TAG_FIGCAPTION,
+                            .start = START_BLOCK,
+                            .end = END_BLOCK,
+                            .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_FIGURE] =
+        {.name = "figure", .tag = TAG_FIGURE, .start = START_BLOCK, .end = END_BLOCK, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_FONT] = {.name = "font", .handling = PRUNE_UNWRAP | PRUNE_NAMED},
+    [ELEMENT_FOOTER] =
+        {.name = "footer", .tag = TAG_FOOTER, .start = START_BLOCK, .end = END_BLOCK, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_FOREIGNOBJECT] = {.name = "foreignobject"},
+    [ELEMENT_FORM] =
+        {.name = "form", .tag = TAG_FORM, .start = START_FORM, .end = END_FORM, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_FRAME] = {.name = "frame", .handling = PRUNE_SINGLE | PRUNE_UNWRAP},
+    [ELEMENT_FRAMESET] = {.name = "frameset", .handling = PRUNE_UNWRAP},
+    [ELEMENT_H1] =
+        {.name = "h1", .tag = TAG_H1, .start = START_HEADING, .end = END_HEADING, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_H2] =
+        {.name = "h2", .tag = TAG_H2, .start = START_HEADING, .end = END_HEADING, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_H3] =
+        {.name = "h3", .tag = TAG_H3, .start = START_HEADING, .end = END_HEADING, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_H4] =
+        {.name = "h4", .tag = TAG_H4, .start = START_HEADING, .end = END_HEADING, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_H5] =
+        {.name = "h5", .tag = TAG_H5, .start = START_HEADING, .end = END_HEADING, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_H6] =
+        {.name = "h6", .tag = TAG_H6, .start = START_HEADING, .end = END_HEADING, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_HEAD] = {.name = "head", .tag = TAG_HEAD, .start = START_MISPLACED, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_HEADER] =
+        {.name = "header", .tag = TAG_HEADER, .start = START_BLOCK, .end = END_BLOCK, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_HGROUP] = {.name = "hgroup", .start = START_BLOCK, .end = END_BLOCK, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_HR] =
+        {.name = "hr", .handling = PRUNE_SINGLE, .tag = TAG_HR, .start = START_RULE, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_HTML] = {.name = "html",
+                      .tag = TAG_HTML,
+                      .start = START_HTML,
+                      .end = END_PAGE,
+                      .flags = ELEMENT_IS_SPECIAL | ELEMENT_IS_BOUNDARY},
+    [ELEMENT_I] = {.name = "i", .handling = PRUNE_UNWRAP | PRUNE_NAMED},
+    [ELEMENT_IFRAME] = {.name = "iframe", .handling = PRUNE_SKIP},
+    [ELEMENT_IMAGE] = {.name = "image", .start = START_VOID},
+    [ELEMENT_IMG] = {.name = "img", .handling = PRUNE_SINGLE | PRUNE_UNWRAP},
+    [ELEMENT_INPUT] = {.name = "input", .handling = PRUNE_SINGLE | PRUNE_UNWRAP},
+    [ELEMENT_INS] = {.name = "ins", .handling = PRUNE_UNWRAP},
+    [ELEMENT_ISINDEX] = {.name = "isindex", .handling = PRUNE_UNWRAP},
+    [ELEMENT_KBD] = {.name = "kbd", .handling = PRUNE_UNWRAP},
+    [ELEMENT_KEYGEN] = {.name = "keygen", .start = START_VOID},
+    [ELEMENT_LABEL] = {.name = "label", .tag = TAG_LABEL},
+    [ELEMENT_LEGEND] = {.name = "legend"},
+    [ELEMENT_LI] = {.name = "li",
+                    .handling = PRUNE_IMPLIED,
+                    .tag = TAG_LI,
+                    .start = START_ITEM,
+                    .end = END_LIST_ITEM,
+                    .flags = ELEMENT_IS_SPECIAL | ELEMENT_MAY_STAY_OPEN},
+    [ELEMENT_LINK] = {.name = "link",
+                      .handling = PRUNE_SINGLE,
+                      .tag = TAG_LINK,
+                      .start = START_HEAD_PART,
+                      .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_LISTING] = {.name = "listing", .start = START_BLOCK, .end = END_BLOCK, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_MAIN] = {.name = "main", .tag = TAG_MAIN, .start = START_BLOCK, .end = END_BLOCK},
+    [ELEMENT_MALIGNMARK] = {.name = "malignmark"},
+    [ELEMENT_MAP] = {.name = "map"},
+    [ELEMENT_MARK] = {.name = "mark", .handling = PRUNE_UNWRAP | PRUNE_NAMED},
+    [ELEMENT_MARQUEE] = {.name = "marquee",
+                         .start = START_OBJECT,
+                         .end = END_OBJECT,
+                         .flags = ELEMENT_IS_SPECIAL | ELEMENT_IS_BOUNDARY},
+    [ELEMENT_MATH] = {.name = "math"},
+    [ELEMENT_MENU] = {.name = "menu", .start = START_BLOCK, .end = END_BLOCK, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_MENUITEM] = {.name = "menuitem", .start = START_HEAD_PART, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_META] = {.name = "meta",
+                      .handling = PRUNE_SINGLE,
+                      .tag = TAG_META,
+                      .start = START_HEAD_PART,
+                      .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_METER] = {.name = "meter"},
+    [ELEMENT_MGLYPH] = {.name = "mglyph"},
+    [ELEMENT_MI] = {.name = "mi"},
+    [ELEMENT_MN] = {.name = "mn"},
+    [ELEMENT_MO] = {.name = "mo"},
+    [ELEMENT_MS] = {.name = "ms"},
+    [ELEMENT_MTEXT] = {.name = "mtext"},
+    [ELEMENT_MULTICOL] = {.name = "multicol"},
+    [ELEMENT_NAV] =
+        {.name = "nav", .tag = TAG_NAV, .start = START_BLOCK, .end = END_BLOCK, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_NEXTID] = {.name = "nextid"},
+    [ELEMENT_NOBR] = {.name = "nobr", .handling = PRUNE_UNWRAP},
+    [ELEMENT_NOEMBED] = {.name = "noembed", .start = START_RAW, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_NOFRAMES] = {.name = "noframes", .start = START_RAW_HEAD, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_NOSCRIPT] = {.name = "noscript", .handling = PRUNE_SKIP},
+    [ELEMENT_OBJECT] = {.name = "object", .handling = PRUNE_SKIP},
+    [ELEMENT_OL] = {.name = "ol", .tag = TAG_OL, .start = START_BLOCK, .end = END_BLOCK, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_OPTGROUP] = {.name = "optgroup", .start = START_OPTION, .flags = ELEMENT_MAY_STAY_OPEN},
+    [ELEMENT_OPTION] = {.name = "option",
+                        .handling = PRUNE_IMPLIED,
+                        .start = START_OPTION,
+                        .flags = ELEMENT_MAY_STAY_OPEN},
+    [ELEMENT_OUTPUT] = {.name = "output"},
+    [ELEMENT_P] = {.name = "p",
+                   .handling = PRUNE_IMPLIED,
+                   .tag = TAG_P,
+                   .start = START_BLOCK,
+                   .end = END_PARAGRAPH,
+                   .flags = ELEMENT_IS_SPECIAL | ELEMENT_MAY_STAY_OPEN},
+    [ELEMENT_PARAM] = {.name = "param", .handling = PRUNE_SINGLE | PRUNE_UNWRAP},
+    [ELEMENT_PATH] = {.name = "path", .handling = PRUNE_UNWRAP},
+    [ELEMENT_PICTURE] = {.name = "picture", .handling = PRUNE_UNWRAP},
+    [ELEMENT_PLAINTEXT] = {.name = "plaintext", .handling = PRUNE_UNWRAP},
+    [ELEMENT_PRE] =
+        {.name = "pre", .tag = TAG_PRE, .start = START_BLOCK, .end = END_BLOCK, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_PROGRESS] = {.name = "progress"},
+    [ELEMENT_Q] = {.name = "q", .tag = TAG_Q},
+    [ELEMENT_RB] = {.name = "rb", .flags = ELEMENT_MAY_STAY_OPEN},
+    [ELEMENT_RP] = {.name = "rp", .handling = PRUNE_READING},
+    [ELEMENT_RT] = {.name = "rt", .handling = PRUNE_READING},
+    [ELEMENT_RTC] = {.name = "rtc", .handling = PRUNE_UNWRAP},
+    [ELEMENT_RUBY] = {.name = "ruby", .handling = PRUNE_UNWRAP},
+    [ELEMENT_S] = {.name = "s", .handling = PRUNE_UNWRAP},
+    [ELEMENT_SAMP] = {.name = "samp", .handling = PRUNE_UNWRAP},
+    [ELEMENT_SCRIPT] = {.name = "script", .handling = PRUNE_SKIP | PRUNE_RAW},
+    [ELEMENT_SECTION] =
+        {.name = "section", .tag = TAG_SECTION, .start = START_BLOCK, .end = END_BLOCK, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_SELECT] = {.name = "select", .handling = PRUNE_SKIP},
+    [ELEMENT_SMALL] = {.name = "small", .handling = PRUNE_UNWRAP | PRUNE_NAMED},
+    [ELEMENT_SOURCE] = {.name = "source", .handling = PRUNE_SINGLE | PRUNE_UNWRAP},
+    [ELEMENT_SPACER] = {.name = "spacer"},
+    [ELEMENT_SPAN] = {.name = "span", .tag = TAG_SPAN},
+    [ELEMENT_STRIKE] = {.name = "strike", .handling = PRUNE_UNWRAP},
+    [ELEMENT_STRONG] = {.name = "strong", .handling = PRUNE_UNWRAP | PRUNE_NAMED},
+    [ELEMENT_STYLE] = {.name = "style", .handling = PRUNE_SKIP | PRUNE_RAW},
+    [ELEMENT_SUB] = {.name = "sub", .tag = TAG_SUB},
+    [ELEMENT_SUMMARY] = {.name = "summary", .start = START_BLOCK, .end = END_BLOCK, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_SUP] = {.name = "sup", .tag = TAG_SUP},
+    [ELEMENT_SVG] = {.name = "svg", .handling = PRUNE_SKIP},
+    [ELEMENT_TABLE] = {.name = "table",
+                       .tag = TAG_TABLE,
+                       .start = START_TABLE,
+                       .flags = ELEMENT_IS_SPECIAL | ELEMENT_IS_BOUNDARY | ELEMENT_HAS_ROWS},
+    [ELEMENT_TBODY] = {.name = "tbody",
+                       .handling = PRUNE_IMPLIED,
+                       .start = START_MISPLACED,
+                       .flags = ELEMENT_IS_SPECIAL | ELEMENT_HAS_ROWS},
+    [ELEMENT_TD] = {.name = "td",
+                    .handling = PRUNE_IMPLIED,
+                    .tag = TAG_TD,
+                    .start = START_MISPLACED,
+                    .flags = ELEMENT_IS_SPECIAL | ELEMENT_IS_BOUNDARY},
+    [ELEMENT_TEMPLATE] = {.name = "template", .handling = PRUNE_SKIP},
+    [ELEMENT_TEXTAREA] = {.name = "textarea", .handling = PRUNE_SKIP},
+    [ELEMENT_TFOOT] = {.name = "tfoot",
+                       .handling = PRUNE_IMPLIED,
+                       .start = START_MISPLACED,
+                       .flags = ELEMENT_IS_SPECIAL | ELEMENT_HAS_ROWS},
+    [ELEMENT_TH] = {.name = "th",
+                    .handling = PRUNE_IMPLIED,
+                    .tag = TAG_TH,
+                    .start = START_MISPLACED,
+                    .flags = ELEMENT_IS_SPECIAL | ELEMENT_IS_BOUNDARY},
+    [ELEMENT_THEAD] = {.name = "thead",
+                       .handling = PRUNE_IMPLIED,
+                       .start = START_MISPLACED,
+                       .flags = ELEMENT_IS_SPECIAL | ELEMENT_HAS_ROWS},
+    [ELEMENT_TIME] = {.name = "time", .tag = TAG_TIME},
+    [ELEMENT_TITLE] = {.name = "title", .tag = TAG_TITLE, .start = START_TITLE, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_TR] = {.name = "tr",
+                    .handling = PRUNE_IMPLIED,
+                    .tag = TAG_TR,
+                    .start = START_MISPLACED,
+                    .flags = ELEMENT_IS_SPECIAL | ELEMENT_HAS_ROWS},
+    [ELEMENT_TRACK] = {.name = "track", .handling = PRUNE_SINGLE | PRUNE_UNWRAP},
+    [ELEMENT_TT] = {.name = "tt", .handling = PRUNE_UNWRAP},
+    [ELEMENT_U] = {.name = "u", .handling = PRUNE_UNWRAP | PRUNE_NAMED},
+    [ELEMENT_UL] = {.name = "ul", .tag = TAG_UL, .start = START_BLOCK, .end = END_BLOCK, .flags = ELEMENT_IS_SPECIAL},
+    [ELEMENT_VAR] = {.name = "var", .handling = PRUNE_UNWRAP},
+    [ELEMENT_VIDEO] = {.name = "video", .handling = PRUNE_SKIP},
+    [ELEMENT_WBR] = {.name = "wbr", .handling = PRUNE_SINGLE | PRUNE_UNWRAP},
+    [ELEMENT_XMP] = {.name = "xmp", .start = START_RAW_BLOCK, .flags = ELEMENT_IS_SPECIAL},
+};
+
+/* For each letter, the first name that begins with it or a later one. */
+static const unsigned char first_names[] = {
+    ['a' - 'a'] = ELEMENT_A,     ['b' - 'a'] = ELEMENT_B,     ['c' - 'a'] = ELEMENT_CANVAS,
+    ['d' - 'a'] = ELEMENT_DATA,  ['e' - 'a'] = ELEMENT_EM,    ['f' - 'a'] = ELEMENT_FIELDSET,
+    ['g' - 'a'] = ELEMENT_H1,    ['h' - 'a'] = ELEMENT_H1,    ['i' - 'a'] = ELEMENT_I,
+    ['j' - 'a'] = ELEMENT_KBD,   ['k' - 'a'] = ELEMENT_KBD,   ['l' - 'a'] = ELEMENT_LABEL,
+    ['m' - 'a'] = ELEMENT_MAIN,  ['n' - 'a'] = ELEMENT_NAV,   ['o' - 'a'] = ELEMENT_OBJECT,
+    ['p' - 'a'] = ELEMENT_P,     ['q' - 'a'] = ELEMENT_Q,     ['r' - 'a'] = ELEMENT_RB,
+    ['s' - 'a'] = ELEMENT_S,     ['t' - 'a'] = ELEMENT_TABLE, ['u' - 'a'] = ELEMENT_U,
+    ['v' - 'a'] = ELEMENT_VAR,   ['w' - 'a'] = ELEMENT_WBR,   ['x' - 'a'] = ELEMENT_XMP,
+    ['y' - 'a'] = ELEMENT_COUNT, ['z' - 'a'] = ELEMENT_COUNT, ELEMENT_COUNT};
+
+int element_compare_name(struct span name, const char *lower) {
+    for (size_t i = 0; i < name.length; i++) {
+        char c = name.at[i] >= 'A' && name.at[i] <= 'Z' ? (char)(name.at[i] + 32) : name.at[i];
+        /* a NUL in a page's name must not match the NUL that ends `lower` */
+        if (c != lower[i] || c == '\0') return (unsigned char)c < (unsigned char)lower[i] ? -1 : 1;
+    }
+    return lower[name.length] ? -1 : 0;
+}
+
+enum element element_named(struct span name) {
+    unsigned letter = name.length ? (unsigned)((name.at[0] | 32) - 'a') : 26;
+    if (letter > 25) return ELEMENT_UNKNOWN;
+    unsigned low = first_names[letter], high = first_names[letter + 1];
+    while (low < high) {
+        unsigned middle = (low + high) / 2;
+        int order = element_compare_name(name, element_rules[middle].name);
+        if (order == 0) return middle;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return ELEMENT_UNKNOWN;
+}
+
+enum tag element_tag(enum element element) {
+    unsigned char tag = element_rules[element].tag;
+    return tag ? (enum tag)tag : TAG_OTHER;
+}
