@@ -68,7 +68,7 @@ static size_t stretch_start(const struct collector *collector, size_t at) {
 }
 
 /* Returns where the stretch ends: at the next byte at which the text can be cut, or AROUND bytes after the last
- * non-ASCII byte. */
+ * non-ASCII byte. If the stretch must end within a word, it ends between two characters of UTF-8. */
 static size_t stretch_end(struct span raw, size_t at, size_t most) {
     size_t end = at, last = at, word = at;
     while (end < raw.length && end - at < most && end - last <= AROUND && !is_edge(raw.at[end])) {
@@ -78,7 +78,8 @@ static size_t stretch_end(struct span raw, size_t at, size_t most) {
             word = end;
         end++;
     }
-    return end == raw.length || is_edge(raw.at[end]) || word <= last ? end : word;
+    if (end == raw.length || is_edge(raw.at[end])) return end;
+    return word > last ? word : at + text_clip(span_cut(raw, at, raw.length), end - at).length;
 }
 
 /* Returns the position of the next non-ASCII byte that is still rare, or the end. */

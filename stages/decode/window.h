@@ -12,7 +12,8 @@
 #define WINDOW_LIMIT ((size_t)8192)
 #define WINDOW_LOOK ((size_t)4 << 20) /* maximum size of a window in bytes */
 
-/* Appends to `window`, whose limit must be WINDOW_LIMIT. Takes linear time. */
+/* Appends to `window`, whose limit must be WINDOW_LIMIT. If the document is valid UTF-8, so is the window. Takes linear
+ * time. */
 void window_collect(struct span raw, struct buffer *window);
 
 /* Sets the entries of the byte values >= 0x80 that occur in the document. Does not clear the others. Takes linear time.
