@@ -16,6 +16,10 @@
  * time. */
 void window_collect(struct span raw, struct buffer *window);
 
+/* Appends the beginning of what window_collect() would append, at least `bytes` of it if there are as many, but none of
+ * the rare bytes. Reads only as much of the document as is needed. */
+void window_begin(struct span raw, size_t bytes, struct buffer *window);
+
 /* Sets the entries of the byte values >= 0x80 that occur in the document. Does not clear the others. Takes linear time.
  */
 void window_present(struct span raw, bool present[128]);
