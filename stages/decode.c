@@ -14,35 +14,37 @@ static bool decode_open(const struct stage_context *context, void **ret_state, s
     return *ret_state != NULL;
 }
 
-/* Returns a cleaned copy of the text in the arena. Records each kind of change with the number of changes. */
-static struct span clean_copy(struct article *article, struct arena *arena, struct span text) {
-    struct buffer clean = BUFFER(text.length * GROWTH + 4096);
+/* Returns the cleaned text (see clean_text()). Records each kind of change with the number of changes. */
+static struct span cleaned(struct article *article, struct span text, struct buffer *clean) {
     struct cleaning cleaning;
-    clean_text(text, &clean, &cleaning);
-    struct span copy = arena_copy(arena, buffer_span(&clean));
-    buffer_free(&clean);
+    text = clean_text(text, clean, &cleaning);
     for (enum clean_kind kind = 0; kind < CLEAN_KINDS; kind++)
         if (cleaning.count[kind] > 0) article_add_repair(article, clean_name(kind), cleaning.count[kind], 0);
-    return copy;
+    return text;
 }
 
-/* Returns a repaired and cleaned copy of the text in the arena, and records the repairs. */
-static struct span repaired_copy(const struct decoder *decoder, struct article *article, struct arena *arena,
-                                 struct span text, int language) {
+/* Returns the repaired and cleaned text, and records the repairs. A text that changes is copied to the arena; most
+ * texts do not, so they are returned as they are. */
+static struct span repaired(const struct decoder *decoder, struct article *article, struct arena *arena,
+                            struct span text, int language) {
+    const char *unchanged = text.at;
     struct buffer repaired = BUFFER(text.length * GROWTH + 64);
     size_t lines, first;
-    repair_text(decoder->repairer, text, language, article, &repaired);
-    struct buffer unicode = BUFFER(buffer_span(&repaired).length * GROWTH + 64);
-    text = zawgyi_text(decoder->zawgyi, buffer_span(&repaired), &unicode, &lines, &first);
+    text = repair_text(decoder->repairer, text, language, article, &repaired);
+    struct buffer unicode = BUFFER(text.length * GROWTH + 64);
+    text = zawgyi_text(decoder->zawgyi, text, &unicode, &lines, &first);
     if (lines > 0) article_add_repair(article, "zawgyi", lines, first);
-    text = clean_copy(article, arena, text);
+    struct buffer clean = BUFFER(text.length * GROWTH + 4096);
+    text = cleaned(article, text, &clean);
+    if (text.at != unchanged) text = arena_copy(arena, text);
     buffer_free(&repaired);
     buffer_free(&unicode);
+    buffer_free(&clean);
     return text;
 }
 
 static void repair_article(const struct decoder *decoder, struct article *article, struct span text, int language) {
-    article->text = repaired_copy(decoder, article, article_document(article), text, language);
+    article->text = repaired(decoder, article, article_document(article), text, language);
 }
 
 /* Lists of records are UTF-8. If the text of a record was repaired and the record names no encoding, sets it to UTF-8.
@@ -67,7 +69,7 @@ static void repair_title(const struct decoder *decoder, struct article *article)
     struct span title = article->title.source;
     if (!title.length || !is_untouched(article)) return;
     int language = repair_language(decoder->repairer, article->text);
-    title = repaired_copy(decoder, article, article->arena, title, language);
+    title = repaired(decoder, article, article->arena, title, language);
     if (title.length && !memchr(title.at, '\n', title.length)) article->title.source = title;
 }
 
@@ -103,8 +105,8 @@ static void repair_body(const struct decoder *decoder, struct article *article) 
     join_lines(article, &lines);
     struct span text = buffer_span(&lines);
     bool fits = count_lines(text) == article->block_count + 1;
-    if (fits) text = repaired_copy(decoder, article, article->arena, text, -1);
-    if (fits && count_lines(text) == article->block_count + 1) part_lines(text, article);
+    if (fits) text = repaired(decoder, article, article->arena, text, -1);
+    if (text.at != lines.at && count_lines(text) == article->block_count + 1) part_lines(text, article);
     buffer_free(&lines);
 }
 
@@ -137,6 +139,17 @@ static struct document document_of(const struct article *article) {
                              .address = article->origin.address};
 }
 
+/* Converts the document to UTF-8, then repairs and cleans it. Bytes that are valid UTF-8 and need no repair become the
+ * text as they are: they live as long as it. */
+static void convert(const struct decoder *decoder, struct article *article, const struct decoding *decoding) {
+    struct span raw = article->origin.raw;
+    struct buffer converted = BUFFER(raw.length * GROWTH + 64);
+    struct span text = decoder_convert(decoding, raw, article->arena, &article->encoding, &converted);
+    repair_article(decoder, article, text, decoding->language);
+    if (article->text.at == converted.at) article->text = arena_copy(article_document(article), article->text);
+    buffer_free(&converted);
+}
+
 /* Decodes, repairs and cleans an article. The encoding of its feed entry is kept separately, because the page may use
  * another one. */
 static enum outcome decode_work(const void *at, struct article *article, struct failure *ret_failure) {
@@ -144,12 +157,11 @@ static enum outcome decode_work(const void *at, struct article *article, struct 
     if (is_decoded(decoder, article)) return STAGE_CONTINUE;
     struct document document = document_of(article);
     struct decoding decoding;
-    struct buffer text = BUFFER(document.raw.length * GROWTH + 64);
     article->feed_encoding = article->encoding;
-    bool done = decoder_read(decoder, &document, article->arena, &article->encoding, &decoding, &text, ret_failure);
-    if (done) repair_article(decoder, article, buffer_span(&text), decoding.language);
-    buffer_free(&text);
-    if (done) return STAGE_CONTINUE;
+    if (decoder_detect(decoder, &document, article->arena, &article->encoding, &decoding, ret_failure)) {
+        convert(decoder, article, &decoding);
+        return STAGE_CONTINUE;
+    }
     /* What a server sent is not kept, so that `retry` fetches the page again instead of failing on the same bytes. */
     if (article->origin.landed.length) article_drop_document(article);
     return STAGE_FAIL;

@@ -97,7 +97,7 @@ static bool read_tables(struct digest_state *state, const char *data_folder, str
     state->english.counted = &state->counted;
     bool done = table_read(data_folder, "digest/findings.tsv", state->arena, &state->checks, ret_failure) &&
                 table_read(data_folder, "digest/counted.tsv", state->arena, &state->counted, ret_failure) &&
-                word_tables_open(data_folder, &state->words, ret_failure) &&
+                word_tables_open_one(data_folder, SPAN("en"), &state->words, ret_failure) &&
                 sounds_read(data_folder, state->arena, &state->sounds, ret_failure) &&
                 language_names_read(data_folder, state->arena, &state->languages, ret_failure);
     state->english.words = state->words;

@@ -55,19 +55,20 @@ static bool identify_open(const struct stage_context *context, void **ret_state,
 struct vote_count {
     const struct votes_model *model;
     struct votes votes;
+    struct votes_known *known;
     const char **answers; /* the language of each block as identified from that block alone, or NULL */
 };
 
 static void count_text(struct vote_count *vote_count, struct span text) {
     if (vote_count->votes.letters < ARTICLE_LETTERS)
-        votes_add(vote_count->model, text, BLOCK_LETTERS, &vote_count->votes);
+        votes_add(vote_count->model, text, BLOCK_LETTERS, vote_count->known, &vote_count->votes);
 }
 
 /* Adds the votes of a block. If the block is long enough, also stores the language identified from it alone. */
 static void count_block(struct vote_count *vote_count, const struct article *article, size_t block) {
     struct votes votes = {0};
     if (vote_count->votes.letters >= ARTICLE_LETTERS) return;
-    votes_add(vote_count->model, article->body[block].text, BLOCK_LETTERS, &votes);
+    votes_add(vote_count->model, article->body[block].text, BLOCK_LETTERS, vote_count->known, &votes);
     votes_merge(&vote_count->votes, &votes);
     if (votes.letters >= MIN_LETTERS) vote_count->answers[block] = votes_guess(vote_count->model, &votes).code;
 }
@@ -83,7 +84,7 @@ static void count_article(struct vote_count *vote_count, struct article *article
  * share some words with a closely related language. */
 static void set_block_language(const struct vote_count *vote_count, struct block *block, const char *article_code) {
     struct votes votes = {0};
-    votes_add(vote_count->model, block->text, BLOCK_LETTERS, &votes);
+    votes_add(vote_count->model, block->text, BLOCK_LETTERS, vote_count->known, &votes);
     struct guess guess = votes_guess(vote_count->model, &votes);
     if (guess.certainty < MIN_CERTAINTY || votes_margin(vote_count->model, &votes, article_code) < MIN_MARGIN) return;
     memcpy(block->language, guess.code, strlen(guess.code) + 1);
@@ -115,17 +116,23 @@ static bool is_skipped(const struct identifier *identifier, const char *code) {
     return false;
 }
 
-static enum outcome identify_work(const void *state, struct article *article, struct failure *ret_failure) {
-    const struct identifier *identifier = state;
-    struct vote_count vote_count = {.model = model_votes(identifier->model)};
+static void identify_languages(const struct identifier *identifier, struct article *article) {
+    struct vote_count vote_count = {.model = model_votes(identifier->model),
+                                    .known = memory_take(sizeof *vote_count.known)};
     bool given = article->language.code[0] != '\0'; /* whether a record or the source gives it */
     count_article(&vote_count, article);
     set_article_language(&vote_count, &article->language);
+    if (!given && article->language.code[0]) set_block_languages(&vote_count, article);
+    free(vote_count.known);
+}
+
+static enum outcome identify_work(const void *state, struct article *article, struct failure *ret_failure) {
+    const struct identifier *identifier = state;
+    identify_languages(identifier, article);
     if (!article->language.code[0]) {
         failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "cannot identify the language: the text has no letters");
         return STAGE_FAIL;
     }
-    if (!given) set_block_languages(&vote_count, article);
     if (!is_skipped(identifier, article->language.code)) return STAGE_CONTINUE;
     article->status = ARTICLE_SKIPPED;
     failure_set(&article->failure, REACH_ARTICLE, REMEDY_NONE,

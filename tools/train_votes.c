@@ -120,7 +120,7 @@ static double share_identified(const struct votes_model *model, const struct lan
     for (size_t i = 0; i < language->held_count; i++) {
         struct votes votes = {0};
         struct span line = language->held[i];
-        votes_add(model, whole ? line : corpus_cut(language, line, &random, 3), SNIPPET_MAX, &votes);
+        votes_add(model, whole ? line : corpus_cut(language, line, &random, 3), SNIPPET_MAX, NULL, &votes);
         identified += strcmp(votes_guess(model, &votes).code, language->code) == 0;
     }
     return (double)identified / (double)language->held_count;

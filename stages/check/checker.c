@@ -36,7 +36,6 @@ static void checker_close(void *thing) {
     struct checker *checker = thing;
     model_close(checker->model);
     lexicon_close(checker->lexicon);
-    word_tables_close(checker->word_tables);
     arena_free(checker->arena);
     free(checker);
 }
@@ -61,7 +60,7 @@ static bool checker_open(struct resources *box, const char *data_folder, void **
                          struct failure *ret_failure) {
     struct checker *checker = memory_take(sizeof *checker);
     checker->arena = arena_new();
-    bool done = word_tables_open(data_folder, &checker->word_tables, ret_failure) &&
+    bool done = (checker->word_tables = resources_borrow(box, &word_tables_resource, ret_failure)) != NULL &&
                 lengths_read(data_folder, checker->arena, &checker->lengths, ret_failure) &&
                 table_read(data_folder, "services/refusals.tsv", checker->arena, &checker->phrases, ret_failure) &&
                 table_read(data_folder, "check/talk.tsv", checker->arena, &checker->talk, ret_failure) &&

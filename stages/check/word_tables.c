@@ -101,6 +101,7 @@ struct word_tables {
     struct vocabulary vocabularies[MAX_LANGUAGES]; /* the first has the forms for all languages */
     unsigned vocabulary_count;
     struct word_eras eras;
+    struct span only;         /* if not empty, the code of the only language that has forms */
     struct span last_written; /* while the tables are read: the code of the row before */
     unsigned last_language;
 };
@@ -164,11 +165,16 @@ static void note_phrase(struct vocabulary *vocabulary, struct span text, struct 
     if (mark) set_form(vocabulary, span_cut(text, 0, (size_t)(mark - text.at) + 1), sense);
 }
 
+static bool is_wanted(const struct word_tables *word_tables, unsigned language) {
+    return word_tables->only.length == 0 || language == WORD_TABLES_NONE ||
+           span_equal(word_tables->vocabularies[language].code, word_tables->only);
+}
+
 /* Adds a meaning to a form. It is put in front of the earlier meanings of the same form. */
 static void add_form(struct word_tables *word_tables, unsigned language, struct span form, enum role role,
                      double value) {
     char folded[MAX_FORM * 2];
-    if (form.length == 0 || form.length > MAX_FORM) return;
+    if (form.length == 0 || form.length > MAX_FORM || !is_wanted(word_tables, language)) return;
     struct span text = arena_copy(word_tables->arena, (struct span){folded, fold_text(form, folded)});
     struct vocabulary *vocabulary = &word_tables->vocabularies[language];
     struct sense *sense = arena_take(word_tables->arena, sizeof *sense);
@@ -219,12 +225,14 @@ static bool read_tables(struct word_tables *word_tables, const struct table *rea
 }
 
 /* Reads all tables. They are read into a temporary arena and only the forms are kept, which saves memory. */
-bool word_tables_open(const char *data_folder, struct word_tables **ret_word_tables, struct failure *ret_failure) {
+bool word_tables_open_one(const char *data_folder, struct span code, struct word_tables **ret_word_tables,
+                          struct failure *ret_failure) {
     struct table read[sizeof tables / sizeof *tables], months = {0}, calendars = {0};
     struct word_tables *word_tables = memory_take(sizeof *word_tables);
     struct arena *scratch = arena_new();
     bool done = true;
     word_tables->arena = arena_new();
+    word_tables->only = arena_copy(word_tables->arena, code);
     find_or_add_language(word_tables, SPAN("*"));
     for (size_t i = 0; done && i < sizeof tables / sizeof *tables; i++)
         done = table_read(data_folder, tables[i], scratch, &read[i], ret_failure);
@@ -249,6 +257,25 @@ void word_tables_close(struct word_tables *word_tables) {
     arena_free(word_tables->arena);
     free(word_tables);
 }
+
+bool word_tables_open(const char *data_folder, struct word_tables **ret_word_tables, struct failure *ret_failure) {
+    return word_tables_open_one(data_folder, SPAN(""), ret_word_tables, ret_failure);
+}
+
+static bool open_resource(struct resources *resources, const char *data_folder, void **ret_thing,
+                          struct failure *ret_failure) {
+    struct word_tables *word_tables;
+    (void)resources;
+    if (!word_tables_open(data_folder, &word_tables, ret_failure)) return false;
+    *ret_thing = word_tables;
+    return true;
+}
+
+static void close_resource(void *thing) {
+    word_tables_close(thing);
+}
+
+const struct resource word_tables_resource = {.name = "word tables", .open = open_resource, .close = close_resource};
 
 /* ---------------------------------------------------------------- lookups */
 

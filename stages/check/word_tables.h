@@ -12,6 +12,7 @@
 
 #include "pipeline/base/failure.h"
 #include "pipeline/base/text.h"
+#include "pipeline/engine/resources.h"
 
 /* Limit of languages, whose numbers are below it. */
 enum { MAX_LANGUAGES = 160 };
@@ -91,8 +92,13 @@ struct sense {
     const struct sense *next;
 };
 
+/* The word tables of the run. Reading them takes longer than checking several articles. */
+extern const struct resource word_tables_resource;
 /* Reads the tables. Fails if one cannot be read or has an invalid row. */
 bool word_tables_open(const char *data_folder, struct word_tables **ret_word_tables, struct failure *ret_failure);
+/* Reads only the forms of one language and those for all languages, for whoever looks up nothing else. */
+bool word_tables_open_one(const char *data_folder, struct span code, struct word_tables **ret_word_tables,
+                          struct failure *ret_failure);
 void word_tables_close(struct word_tables *word_tables); /* accepts NULL */
 
 /* Returns the index of a language by its code ("sr-Cyrl"; "zh-Hans" falls back to "zh"). WORD_TABLES_NONE stands for an

@@ -27,6 +27,7 @@ struct detection {
     const struct encoding_entry *others; /* encoding of the other lines in a mixture (see mixture.h), or NULL */
     bool others_between_tags; /* `others` applies to stretches of text between two tags instead of lines, because the
                                  document has no line breaks */
+    bool valid;               /* the bytes are valid UTF-8 and need not be converted */
     bool nonsense;            /* the bytes look random even in the best encoding */
 };
 

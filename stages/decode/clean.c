@@ -8,6 +8,7 @@
 #include "stages/language/scripts.h"
 
 #define DEEPEST_BIDI 125 /* max_depth in UAX 9 */
+#define BLOCK 32
 
 const char *clean_name(enum clean_kind kind) {
     static const char *const names[CLEAN_KINDS] = {"nfc", "control characters", "bidi controls"};
@@ -79,11 +80,31 @@ static bool is_plain(uint32_t rune) {
     return (rune >= 0xA0 && rune < 0x2000) || (rune >= 0x2E80 && rune < 0xD800);
 }
 
+/* Returns whether the next BLOCK bytes are ASCII in which nothing needs cleaning. The loop has no branches, so that
+ * compilers can vectorise it. */
+static bool is_plain_block(const char *at) {
+    unsigned char odd = 0;
+    for (size_t i = 0; i < BLOCK; i++) {
+        unsigned char byte = (unsigned char)at[i];
+        odd |= (byte < ' ') & (byte != '\n') & (byte != '\t') & (byte != '\r');
+        odd |= byte >= 0x7F;
+    }
+    return !odd;
+}
+
+/* Returns the position of the next character that may need cleaning. */
+static size_t skip_plain(const struct sweep *sweep, size_t at) {
+    struct span text = sweep->editor.text;
+    bool lines_matter = sweep->depth > 0;
+    while (!lines_matter && text.length - at >= BLOCK && is_plain_block(text.at + at)) at += BLOCK;
+    return visible_skip_ascii(text, at);
+}
+
 static struct span sweep_text(struct span text, struct buffer *out, struct cleaning *cleaning) {
     struct sweep sweep = {.editor = {.text = text, .out = out}, .cleaning = cleaning};
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;
-        i = visible_skip_ascii(text, i);
+        i = skip_plain(&sweep, i);
         if (i == text.length) break;
         size_t size = valid_next(text, i, &rune);
         bool plain = is_plain(rune) || (rune == '\n' && sweep.depth == 0);
@@ -110,14 +131,19 @@ static struct span mark_gaps(struct span text, struct buffer *out, struct cleani
     return editor_end(&editor);
 }
 
-void clean_text(struct span text, struct buffer *out, struct cleaning *ret_cleaning) {
+struct span clean_text(struct span text, struct buffer *out, struct cleaning *ret_cleaning) {
+    const char *unchanged = text.at;
     struct buffer swept = BUFFER(out->limit), composed = BUFFER(out->limit), marked = BUFFER(out->limit);
     *ret_cleaning = (struct cleaning){0};
     text = sweep_text(text, &swept, ret_cleaning);
     if (!is_ascii(text)) text = compose_text(text, &composed, &ret_cleaning->count[CLEAN_NFC]);
     if (controls_found(text)) text = mark_gaps(text, &marked, ret_cleaning);
-    buffer_add_span(out, text);
+    if (text.at != unchanged) {
+        buffer_add_span(out, text);
+        text = buffer_span(out);
+    }
     buffer_free(&swept);
     buffer_free(&composed);
     buffer_free(&marked);
+    return text;
 }

@@ -15,8 +15,8 @@ struct cleaning {
 
 /* Returns the name of the kind of change used in the record: "nfc", "control characters" or "bidi controls". */
 const char *clean_name(enum clean_kind kind);
-/* Appends the cleaned text. Input and output are valid UTF-8. Takes linear time; cleaning a text twice changes nothing.
- */
-void clean_text(struct span text, struct buffer *out, struct cleaning *ret_cleaning);
+/* Returns the cleaned text: the text itself if nothing changes, otherwise a span of `out`, which must be empty. Input
+ * and output are valid UTF-8. Takes linear time; cleaning a text twice changes nothing. */
+struct span clean_text(struct span text, struct buffer *out, struct cleaning *ret_cleaning);
 
 #endif

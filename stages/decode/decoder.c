@@ -118,8 +118,9 @@ bool decoder_detect(const struct decoder *decoder, const struct document *docume
     encoding_note(ret_encoding, arena, detection.from, span_of(detection.encoding->name));
     ret_encoding->name = arena_copy(arena, span_of(detection.encoding->name));
     ret_encoding->certainty = detection.certainty;
-    *ret_decoding = (struct decoding){detection.encoding, detection.others, detection.language, detection.mark,
-                                      detection.others_between_tags};
+    *ret_decoding = (struct decoding){
+        detection.encoding, detection.others, detection.language, detection.mark, detection.others_between_tags,
+        detection.valid};
     return true;
 }
 
@@ -143,6 +144,13 @@ bool decoder_read(const struct decoder *decoder, const struct document *document
     if (!decoder_detect(decoder, document, arena, ret_encoding, ret_decoding, ret_failure)) return false;
     ret_encoding->undecodable = convert(ret_decoding, document->raw, arena, ret_encoding, out);
     return true;
+}
+
+struct span decoder_convert(const struct decoding *decoding, struct span raw, struct arena *arena,
+                            struct encoding *encoding, struct buffer *out) {
+    if (decoding->valid) return raw;
+    encoding->undecodable = convert(decoding, raw, arena, encoding, out);
+    return buffer_span(out);
 }
 
 /* ---------------------------------------------------------------- short texts */

@@ -40,6 +40,7 @@ struct decoding {
     int language; /* index of the language in the writing model (writing.h), or -1 if it was not determined */
     size_t mark;  /* size in bytes of the byte order mark */
     bool others_between_tags; /* see `others_between_tags` in struct detection */
+    bool valid;               /* the bytes are valid UTF-8, without a mark */
 };
 
 /* Appends the document as valid UTF-8 without its byte order mark. Sets *ret_encoding, whose contents are allocated in
@@ -51,9 +52,14 @@ bool decoder_read(const struct decoder *decoder, const struct document *document
                   struct failure *ret_failure);
 
 /* Does the same as decoder_read() but appends no text, for documents that are converted piece by piece with
- * encoding_convert(). */
+ * encoding_convert(), or with decoder_convert(). */
 bool decoder_detect(const struct decoder *decoder, const struct document *document, struct arena *arena,
                     struct encoding *ret_encoding, struct decoding *ret_decoding, struct failure *ret_failure);
+
+/* Returns the document as decoder_read() appends it, after decoder_detect(): `raw` itself if it is valid UTF-8,
+ * otherwise a span of `out`, which must be empty. */
+struct span decoder_convert(const struct decoding *decoding, struct span raw, struct arena *arena,
+                            struct encoding *encoding, struct buffer *out);
 
 /* Appends a short text, such as a header of an email, as valid UTF-8. `label` is a stated encoding. `around` is other
  * text from the same origin, or empty; both texts are judged together, because a short one says little. */

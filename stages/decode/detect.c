@@ -49,6 +49,12 @@ static struct detection make_detection(const struct encodings *encodings, const 
                               .mark = mark};
 }
 
+static struct detection make_valid(const struct encodings *encodings, double certainty) {
+    struct detection detection = make_detection(encodings, "utf-8", certainty, "bytes", 0);
+    detection.valid = true;
+    return detection;
+}
+
 /* Detects UTF-8 that is not entirely valid: cut off, damaged, or with some lines in another encoding. Otherwise leaves
  * `encoding` NULL in the result. */
 static struct detection detect_broken_utf8(const struct candidates *candidates, struct span raw,
@@ -78,10 +84,11 @@ struct detection detect_encoding(const struct candidates *candidates, struct spa
     if (is_ascii(raw)) {
         name = sniff_escapes(raw);
         if (!name) name = sniff_stripped(raw, hints->http);
-        struct detection found = make_detection(encodings, name ? name : "utf-8", name ? 0.95 : 1, "bytes", 0);
-        return found.encoding ? found : make_detection(encodings, "utf-8", 1, "bytes", 0);
+        struct detection found = {0};
+        if (name) found = make_detection(encodings, name, 0.95, "bytes", 0);
+        return found.encoding ? found : make_valid(encodings, 1);
     }
-    if (text_valid(raw)) return make_detection(encodings, "utf-8", 0.99, "bytes", 0);
+    if (text_valid(raw)) return make_valid(encodings, 0.99);
     hints_read(encodings, raw, hints);
     struct detection broken = detect_broken_utf8(candidates, raw, hints);
     return broken.encoding ? broken : candidates_compare(candidates, raw, hints);

@@ -189,11 +189,14 @@ static void find_utf8(struct session *session, uint64_t possible, struct search 
 }
 
 /* Returns whether the sample seems to be in a different language from the preceding text. If it has few non-ASCII
- * letters, rare words do not indicate this. */
+ * letters, rare words do not indicate this. Signs that are no misread letters do not either: nearly every page has a
+ * copyright sign or an arrow that its language does not use. */
 static bool is_foreign(struct session *session, struct span sample) {
     size_t unknown;
-    glyphs_fill(session->repairer->writing, sample, &session->glyphs);
-    double bits = writing_foreignness(session->repairer->writing, session->language, &session->glyphs, &unknown);
+    const struct writing *writing = session->repairer->writing;
+    glyphs_fill(writing, sample, &session->glyphs);
+    double bits = writing_foreignness(writing, session->language, &session->glyphs, &unknown);
+    unknown = writing_misread(writing, session->language, &session->glyphs);
     bool dense = evidence_runes(sample) * DENSE >= sample.length;
     return unknown >= FOREIGN_RUNES || (bits > FOREIGN_BITS && dense) || (bits > DOUBTFUL_BITS && unknown > 0);
 }
@@ -353,8 +356,10 @@ static bool is_helpful(struct session *session, size_t misdecoder, struct span s
     struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
     struct spacing spacing = spacing_of(session, &session->glyphs);
     struct undone undone = misdecoders_try(session->repairer->misdecoders, misdecoder, &spacing, sample, &after);
-    bool helpful = undone.proofs[PROOF_SURE] > 0 || price_in_language(session, buffer_span(&after), before) < before;
-    for (size_t levels = 2; levels <= LEVELS && !helpful; levels++) {
+    bool changed = undone.sequences > 0; /* else the price is the same, at every level */
+    bool helpful =
+        undone.proofs[PROOF_SURE] > 0 || (changed && price_in_language(session, buffer_span(&after), before) < before);
+    for (size_t levels = 2; levels <= LEVELS && changed && !helpful; levels++) {
         search_undo(session, &(struct misdecoding){misdecoder, session->repairer->utf8, levels}, sample, &after);
         helpful = price_in_language(session, buffer_span(&after), before) < before;
     }

@@ -39,7 +39,9 @@ struct misdecoding {
 struct session {
     const struct repairer *repairer;
     struct article *article;
-    int language; /* language of the text repaired so far, or -1 at the beginning */
+    struct span text;
+    size_t counted, number; /* the line at the position `counted` of the text has this number, from 1 */
+    int language;           /* language of the text repaired so far, or -1 at the beginning */
     size_t searches, fruitless;
     struct misdecoding last;               /* the misdecoding found last; its `truth` is NULL before the first */
     size_t place;                          /* index of `last` among the repairs recorded in the article */

@@ -68,7 +68,7 @@ static size_t stretch_start(const struct collector *collector, size_t at) {
 }
 
 /* Returns where the stretch ends: at the next byte at which the text can be cut, or AROUND bytes after the last
- * non-ASCII byte. */
+ * non-ASCII byte. If the stretch must end within a word, it ends between two characters of UTF-8. */
 static size_t stretch_end(struct span raw, size_t at, size_t most) {
     size_t end = at, last = at, word = at;
     while (end < raw.length && end - at < most && end - last <= AROUND && !is_edge(raw.at[end])) {
@@ -78,15 +78,14 @@ static size_t stretch_end(struct span raw, size_t at, size_t most) {
             word = end;
         end++;
     }
-    return end == raw.length || is_edge(raw.at[end]) || word <= last ? end : word;
+    if (end == raw.length || is_edge(raw.at[end])) return end;
+    return word > last ? word : at + text_clip(span_cut(raw, at, raw.length), end - at).length;
 }
 
 /* Returns the position of the next non-ASCII byte that is still rare, or the end. */
 static size_t next_rare(const struct collector *collector, size_t at) {
     struct span raw = collector->raw;
-    while (at < raw.length &&
-           (!is_beyond_ascii(raw.at[at]) || collector->seen[(unsigned char)raw.at[at] - 0x80] >= SELDOM))
-        at++;
+    while ((at = ascii_end(raw, at)) < raw.length && collector->seen[(unsigned char)raw.at[at] - 0x80] >= SELDOM) at++;
     return at;
 }
 
@@ -115,11 +114,24 @@ static bool is_in_short_word(struct span raw, size_t at) {
     return (from == 0 || is_space(raw.at[from - 1])) && (to == raw.length || is_space(raw.at[to]));
 }
 
+/* Takes one stretch after the other until the window has `bytes`. Returns where to go on. */
+static size_t take_first(struct collector *collector, size_t bytes) {
+    struct span raw = collector->raw;
+    size_t at = ascii_end(raw, 0);
+    while (at < raw.length && collector->window->length < bytes)
+        at = ascii_end(raw, take_stretch(collector, at, ENOUGH));
+    return at;
+}
+
+void window_begin(struct span raw, size_t bytes, struct buffer *window) {
+    struct collector collector = {.raw = span_cut(raw, 0, WINDOW_LOOK), .window = window};
+    take_first(&collector, bytes < ENOUGH ? bytes : ENOUGH);
+}
+
 void window_collect(struct span raw, struct buffer *window) {
     struct collector collector = {.raw = span_cut(raw, 0, WINDOW_LOOK), .window = window};
     raw = collector.raw;
-    size_t at = ascii_end(raw, 0);
-    while (at < raw.length && window->length < ENOUGH) at = ascii_end(raw, take_stretch(&collector, at, ENOUGH));
+    size_t at = take_first(&collector, ENOUGH);
     for (at = next_rare(&collector, at); at < raw.length && !window->full; at = next_rare(&collector, at))
         at = is_in_short_word(raw, at) ? take_stretch(&collector, at, AROUND) : at + 1;
 }

@@ -4,44 +4,22 @@
 #include <string.h>
 
 #include "pipeline/base/arena.h"
-#include "pipeline/base/mapped.h"
 #include "stages/decode/ascii.h"
+#include "stages/decode/writing_internal.h"
 #include "stages/language/scripts.h"
 
-#define FAR 0.35 /* factor for the cost of a word that is all ASCII */
 enum {
     HEAD = 16,
-    MAX_WORD = 256 /* max. glyphs of a word, so that its cost fits in 16 bits */,
-    GLANCE = 128, /* maximum number of non-ASCII characters that writing_may_be_foreign() examines */
+    MAX_WORD = 256, /* max. glyphs of a word, so that its cost fits in 16 bits */
+    GLANCE = 128,   /* maximum number of non-ASCII characters that writing_may_be_foreign() examines */
     /* An East Asian character is rare if it costs at least RARE steps. A text with MIN_RARE of these is foreign. */
     RARE = 16 * WRITING_STEPS,
     MIN_RARE = 3,
-    GUEST_BITS = 8,                /* additional cost of an English word in a text of another language */
     OPENING_STEPS = WRITING_STEPS, /* cost of any case, upper or lower, at the start of a line */
     CURRENCY_SIGN = 0xA4,
+    SOFT_HYPHEN = 0xAD,
     CURRENCY_STEPS = 6 * WRITING_STEPS, /* additional cost of "¤" after a sign: newer encodings have the euro there */
     SPACE_STEPS = 6 * WRITING_STEPS     /* cost of a non-breaking space, and of a repeated sign */
-};
-
-/* File layout: magic number; numbers of languages and of letters (4 bytes each, little endian); language codes; for
- * each rune (see writing_place()) the number of its case-folded letter (2 bytes); for each rune its enum writing_shape
- * (1 byte); for each language the class of each letter; for each language the number of classes, and whether it has an
- * East Asian table; for each language the costs of the pairs of classes, row by row, then the East Asian costs. */
-struct writing {
-    struct mapped file;
-    size_t count, letters;
-    int guest; /* index of English, or -1 if it is missing */
-    const char *codes;
-    const unsigned char *numbers, *shapes, *classes;
-    /* The data of each code point, indexed by writing_place(). It is kept together for speed. */
-    struct rune {
-        struct glyph glyph; /* the fields that depend on a word's other letters are not set */
-        uint8_t script;
-    } runes[WRITING_RUNES];
-    struct language {
-        const unsigned char *pairs, *east_asian; /* NULL if it has none */
-        size_t classes;
-    } languages[WRITING_LANGUAGES];
 };
 
 int writing_place(uint32_t rune) {
@@ -75,12 +53,25 @@ static enum script family(uint32_t rune) {
     return script == SCRIPT_KANA ? SCRIPT_HAN : script;
 }
 
+/* Returns whether this Latin-1 sign does not normally stand next to a letter, unlike quotes and the like. */
+static bool is_stray(uint32_t rune) {
+    return rune > 0xA0 && rune < 0xC0 && rune != 0xA9 && rune != 0xAB && rune != 0xAE && rune != 0xB0 && rune != 0xB7 &&
+           rune != 0xBB;
+}
+
+static enum writing_misread_where where_misread(enum writing_shape shape, uint32_t rune) {
+    if (shape != WRITING_SIGN && shape != WRITING_NONE) return MISREAD_ALWAYS;
+    if (rune < 0x80 || rune == SOFT_HYPHEN) return MISREAD_NEVER;
+    return is_stray(rune) ? MISREAD_BESIDE_LETTER : MISREAD_BETWEEN_LETTERS;
+}
+
 static void know_runes(struct writing *writing) {
     for (uint32_t place = 0; place < WRITING_RUNES; place++) {
         struct glyph *glyph = &writing->runes[place].glyph;
         glyph->letter = (uint16_t)little_endian(writing->numbers + 2 * (size_t)place, 2);
         glyph->shape = writing->shapes[place] <= WRITING_BAD ? writing->shapes[place] : WRITING_BAD;
         glyph->most = place == 0xA0 ? SPACE_STEPS : foreign_steps(glyph->shape, glyph->letter != 0);
+        glyph->misread = where_misread(glyph->shape, place);
         writing->runes[place].script = (uint8_t)family(place < 0x3400 ? place : place - 0x3400 + 0xFF00);
     }
 }
@@ -120,6 +111,7 @@ bool writing_open(const char *data_folder, struct writing **ret_writing, struct 
                 (lay_out(writing) || mapped_refuse(path.at, what, ret_failure));
     if (good) {
         know_runes(writing);
+        writing_know_pairs(writing);
         writing->guest = writing_find(writing, SPAN("en"));
         *ret_writing = writing;
     } else {
@@ -217,7 +209,8 @@ static struct glyph far_glyph(uint32_t rune) {
     enum writing_shape shape = east_asian >= 0 ? WRITING_UNCASED : is_picture(rune) ? WRITING_SIGN : WRITING_BAD;
     return (struct glyph){.east_asian = (uint16_t)(east_asian + 1),
                           .shape = (uint8_t)shape,
-                          .most = foreign_steps(shape, east_asian >= 0)};
+                          .most = foreign_steps(shape, east_asian >= 0),
+                          .misread = (uint8_t)where_misread(shape, rune)};
 }
 
 static struct glyph glyph_of(const struct writing *writing, uint32_t rune, uint8_t *ret_script) {
@@ -237,15 +230,10 @@ static void add_glyph(struct glyphs *glyphs, struct glyph glyph) {
 /* Returns the cost of the glyphs in steps. *class_before is the class of the previous glyph and is updated. */
 static size_t steps_of(const struct writing *writing, size_t number, const struct glyph *glyphs, size_t count,
                        size_t *class_before) {
-    const struct language *language = &writing->languages[number];
-    const unsigned char *classes = writing->classes + number * writing->letters;
     size_t steps = 0, before = *class_before;
     for (size_t i = 0; i < count; i++) {
-        const struct glyph *glyph = &glyphs[i];
-        size_t class = glyph->east_asian ? language->east_asian ? WRITING_EAST_ASIAN_CLASS : 0 : classes[glyph->letter];
-        size_t pair = class ? language->pairs[before * language->classes + class] : glyph->most;
-        steps += pair < glyph->most ? pair : glyph->most;
-        if (class == WRITING_EAST_ASIAN_CLASS) steps += language->east_asian[glyph->east_asian - 1];
+        size_t class = writing_class(writing, number, &glyphs[i]);
+        steps += writing_pair(&writing->languages[number], before, class, &glyphs[i]);
         before = class;
     }
     *class_before = before;
@@ -327,32 +315,14 @@ size_t writing_rune_steps(const struct writing *writing, int language, uint32_t 
 }
 
 double writing_bits(const struct writing *writing, int number, const struct glyphs *glyphs, double limit) {
-    size_t before = WRITING_SPACE_CLASS;
-    double steps = (double)glyphs->shape_steps, most = limit * WRITING_STEPS;
-    for (size_t i = 0; i < glyphs->count && steps <= most; i += glyphs->at[i].word) {
+    size_t before = WRITING_SPACE_CLASS, near = glyphs->shape_steps, far = 0;
+    for (size_t i = 0; i < glyphs->count && writing_sum(near, far) <= limit; i += glyphs->at[i].word) {
         const struct glyph *first = &glyphs->at[i];
-        size_t word = steps_of(writing, (size_t)number, first, first->word, &before);
-        size_t guest = first->guest + (size_t)GUEST_BITS * WRITING_STEPS;
-        if (first->far)
-            steps += FAR * (double)(writing->guest >= 0 && guest < word ? guest : word);
-        else
-            steps += (double)word;
+        size_t word = steps_of(writing, (size_t)number, first, first->word, &before),
+               guest = writing_guest(writing, first);
+        *(first->far ? &far : &near) += first->far && guest < word ? guest : word;
     }
-    return steps / WRITING_STEPS;
-}
-
-int writing_cheapest(const struct writing *writing, const struct glyphs *glyphs, int first, double limit,
-                     double *ret_bits) {
-    int cheapest = -1;
-    for (int i = -1; i < (int)writing->count; i++) {
-        int language = i < 0 ? first : i;
-        if (language < 0 || (i >= 0 && language == first)) continue;
-        double bits = writing_bits(writing, language, glyphs, limit);
-        if (bits >= limit) continue;
-        limit = *ret_bits = bits;
-        cheapest = language;
-    }
-    return cheapest;
+    return writing_sum(near, far);
 }
 
 double writing_foreignness(const struct writing *writing, int number, const struct glyphs *glyphs,
@@ -369,6 +339,38 @@ double writing_foreignness(const struct writing *writing, int number, const stru
     }
     *ret_unknown = unknown;
     return near ? (double)steps / WRITING_STEPS / (double)near : 0;
+}
+
+static bool is_letter(const struct glyphs *glyphs, size_t at) {
+    if (at >= glyphs->count) return false;
+    enum writing_shape shape = glyphs->at[at].shape;
+    return shape == WRITING_LOWER || shape == WRITING_UPPER || shape == WRITING_UNCASED || shape == WRITING_MARK;
+}
+
+static bool may_be_misread(const struct glyphs *glyphs, size_t at) {
+    int beside = is_letter(glyphs, at - 1) + is_letter(glyphs, at + 1);
+    switch ((enum writing_misread_where)glyphs->at[at].misread) {
+    case MISREAD_ALWAYS:
+        return true;
+    case MISREAD_BESIDE_LETTER:
+        return beside > 0;
+    case MISREAD_BETWEEN_LETTERS:
+        return beside == 2;
+    case MISREAD_NEVER:
+        break;
+    }
+    return false;
+}
+
+size_t writing_misread(const struct writing *writing, int number, const struct glyphs *glyphs) {
+    const unsigned char *classes = writing->classes + (size_t)number * writing->letters;
+    size_t count = 0;
+    for (size_t i = 0; i < glyphs->count; i++) {
+        const struct glyph *glyph = &glyphs->at[i];
+        bool unknown = !glyph->far && !glyph->east_asian && classes[glyph->letter] == 0;
+        count += unknown && may_be_misread(glyphs, i);
+    }
+    return count;
 }
 
 bool writing_may_be_foreign(const struct writing *writing, int number, struct span text, double bits) {

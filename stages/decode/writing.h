@@ -50,13 +50,19 @@ void writing_close(struct writing *writing); /* accepts NULL */
 /* Returns the index of a language code ("bg", "sr-Cyrl"), or -1. */
 int writing_find(const struct writing *writing, struct span code);
 
+/* Where a character may be a misread letter: letters everywhere, ASCII signs nowhere, Latin-1 signs that do not
+ * normally follow a letter next to one, and other signs, such as quotes, between two. */
+enum writing_misread_where { MISREAD_ALWAYS, MISREAD_BESIDE_LETTER, MISREAD_BETWEEN_LETTERS, MISREAD_NEVER };
+
 /* A character of a text, with all data that is needed to compute the cost of the text in several languages. */
 struct glyph {
     uint16_t letter;     /* number of the letter in the tables, or 0 if no language uses it */
     uint16_t east_asian; /* index + 1 in the table of Han characters and Hangul syllables, otherwise 0 */
     uint8_t shape, most; /* most: cost in steps of the character in languages that do not use it */
     bool far; /* belongs to an all-ASCII word, which says something about the language but nothing about the encoding */
-    uint16_t word;  /* for the first glyph of a word: its number of glyphs, including the space */
+    uint8_t misread; /* enum writing_misread_where */
+    uint8_t ascii;   /* 1 + number of the letter among those of ASCII characters, otherwise 0 */
+    uint16_t word;   /* for the first glyph of a word: its number of glyphs, including the space */
     uint16_t guest; /* for the first glyph of a `far` word: the cost of the word in English, because English words occur
                        in texts of any language */
 };
@@ -81,6 +87,9 @@ int writing_cheapest(const struct writing *writing, const struct glyphs *glyphs,
 /* Returns the average cost in bits of the glyphs in words with non-ASCII letters. It is high if the words are foreign
  * to the language. Sets *ret_unknown to the number of glyphs that the language does not use. */
 double writing_foreignness(const struct writing *writing, int number, const struct glyphs *glyphs, size_t *ret_unknown);
+/* Returns the number of glyphs in words with non-ASCII letters that the language does not use and that may be misread
+ * letters. */
+size_t writing_misread(const struct writing *writing, int number, const struct glyphs *glyphs);
 /* A quick test for text that is foreign to the language. Returns false if the language uses all of the first non-ASCII
  * characters, adjacent ones cost at most `bits` each, and East Asian ones are common. */
 bool writing_may_be_foreign(const struct writing *writing, int language, struct span text, double bits);

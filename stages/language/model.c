@@ -174,6 +174,6 @@ struct surprisal model_surprisal(const struct model *model, struct span text, in
 
 struct guess model_guess(const struct model *model, struct span text) {
     struct votes votes = {0};
-    votes_add(model->votes, text, MAX_LETTERS, &votes);
+    votes_add(model->votes, text, MAX_LETTERS, NULL, &votes);
     return votes_guess(model->votes, &votes);
 }

@@ -131,6 +131,7 @@ struct scratch {
     struct word word;
     uint64_t grams[GRAMS_MAX];
     struct bucket buckets[GRAMS_MAX];
+    int16_t votes[VOTES_LANGUAGES];
 };
 
 /* Finds the buckets of all features of a word. Each takes two accesses to a table that is larger than the caches of the
@@ -145,22 +146,54 @@ static void fetch_buckets(const struct votes_model *model, const struct votes_fa
     }
 }
 
-/* Adds up the votes of a word in 16 bits, which is faster than 32, and then multiplies the sums by the weight of the
- * word. */
-static void add_word(const struct votes_model *model, const struct votes_family *family, struct scratch *scratch,
-                     int32_t sums[VOTES_LANGUAGES]) {
-    int16_t of_word[VOTES_LANGUAGES] = {0}; /* 16 bits are enough for GRAMS_MAX weights of at most 127 */
+/* Adds up the votes of a word in 16 bits, which is faster than 32: they are enough for GRAMS_MAX weights of at most
+ * 127.
+ */
+static void count_word(const struct votes_model *model, const struct votes_family *family, struct scratch *scratch,
+                       int16_t ret_votes[VOTES_LANGUAGES]) {
     size_t count = grams_of_word(&scratch->word, scratch->grams);
+    memset(ret_votes, 0, VOTES_LANGUAGES * sizeof *ret_votes);
     fetch_buckets(model, family, count, scratch);
     for (size_t i = 0; i < count; i++)
-        add_gram(scratch->buckets[i].at, scratch->buckets[i].end, scratch->grams[i], of_word);
+        add_gram(scratch->buckets[i].at, scratch->buckets[i].end, scratch->grams[i], ret_votes);
+}
+
+/* Returns where the votes of the word are kept, or NULL if it is too long. A later word may take its place. */
+static struct known_word *place_of_word(struct votes_known *known, const struct word *word) {
+    uint64_t hash = word->family;
+    if (!known || word->length > VOTES_KNOWN_LETTERS) return NULL;
+    for (size_t i = 0; i < word->length; i++) hash = (hash ^ word->letters[i]) * 0x9E3779B97F4A7C15u;
+    return &known->words[(hash >> 32) % VOTES_KNOWN];
+}
+
+static bool is_known(const struct known_word *known, const struct word *word) {
+    return known->length == word->length && known->family == word->family &&
+           memcmp(known->letters, word->letters, word->length * sizeof *word->letters) == 0;
+}
+
+static void remember(const struct word *word, struct known_word *known) {
+    known->length = (unsigned)word->length;
+    known->family = word->family;
+    memcpy(known->letters, word->letters, word->length * sizeof *word->letters);
+}
+
+/* Adds the votes of a word, multiplied by its weight. */
+static void add_word(const struct votes_model *model, const struct votes_family *family, struct scratch *scratch,
+                     struct votes_known *known, int32_t sums[VOTES_LANGUAGES]) {
+    struct known_word *place = place_of_word(known, &scratch->word);
+    int16_t *votes = place ? place->votes : scratch->votes;
+    if (!place || !is_known(place, &scratch->word)) {
+        count_word(model, family, scratch, votes);
+        if (place) remember(&scratch->word, place);
+    }
     int16_t factor = scratch->word.capital ? VOTES_CAPITAL : VOTES_FULL;
-    for (size_t i = 0; i < VOTES_LANGUAGES; i++) sums[i] += factor * of_word[i];
+    for (size_t i = 0; i < VOTES_LANGUAGES; i++) sums[i] += factor * votes[i];
 }
 
 /* Does not collect votes for words of a family of scripts with only one language, because the bytes of their letters
  * are enough to identify it. */
-void votes_add(const struct votes_model *model, struct span text, size_t max_letters, struct votes *votes) {
+void votes_add(const struct votes_model *model, struct span text, size_t max_letters, struct votes_known *known,
+               struct votes *votes) {
     struct scratch scratch;
     const struct word *word = &scratch.word;
     size_t letters = 0;
@@ -171,7 +204,7 @@ void votes_add(const struct votes_model *model, struct span text, size_t max_let
         votes->bytes[word->script] += (uint32_t)word->bytes;
         unsigned char family = model->family_at[word->family];
         unsigned char place = family == LETTERS_NONE ? NO_PLACE : model->place_of[family];
-        if (place != NO_PLACE) add_word(model, &model->families[family], &scratch, votes->sums[place]);
+        if (place != NO_PLACE) add_word(model, &model->families[family], &scratch, known, votes->sums[place]);
     }
     votes->letters += letters;
 }

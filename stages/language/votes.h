@@ -54,9 +54,21 @@ struct votes {
     size_t letters;
     int32_t sums[VOTES_FAMILIES][VOTES_LANGUAGES]; /* sums of the weights, in eighths */
 };
-/* Adds the votes of at most the first `max_letters` letters of a text; at most 16 bytes per letter are read. Takes
- * linear time. */
-void votes_add(const struct votes_model *model, struct span text, size_t max_letters, struct votes *votes);
+/* The votes of words that occurred before. In an article, every second word is one of these. Must be initialized to
+ * zero, and used with one model only. */
+enum { VOTES_KNOWN = 256, VOTES_KNOWN_LETTERS = 14 };
+struct votes_known {
+    struct known_word {
+        uint32_t letters[VOTES_KNOWN_LETTERS]; /* as in struct word */
+        unsigned length, family;               /* length: 0 if there is no word here yet */
+        int16_t votes[VOTES_LANGUAGES];
+    } words[VOTES_KNOWN];
+};
+
+/* Adds the votes of at most the first `max_letters` letters of a text; at most 16 bytes per letter are read. `known`
+ * may be NULL; the votes are the same. Takes linear time. */
+void votes_add(const struct votes_model *model, struct span text, size_t max_letters, struct votes_known *known,
+               struct votes *votes);
 /* Adds the votes of `more` to `votes`. */
 void votes_merge(struct votes *votes, const struct votes *more);
 

@@ -25,7 +25,7 @@ bool verifier_open(const char *data_folder, struct resources *resources, struct 
     struct verifier *verifier = memory_take(sizeof *verifier);
     verifier->arena = arena_new();
     bool done = (verifier->checker = resources_borrow(resources, &checker_resource, ret_failure)) != NULL &&
-                word_tables_open(data_folder, &verifier->word_tables, ret_failure) &&
+                (verifier->word_tables = resources_borrow(resources, &word_tables_resource, ret_failure)) != NULL &&
                 table_read(data_folder, "summarize/openers.txt", verifier->arena, &verifier->openers, ret_failure);
     if (done)
         *ret_verifier = verifier;
@@ -36,7 +36,6 @@ bool verifier_open(const char *data_folder, struct resources *resources, struct 
 
 void verifier_close(struct verifier *verifier) {
     if (!verifier) return;
-    word_tables_close(verifier->word_tables);
     arena_free(verifier->arena);
     free(verifier);
 }

@@ -24,7 +24,7 @@ static void use_votes(const char *path, struct failure *failure) {
     if (!votes_map(path, &model, failure)) return;
     for (size_t i = 0; i < TEXTS; i++) {
         struct votes votes = {0};
-        votes_add(model, span_of(texts[i]), 4096, &votes);
+        votes_add(model, span_of(texts[i]), 4096, NULL, &votes);
         struct guess guess = votes_guess(model, &votes);
         if (!(guess.certainty >= 0 && guess.certainty <= 1)) abort();
         votes_margin(model, &votes, guess.code);

@@ -4,8 +4,7 @@
 static void expect(const struct decoder *decoder, const char *text, const char *expected) {
     struct article *article = article_new();
     struct buffer out = BUFFER(1 << 16);
-    repair_text(decoder->repairer, span_of(text), -1, article, &out);
-    assert_string_equal(out.at, expected);
+    assert_span(repair_text(decoder->repairer, span_of(text), -1, article, &out), expected);
     assert_int_equal(article->encoding.repair_count, strcmp(text, expected) != 0);
     buffer_free(&out);
     article_free(article);

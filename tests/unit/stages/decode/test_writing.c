@@ -59,6 +59,29 @@ static void a_capital_costs_nothing_more_where_a_line_begins(void **state) {
     assert_true(bits("ru", "да Он", INFINITY) > bits("ru", "да он", INFINITY));
 }
 
+static size_t misread(const char *language, const char *text) {
+    struct glyphs glyphs = {0};
+    glyphs_fill(writing, span_of(text), &glyphs);
+    size_t count = writing_misread(writing, writing_find(writing, span_of(language)), &glyphs);
+    glyphs_free(&glyphs);
+    return count;
+}
+
+static void signs_beside_words_are_no_misread_letters(void **state) {
+    (void)state;
+    assert_int_equal(misread("nl", "één © 2024 » “twee”› {drié} 5 €/wéék ★"), 0);
+    assert_int_equal(misread("de", "Welt\xC2\xAD"
+                                   "ernährung"),
+                     0);
+}
+
+static void letters_and_signs_in_words_may_be_misread_letters(void **state) {
+    (void)state;
+    assert_int_equal(misread("de", "öffnet Ãber"), 1);
+    assert_int_equal(misread("de", "für s¹ i ³odź"), 3);
+    assert_int_equal(misread("de", "für prŽt ˆ atenci—n"), 3);
+}
+
 static void unknown_languages_are_not_found(void **state) {
     (void)state;
     assert_int_equal(writing_find(writing, SPAN("tlh")), -1);
@@ -96,6 +119,8 @@ int main(void) {
         cmocka_unit_test(it_is_given_up_over_the_limit),
         cmocka_unit_test(white_space_is_one_space),
         cmocka_unit_test(a_capital_costs_nothing_more_where_a_line_begins),
+        cmocka_unit_test(signs_beside_words_are_no_misread_letters),
+        cmocka_unit_test(letters_and_signs_in_words_may_be_misread_letters),
         cmocka_unit_test(unknown_languages_are_not_found),
         cmocka_unit_test(a_missing_model_reaches_the_run),
     };

@@ -23,7 +23,7 @@ static int close_model(void **state) {
 
 static struct votes votes_of(const struct votes_model *model, const char *text) {
     struct votes votes = {0};
-    votes_add(model, span_of(text), 4096, &votes);
+    votes_add(model, span_of(text), 4096, NULL, &votes);
     return votes;
 }
 
@@ -73,9 +73,37 @@ static void the_margin_is_against_a_language(void **state) {
     assert_true(isinf(votes_margin(*state, &votes, "tlh")));
 }
 
+static uint32_t next_random(uint32_t *seed) {
+    return *seed = *seed * 1664525u + 1013904223u;
+}
+
+/* Appends a random word of a few letters that are next to each other, so that words recur. */
+static void add_random_word(struct buffer *text, uint32_t *seed) {
+    static const uint32_t first[] = {'a', 'A', 0x430, 0x3B1, 0x5D0, 0x4E00, 0x3042, 0xE0, 0x300};
+    uint32_t kind = (next_random(seed) >> 16) % (sizeof first / sizeof *first);
+    size_t length = (next_random(seed) >> 16) % ((next_random(seed) >> 16) % 8 ? 5 : 40);
+    for (size_t i = 0; i <= length; i++) buffer_add_rune(text, first[kind] + (next_random(seed) >> 16) % 5);
+    buffer_add_string(text, next_random(seed) >> 31 ? " " : "'");
+}
+
+static void known_words_have_the_same_votes(void **state) {
+    uint32_t seed = 7;
+    struct votes_known *known = calloc(1, sizeof *known);
+    for (size_t i = 0; i < 60; i++) {
+        struct buffer text = BUFFER(1 << 16);
+        struct votes once = {0}, again = {0};
+        for (size_t k = 0; k < 100; k++) add_random_word(&text, &seed);
+        votes_add(*state, buffer_span(&text), 4096, NULL, &once);
+        votes_add(*state, buffer_span(&text), 4096, known, &again);
+        assert_memory_equal(&once, &again, sizeof once);
+        buffer_free(&text);
+    }
+    free(known);
+}
+
 static void no_more_letters_than_wanted_are_read(void **state) {
     struct votes votes = {0};
-    votes_add(*state, SPAN("eins zwei drei vier fünf"), 8, &votes);
+    votes_add(*state, SPAN("eins zwei drei vier fünf"), 8, NULL, &votes);
     assert_int_equal(votes.letters, 8);
 }
 
@@ -147,6 +175,7 @@ int main(void) {
         cmocka_unit_test(letters_of_one_language_are_enough),
         cmocka_unit_test(a_foreign_name_does_not_outweigh_the_letters),
         cmocka_unit_test(the_margin_is_against_a_language),
+        cmocka_unit_test(known_words_have_the_same_votes),
         cmocka_unit_test(no_more_letters_than_wanted_are_read),
         cmocka_unit_test(a_few_words_tell_close_languages),
         cmocka_unit_test(damage_is_refused_or_harmless),
