@@ -119,9 +119,15 @@ static struct span find_scheme(const struct pair *pair) {
     return (struct span){0};
 }
 
+/* Whether the text has a bracket, which all disguised dots of the table have. Most texts have none. */
+static bool has_disguise(struct span text) {
+    return memchr(text.at, '[', text.length) || memchr(text.at, '(', text.length) || memchr(text.at, '{', text.length);
+}
+
 /* Returns the words around the first dot that is written as in "museum[.]org", unless the source writes dots so. */
 static struct span find_disguised(const struct pair *pair) {
     struct span text = pair->target;
+    if (!has_disguise(text)) return (struct span){0};
     for (size_t i = 0; i < pair->addresses->count; i++) {
         struct span rest = pair->addresses->rows[i].cells[1], form;
         while (span_is(pair->addresses->rows[i].cells[0], "dot") && span_next(&rest, ' ', &form)) {

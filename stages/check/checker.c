@@ -203,8 +203,8 @@ static void read_pair(const struct checker *checker, const struct segment *segme
     pair->english = checker->words;
     pair->english_names = checker->names;
     pair->sounds = checker->sounds;
-    pair->phrases = &checker->phrases;
     pair->talk = &checker->talk;
+    pair->chatter = chatter_of(&checker->phrases, pair->target);
     pair->places = checker->places;
     pair->loans = &checker->loans;
     pair->addresses = &checker->addresses;

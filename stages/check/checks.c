@@ -6,9 +6,11 @@
 /* MIN_TEXT: a shorter text, in bytes or letters, may be a name or an abbreviation. MIN_GRAMS: number of n-grams that
  * the statistical language model needs for an answer. MODEL_SAMPLE: maximum number of bytes that the model reads.
  * PARTICLE: bytes of the longest lower-case word in names, of which there are at most MAX_PARTICLES in a row. */
-enum { MIN_TEXT = 20, MIN_GRAMS = 60, MODEL_SAMPLE = 512, PARTICLE = 3, MAX_PARTICLES = 3 };
+enum { MIN_TEXT = 20, MIN_GRAMS = 60, MODEL_SAMPLE = 512, PARTICLE = 3, MAX_PARTICLES = 3, MIN_TELLING = 5 };
 /* More than this share of letters from other scripts means that the text was not translated. */
 static const double MAX_FOREIGN = 0.5;
+/* A text is English if at most this share of its words, of which there are at least MIN_TELLING, are not English. */
+static const double MAX_STRANGE = 0.1;
 /* A text is in another language if its n-grams cost, on average, this many bits less in it than in English. */
 static const double OTHER_BITS = 0.6;
 
@@ -78,8 +80,30 @@ static void add_lower_case_words(const struct pair *pair, struct buffer *words) 
     }
 }
 
+/* Returns whether this is a word that says something about the language of the text, which names do not. */
+static bool is_telling(const struct token *token) {
+    uint32_t rune;
+    if (token->kind != TOKEN_WORD && token->kind != TOKEN_GAP) return false;
+    text_next(token->written, 0, &rune);
+    return !rune_is_upper(rune);
+}
+
+/* Returns whether nearly all words without a capital are in the list of English words. The statistical language model
+ * takes ten times as long. */
+static bool is_plain_english(const struct pair *pair) {
+    const struct reading *reading = &pair->target_reading;
+    size_t telling = 0, strange = 0;
+    for (size_t i = 0; i < reading->count; i++) {
+        if (!is_telling(&reading->tokens[i])) continue;
+        telling++;
+        strange += !english_has(pair->english, reading->tokens[i].folded);
+    }
+    return telling >= MIN_TELLING && (double)strange <= MAX_STRANGE * (double)telling;
+}
+
 /* Uses the statistical language model (see model.h) to find the language of the lower-case words. */
 static bool finds_other_language(const struct pair *pair, struct buffer *message) {
+    if (is_plain_english(pair)) return false;
     struct buffer words = BUFFER(MODEL_SAMPLE);
     add_lower_case_words(pair, &words);
     struct surprisal best = model_surprisal(pair->model, buffer_span(&words), MODEL_ANY);

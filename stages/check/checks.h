@@ -14,6 +14,7 @@
 #include "stages/check/quantities.h"
 #include "stages/check/sentences.h"
 #include "stages/check/sounds.h"
+#include "stages/language/chatter.h"
 #include "stages/language/figures.h"
 #include "stages/language/model.h"
 #include "stages/language/names.h"
@@ -42,9 +43,10 @@ struct pair {
     const struct support *support; /* the words of both texts; empty if the lexicon does not know the language */
     struct meaning_verdict meaning;
     struct kept_titles titles;
+    enum chatter chatter;          /* what the English begins like */
     const struct table *languages; /* their English names; see names.h */
     const struct opposites *opposites;
-    const struct table *phrases, *talk;    /* the tables services/refusals.tsv and check/talk.tsv */
+    const struct table *talk;              /* the table check/talk.tsv */
     const struct table *loans, *addresses; /* the tables check/loans.tsv and check/addresses.tsv */
     const struct recital *recital;         /* the words of the prompt for language models */
 };

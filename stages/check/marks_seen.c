@@ -19,18 +19,33 @@ static void count_rune(const struct marks *marks, uint32_t rune, struct marks_se
     seen->capitals += rune >= 'A' && rune <= 'Z';
 }
 
+/* Returns the position of the first byte from `at` on that is neither a small letter of ASCII nor a space, and counts
+ * the letters before it. */
+static size_t skip_small(struct span text, size_t at, struct marks_seen *seen) {
+    size_t from = at, spaces = 0;
+    for (; at < text.length; at++) {
+        bool space = text.at[at] == ' ';
+        if (!space && (unsigned)(text.at[at] - 'a') >= 26) break;
+        spaces += space;
+    }
+    seen->letters += at - from - spaces;
+    return at;
+}
+
 /* Most characters are small letters and spaces. */
 struct marks_seen marks_count(const struct marks *marks, struct span text) {
     struct marks_seen seen = {0};
     bool in_number = false;
     for (size_t i = 0; i < text.length;) {
+        size_t next = skip_small(text, i, &seen);
+        in_number = in_number && next == i;
+        if (next == text.length) break;
         uint32_t rune;
-        i += text_next(text, i, &rune);
-        bool small = rune >= 'a' && rune <= 'z', digit = !small && rune_is_digit(rune);
+        i = next + text_next(text, next, &rune);
+        bool digit = rune_is_digit(rune);
         seen.numbers += digit && !in_number;
         in_number = digit;
-        seen.letters += small;
-        if (!small && rune != ' ') count_rune(marks, rune, &seen);
+        count_rune(marks, rune, &seen);
     }
     return seen;
 }

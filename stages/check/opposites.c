@@ -140,6 +140,7 @@ bool opposites_have(const struct opposites *opposites, unsigned language, unsign
 }
 
 static bool is_word(const struct form *form, struct span folded) {
+    if (!form->inside && (folded.length < form->text.length || *folded.at != *form->text.at)) return false;
     if (form->inside) return form->stem ? span_find(folded, form->text) != SIZE_MAX : span_ends(folded, form->text);
     return form->stem ? span_starts(folded, form->text) : span_equal(folded, form->text);
 }
@@ -182,10 +183,36 @@ static struct span find_form(const struct form *form, const struct word_tables *
     return (struct span){0};
 }
 
+/* The first bytes of the words of a text, one bit each. */
+struct initials {
+    uint64_t bits[4];
+};
+
+static struct initials initials_of(const struct reading *reading) {
+    struct initials initials = {{0}};
+    for (size_t i = 0; i < reading->count; i++) {
+        unsigned char first = reading->tokens[i].folded.length ? (unsigned char)*reading->tokens[i].folded.at : 0;
+        initials.bits[first / 64] |= UINT64_C(1) << first % 64;
+    }
+    return initials;
+}
+
+/* Returns whether the text may have the word of the table. It has not if none of its words begins so, which is seen
+ * without reading the form. */
+static bool may_have(const struct initials *initials, struct span word) {
+    enum { FIRST_UNSPACED = 0xE0 /* scripts without spaces, and a few others */ };
+    size_t at = word.length > 1 && word.at[0] == '~';
+    unsigned char first = (unsigned char)word.at[at];
+    return first == '*' || first >= FIRST_UNSPACED || (initials->bits[first / 64] >> first % 64 & 1) != 0;
+}
+
 struct span opposites_find(const struct opposites *opposites, const struct word_tables *word_tables,
                            const struct reading *source, struct span text, unsigned pair, int side, bool sure) {
     struct span words = opposites->languages[source->language][pair].sides[side], word, found = {0};
+    struct initials initials = initials_of(source);
+    bool prefixes = word_tables_without_prefix(word_tables, source->language, SPAN(""), 0, &word);
     while (!found.length && span_next(&words, ' ', &word)) {
+        if (word.length == 0 || (!prefixes && !may_have(&initials, word))) continue;
         struct form form = read_form(word);
         if (form.sure || !sure) found = find_form(&form, word_tables, source, text);
     }

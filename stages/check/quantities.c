@@ -104,8 +104,9 @@ static double add_hebrew_letters(double value, double *last, struct span written
  * the word for nine. It may be a year, of which the thousands are left out, or an abbreviation. */
 static size_t find_hebrew(const struct finder *finder, size_t i) {
     enum { MIN_YEAR = 600, MAX_YEAR = 899, OFFSET = 1240 };
-    const struct token *token = finder_token(finder, i), *mark = finder_token(finder, i + 1),
-                       *end = finder_token(finder, i + 2);
+    const struct token *token = &finder->reading->tokens[i];
+    if ((unsigned char)token->written.at[0] < 0x80) return i; /* most words */
+    const struct token *mark = finder_token(finder, i + 1), *end = finder_token(finder, i + 2);
     uint32_t first;
     double last = 1000;
     text_next(token->written, 0, &first);

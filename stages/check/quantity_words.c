@@ -201,8 +201,10 @@ static double scales_first_value(const struct finder *finder, size_t from, size_
     return total + group;
 }
 
+/* Hundreds of digits written one by one are more than a double holds. Infinity would never become less than one. */
 static unsigned count_significant(double value) {
     unsigned count = 0;
+    if (!isfinite(value)) return 0;
     while (value >= 1 && fmod(value, 10) == 0) value /= 10;
     for (; value >= 1; value = floor(value / 10)) count++;
     return count;

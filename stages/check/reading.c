@@ -16,6 +16,7 @@ struct reader {
     struct span text;
     size_t at, folded;
     bool glued;
+    bool has_address; /* the text has an "@" */
 };
 
 /* Folds the text up to `end` and returns it; it is not part of the reading until the token is added. */
@@ -129,12 +130,18 @@ static bool begins_address(struct span text, size_t at) {
     return i > at && i + 1 < text.length && text.at[i] == '@' && is_letter(text.at[i + 1]);
 }
 
-/* Reads a link if one begins here. The first test is fast and excludes nearly all positions. */
+/* Whether a link of begins_link() may begin with the character. */
+static bool may_begin_link(char c) {
+    return c == '@' || c == '#' || (c | 32) == 'h' || (c | 32) == 'w';
+}
+
+/* Reads a link if one begins here. The first tests are fast and exclude nearly all positions. */
 static bool read_link(struct reader *reader) {
     char first = reader->text.at[reader->at];
-    if (first != '@' && first != '#' && !is_letter(first)) return false;
-    if (!begins_link(reader->text, reader->at) && (reader->glued || !begins_address(reader->text, reader->at)))
-        return false;
+    bool link = may_begin_link(first) && begins_link(reader->text, reader->at);
+    bool address =
+        !link && reader->has_address && !reader->glued && is_letter(first) && begins_address(reader->text, reader->at);
+    if (!link && !address) return false;
     add_token(reader, TOKEN_LINK, end_of_link(reader->text, reader->at));
     return true;
 }
@@ -353,6 +360,7 @@ static void read_sign(struct reader *reader, uint32_t rune, size_t size) {
 struct reading reading_make(const struct word_tables *word_tables, unsigned language, struct span text) {
     struct reading reading = {.folded = memory_take(text.length * 2 + 8), .language = language};
     struct reader reader = {.word_tables = word_tables, .reading = &reading, .text = text};
+    reader.has_address = text.length > 0 && memchr(text.at, '@', text.length) != NULL;
     while (reader.at < text.length) {
         uint32_t rune;
         size_t size = text_next(text, reader.at, &rune);

@@ -1,17 +1,33 @@
 /* Finds repeated words, and loops of a few words, in which a language model may get stuck. */
+#include <string.h>
+
 #include "stages/check/checks.h"
 
 /* MAX_PERIOD: words in the longest phrase whose repetition is noticed. LOOP_PERIOD, LOOP_TIMES: a phrase of at most
  * this many words that occurs this often in a row is a loop. PHRASE: words in the shortest phrase whose single
  * repetition is suspicious. */
 enum { MAX_PERIOD = 6, LOOP_PERIOD = 4, LOOP_TIMES = 4, PHRASE = 3 };
+enum { RING = 8 /* a power of two, at least MAX_PERIOD */ };
 
-/* A ring buffer of the last words. `run[n]` counts how many words in a row have equalled the word n positions earlier.
- */
+/* A ring buffer of the last words, and of their first letters, in which most words differ. `run[n]` counts how many
+ * words in a row have equalled the word n positions earlier. */
 struct tail {
-    struct span words[MAX_PERIOD];
+    struct span words[RING];
+    unsigned char initials[RING];
     size_t count, run[MAX_PERIOD + 1];
 };
+
+enum { INITIAL_NONE, INITIAL_WIDE };
+
+static unsigned char initial_of(struct span word) {
+    unsigned char first = word.length ? (unsigned char)*word.at : ' ';
+    return first >= 0x80 ? INITIAL_WIDE : first | 32;
+}
+
+/* Returns false if the words differ even except for case. A letter that is not ASCII may be equal to one that is. */
+static bool begin_alike(unsigned char earlier, unsigned char initial) {
+    return earlier == initial || (earlier != INITIAL_NONE && (earlier == INITIAL_WIDE || initial == INITIAL_WIDE));
+}
 
 static bool is_mark(char c) {
     return c == '.' || c == ',' || c == ';' || c == ':' || c == '!' || c == '?';
@@ -31,15 +47,20 @@ static bool ends_clause(struct span word) {
 /* Adds a word and updates all runs. */
 static void add_word(struct tail *tail, struct span word) {
     struct span bare = strip_marks(word);
+    unsigned char initial = initial_of(bare);
     for (size_t period = 1; period <= MAX_PERIOD; period++) {
-        bool again = tail->count >= period && text_equal_fold(tail->words[(tail->count - period) % MAX_PERIOD], bare);
+        size_t earlier = (tail->count - period) % RING;
+        bool again = begin_alike(tail->initials[earlier], initial) && text_equal_fold(tail->words[earlier], bare);
         tail->run[period] = again ? tail->run[period] + 1 : 0;
     }
-    tail->words[tail->count++ % MAX_PERIOD] = bare;
+    tail->initials[tail->count % RING] = initial;
+    tail->words[tail->count++ % RING] = bare;
 }
 
-static void reset_runs(struct tail *tail) {
-    for (size_t period = 1; period <= MAX_PERIOD; period++) tail->run[period] = 0;
+/* Forgets the words, so that none equals the next ones. */
+static void forget(struct tail *tail) {
+    memset(tail->initials, INITIAL_NONE, sizeof tail->initials);
+    memset(tail->run, 0, sizeof tail->run);
 }
 
 bool check_loop(const struct pair *pair, struct buffer *message) {
@@ -86,8 +107,7 @@ static bool find_repeat(const struct pair *pair, struct span text, struct span *
         if (tail.run[1] && is_word(*ret_word) && !(pair && may_double(pair, *ret_word))) return true;
         for (size_t period = PHRASE; period <= MAX_PERIOD; period++)
             if (tail.run[period] >= period) return true;
-        if (ends_clause(word)) reset_runs(&tail);
-        if (ends_clause(word)) tail.count = 0;
+        if (ends_clause(word)) forget(&tail);
     }
     return false;
 }

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 
 #include "stages/check/checks.h"
-#include "stages/language/chatter.h"
 
 enum { PAIRS = 1 << 12 };
 
@@ -56,7 +55,7 @@ static void find_phrases(const struct pair *pair, const struct folded *folded, c
 /* Returns whether the service refused. A sentence such as "I cannot help" may be quoted from the article, so the text
  * must also mention the task of translating. */
 static bool is_refusal(const struct pair *pair) {
-    if (chatter_of(pair->phrases, pair->target) != CHATTER_REFUSAL) return false;
+    if (pair->chatter != CHATTER_REFUSAL) return false;
     struct folded folded;
     const struct row *first[KINDS];
     fold(pair->target, &folded);
@@ -74,7 +73,7 @@ bool check_refusal(const struct pair *pair, struct buffer *message) {
 /* Finds remarks by the translation service. If the answer begins like a remark, all of it may be one; a phrase further
  * on may only have been added to a translation. */
 bool check_talk(const struct pair *pair, struct buffer *message) {
-    if (chatter_of(pair->phrases, pair->target) != CHATTER_NONE) {
+    if (pair->chatter != CHATTER_NONE) {
         buffer_print(message, "this may be a remark by the translation service: %.*s",
                      SPAN_ARGS(text_clip(span_trim(pair->target), 80)));
         return true;

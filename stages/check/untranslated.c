@@ -234,32 +234,46 @@ static bool is_english(const struct pair *pair, const struct reading *reading, s
     return english_has(pair->english, word) || english_has(pair->places, word) || is_in_loan(pair, reading, i);
 }
 
+/* The words of the source, sorted by hash, which makes looking them up fast in long texts. They are only read if the
+ * English has a word that is not English, which most have not. */
+struct source_words {
+    uint64_t *hashes; /* NULL until they are read */
+    size_t count;
+};
+
+static void read_source(const struct pair *pair, struct source_words *words) {
+    const struct reading *source = &pair->source_reading;
+    words->hashes = memory_take((source->count + 1) * sizeof *words->hashes);
+    bool capitals = word_tables_have(pair->word_tables, source->language, ROLE_CAPITALS);
+    for (size_t i = 0; i < source->count; i++)
+        if (is_lower_case(&source->tokens[i], MIN_WORD) || (capitals && is_capital(&source->tokens[i])))
+            words->hashes[words->count++] = span_hash(source->tokens[i].folded);
+    qsort(words->hashes, words->count, sizeof *words->hashes, compare_hashes);
+}
+
+static bool source_has(const struct pair *pair, struct source_words *words, struct span folded) {
+    uint64_t hash = span_hash(folded);
+    if (!words->hashes) read_source(pair, words);
+    return bsearch(&hash, words->hashes, words->count, sizeof hash, compare_hashes) != NULL;
+}
+
 /* Returns the first word of the English that is also in the source, is not English, and is not part of a name. */
-static const struct token *find_untranslated(const struct pair *pair, const uint64_t *words, size_t count) {
+static const struct token *find_untranslated(const struct pair *pair, struct source_words *words) {
     const struct reading *target = &pair->target_reading;
     for (size_t i = 0; i < target->count; i++) {
         const struct token *token = &target->tokens[i];
-        if (!is_lower_case(token, MIN_WORD) && !is_noun(pair, target, i)) continue;
-        uint64_t hash = span_hash(token->folded);
-        if (!bsearch(&hash, words, count, sizeof hash, compare_hashes) || is_english(pair, target, i)) continue;
+        bool english = english_has(pair->english, token->folded);
+        if (english || (!is_lower_case(token, MIN_WORD) && !is_noun(pair, target, i))) continue;
+        if (!source_has(pair, words, token->folded) || is_english(pair, target, i)) continue;
         if (!may_stay(pair, target, i) && foreignness(pair, token->folded) >= 0) return token;
     }
     return NULL;
 }
 
-/* Looks for a word of the source in the English. The words of the source are sorted by hash, which makes looking them
- * up fast in long texts. */
 static const struct token *find_source_word(const struct pair *pair) {
-    const struct reading *source = &pair->source_reading;
-    uint64_t *words = memory_take((source->count + 1) * sizeof *words);
-    size_t count = 0;
-    bool capitals = word_tables_have(pair->word_tables, source->language, ROLE_CAPITALS);
-    for (size_t i = 0; i < source->count; i++)
-        if (is_lower_case(&source->tokens[i], MIN_WORD) || (capitals && is_capital(&source->tokens[i])))
-            words[count++] = span_hash(source->tokens[i].folded);
-    qsort(words, count, sizeof *words, compare_hashes);
-    const struct token *left = count ? find_untranslated(pair, words, count) : NULL;
-    free(words);
+    struct source_words words = {0};
+    const struct token *left = find_untranslated(pair, &words);
+    free(words.hashes);
     return left;
 }
 

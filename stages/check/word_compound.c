@@ -68,10 +68,13 @@ static bool cut_compound(const struct compound *compound, struct span rest, stru
     if (compound->pieces == MAX_PIECES) return false;
     const struct sense *tail =
         compound->pieces ? word_tables_word(compound->word_tables, compound->language, rest) : NULL;
+    uint64_t lengths = word_tables_lengths(compound->word_tables, compound->language, rest);
     for (size_t end = rest.length; end >= 1 && !sense_of(tail, ROLE_TAIL); end--) {
+        bool may_be = word_tables_has_length(lengths, end);
+        if (!may_be && end < rest.length) continue; /* as for nearly all beginnings of words */
         struct span form = span_cut(rest, 0, end), left = span_cut(rest, end, rest.length);
         const struct sense *senses = word_tables_form(compound->word_tables, compound->language, form);
-        if (!senses && left.length > 0) continue; /* as for nearly all beginnings of words */
+        if (!senses && left.length > 0) continue;
         const struct sense *number = number_in(compound, form, senses, left.length == 0);
         const struct sense *part = number ? NULL : part_in(compound, senses);
         bool joins = compound->pieces && left.length && sense_of(senses, ROLE_JOINS);
@@ -92,6 +95,8 @@ bool word_tables_compound(const struct word_tables *word_tables, unsigned langua
     struct compound none = {.word_tables = word_tables, .language = language}, whole;
     if (folded.length < SHORTEST || folded.length > LONGEST || !word_tables_have(word_tables, language, ROLE_CARDINAL))
         return false;
+    /* a form before the end, as few words have */
+    if (!(word_tables_lengths(word_tables, language, folded) << (LONGEST + 1 - folded.length))) return false;
     if (!cut_compound(&none, folded, &whole, ret_tail)) return false;
     *ret_value = whole.total + whole.current;
     return true;

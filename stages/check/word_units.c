@@ -59,16 +59,23 @@ static bool put_rune(const struct unit_rules *rules, uint32_t rune, struct buffe
     return fits;
 }
 
+/* Folds the character at `*at`, moves behind it, and returns the size of what was put. */
+static size_t put_folded(char to[4], struct span text, size_t *at) {
+    uint32_t rune;
+    *at += text_next(text, *at, &rune);
+    rune = fold_rune(rune);
+    return rune ? text_put(to, rune) : 0;
+}
+
 /* Spells a text in a language without rules, in pieces that fit on the stack. Character by character, unlike
  * fold_text(), which looks at the letters of a whole word. */
 static bool fold_only(struct span text, struct buffer *spelled) {
     char piece[FOLD_PIECE + 4];
     bool fits = true;
     for (size_t at = 0, length = 0; at < text.length && fits;) {
-        uint32_t rune;
-        at += text_next(text, at, &rune);
-        rune = fold_rune(rune);
-        if (rune) length += text_put(piece + length, rune);
+        for (; at < text.length && length < FOLD_PIECE && (unsigned char)text.at[at] < 0x80; at++)
+            piece[length++] = text.at[at] >= 'A' && text.at[at] <= 'Z' ? (char)(text.at[at] + 32) : text.at[at];
+        if (at < text.length && length < FOLD_PIECE) length += put_folded(piece + length, text, &at);
         if (length < FOLD_PIECE && at < text.length) continue;
         fits = buffer_add(spelled, piece, length);
         length = 0;
@@ -116,7 +123,7 @@ static bool joins(struct span text, size_t at, size_t size, enum letter_class fi
 static size_t end_of_token(struct span text, size_t at, enum letter_class first) {
     while (at < text.length) {
         if (first == LETTER_SPACED) at = text_skip_letters(text, at);
-        if (at == text.length) break;
+        if (at == text.length || text.at[at] == ' ') break;
         uint32_t rune;
         size_t size = text_next(text, at, &rune);
         if (!continues(first, fold_class(rune), rune) && !joins(text, at, size, first, rune)) break;
@@ -133,6 +140,10 @@ size_t word_units_tokens(struct span spelled, size_t max, struct word_token *ret
     size_t count = 0;
     for (size_t at = 0, end; at < spelled.length && count < max; at = end) {
         uint32_t rune;
+        if (spelled.at[at] == ' ') {
+            end = at + 1;
+            continue;
+        }
         end = at + text_next(spelled, at, &rune);
         enum letter_class class = fold_class(rune);
         if (class == LETTER_NONE) continue;

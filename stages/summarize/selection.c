@@ -40,7 +40,8 @@ struct selection {
     struct datelines *datelines;
 };
 
-/* A sentence of the text, and what must be known of those before it. */
+/* A sentence of the text, and what must be known of those before it. `text` is filled in by read_text(), which costs
+ * more than the rest, and is needed for few sentences. */
 struct candidate {
     struct segment_walk walk;
     struct quoting source_quoting, target_quoting;
@@ -114,17 +115,20 @@ static struct span strip_divided(const struct selection *selection, const struct
     return rest.length < segment->target.length ? rest : candidate->text;
 }
 
-static void read_candidate(const struct selection *selection, const struct article *article,
-                           struct candidate *candidate) {
+static void read_candidate(const struct selection *selection, struct candidate *candidate) {
     const struct segment_walk *walk = &candidate->walk;
     if (walk->segment == walk->block->segments)
         candidate->source_quoting = candidate->target_quoting = (struct quoting){0};
     bool source = quoting_is_whole(selection->marks, walk->segment->source, &candidate->source_quoting);
     bool target = quoting_is_whole(selection->marks, walk->segment->target, &candidate->target_quoting);
     candidate->whole = source && target;
+    candidate->answers = candidate->asked && span_count_words(walk->segment->target) < ANSWER_WORDS;
+}
+
+static void read_text(const struct selection *selection, const struct article *article, struct candidate *candidate) {
+    const struct segment_walk *walk = &candidate->walk;
     candidate->text = candidate->opens ? strip(selection, article, walk->segment->source, walk->segment->target)
                                        : datelines_strip(selection->datelines, walk->segment->target, NULL);
-    candidate->answers = candidate->asked && span_count_words(walk->segment->target) < ANSWER_WORDS;
     if (begins_with_dash(selection, candidate->text)) candidate->text = strip_divided(selection, article, candidate);
 }
 
@@ -142,7 +146,7 @@ static bool next_candidate(const struct selection *selection, const struct artic
     do
         if (!segment_walk_next(article, &candidate->walk)) return false;
     while (!is_text(candidate->walk.block));
-    read_candidate(selection, article, candidate);
+    read_candidate(selection, candidate);
     return true;
 }
 
@@ -236,12 +240,10 @@ static enum rank rank_of(const struct selection *selection, const struct article
     return checker_doubt(segment).length ? DOUBTFUL : SOUND;
 }
 
-/* Whether rank_of() gives this rank. Sentences that the checks tell apart need not be examined. */
-static bool has_rank(const struct selection *selection, const struct article *article,
-                     const struct candidate *candidate, enum rank rank) {
+/* Whether rank_of() may give this rank, by what the checks say. The other sentences need not be examined. */
+static bool may_have_rank(const struct candidate *candidate, enum rank rank) {
     bool doubtful = checker_doubt(candidate->walk.segment).length > 0;
-    if (rank == SOUND ? doubtful : rank == DOUBTFUL && !doubtful) return false;
-    return rank_of(selection, article, candidate) == rank;
+    return rank == SOUND ? !doubtful : rank != DOUBTFUL || doubtful;
 }
 
 /* ---------------------------------------------------------------- the summary */
@@ -280,12 +282,14 @@ static struct summary_sentence *find_similar(const struct summary *summary, stru
 
 /* Adds a sentence of this rank unless the summary contains a similar one. If the new sentence says more than the
  * similar one, it replaces that one, unless it is of lower rank. The rank is looked at last, as it costs most. */
-static void add_sentence(const struct selection *selection, struct article *article, const struct candidate *candidate,
+static void add_sentence(const struct selection *selection, struct article *article, struct candidate *candidate,
                          enum rank rank) {
     enum repetition repetition = REPEATS_NOTHING;
+    if (!may_have_rank(candidate, rank)) return;
+    read_text(selection, article, candidate);
     struct summary_sentence *similar = find_similar(&article->summary, candidate->text, &repetition);
     if (similar && (repetition != IS_REPEATED || rank != SOUND)) return;
-    if (!has_rank(selection, article, candidate, rank)) return;
+    if (rank_of(selection, article, candidate) != rank) return;
     if (similar)
         set_sentence(article, similar, candidate);
     else
@@ -314,10 +318,11 @@ static bool is_short(struct span sentence) {
 }
 
 /* Whether the sentence may precede the first one of the summary. */
-static bool may_lead(const struct selection *selection, const struct article *article,
-                     const struct candidate *candidate) {
+static bool may_lead(const struct selection *selection, const struct article *article, struct candidate *candidate) {
+    if (!may_have_rank(candidate, SOUND)) return false;
+    read_text(selection, article, candidate);
     struct span text = candidate->text, lead = article->summary.sentences[0].text;
-    return is_short(text) && has_rank(selection, article, candidate, SOUND) &&
+    return is_short(text) && rank_of(selection, article, candidate) == SOUND &&
            fitness_is_about(text, article->title.target) && !fitness_repeats(text, lead) &&
            leaning_can_lead(selection->leaning, text, lead);
 }

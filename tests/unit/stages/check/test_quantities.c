@@ -328,8 +328,23 @@ static void forms_of_several_words_are_whole(void **state) {
     assert_means("am", "3 ሰዓት", 9);
 }
 
+/* A double holds about 308 digits, after which it is infinite. */
+static void more_digits_than_fit_are_read_to_the_end(void **state) {
+    enum { DIGITS = 400 };
+    (void)state;
+    struct buffer text = BUFFER(4096);
+    for (size_t i = 0; i < DIGITS; i++) buffer_add_string(&text, "三");
+    buffer_add_string(&text, "。17");
+    struct quantities found = read_text("zh", text.at);
+    assert_int_equal(found.count, 2);
+    assert_int_equal(found.items[0].written.length, DIGITS * strlen("三"));
+    assert_true(quantity_has(&found.items[1], 17));
+    buffer_free(&text);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(precision_counts_significant_digits),
+                                       cmocka_unit_test(more_digits_than_fit_are_read_to_the_end),
                                        cmocka_unit_test(roman_numerals_are_numbers),
                                        cmocka_unit_test(a_glued_letter_may_be_a_scale),
                                        cmocka_unit_test(fractions_belong_to_the_number),
