@@ -7,7 +7,14 @@
 #include <string.h>
 
 enum fault { FAULT_NONE, FAULT_INVALID, FAULT_DEPTH, FAULT_NUL };
-enum { NUMBER_BYTES = 63, QUICK_DIGITS = 15, SURROGATES = 0xD800, LOW_SURROGATES = 0xDC00, SURROGATES_END = 0xE000 };
+enum {
+    SHORT_BYTES = 16,
+    NUMBER_BYTES = 63,
+    QUICK_DIGITS = 15,
+    SURROGATES = 0xD800,
+    LOW_SURROGATES = 0xDC00,
+    SURROGATES_END = 0xE000
+};
 
 struct parser {
     const char *at, *end;
@@ -267,12 +274,11 @@ static bool explain(const struct parser *p, const char *what, struct failure *re
                        SPAN_ARGS(near));
 }
 
-/* cJSON_Delete() frees a node, but not what it only refers to: the whole block begins with the root, which is marked as
- * such. */
+/* cJSON_Delete() frees a node with free(), but not what it only refers to: the whole block begins with the root, which
+ * is marked as such. */
 static cJSON *build(struct span text, size_t nodes, size_t bytes) {
     if (nodes > (SIZE_MAX - bytes) / sizeof(cJSON)) memory_exhausted();
-    cJSON *block = cJSON_malloc(nodes * sizeof *block + bytes);
-    if (!block) memory_exhausted();
+    cJSON *block = memory_resize(NULL, nodes * sizeof *block + bytes);
     memset(block, 0, nodes * sizeof *block);
     struct parser parser = {.nodes = block, .strings = (char *)(block + nodes)};
     read_all(&parser, text);
