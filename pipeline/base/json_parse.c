@@ -7,14 +7,7 @@
 #include <string.h>
 
 enum fault { FAULT_NONE, FAULT_INVALID, FAULT_DEPTH, FAULT_NUL };
-enum {
-    SHORT_BYTES = 16,
-    NUMBER_BYTES = 63,
-    QUICK_DIGITS = 15,
-    SURROGATES = 0xD800,
-    LOW_SURROGATES = 0xDC00,
-    SURROGATES_END = 0xE000
-};
+enum { NUMBER_BYTES = 63, QUICK_DIGITS = 15, SURROGATES = 0xD800, LOW_SURROGATES = 0xDC00, SURROGATES_END = 0xE000 };
 
 struct parser {
     const char *at, *end;
