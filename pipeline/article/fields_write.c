@@ -1,5 +1,6 @@
 #include "pipeline/article/fields.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static bool text_is_set(const void *at) {
@@ -76,15 +77,17 @@ static void write_flag(struct field_writer *w, const struct field *field, const 
 }
 
 static void write_size(struct field_writer *w, const struct field *field, const void *object) {
-    buffer_print(w->out, "%zu", *(const size_t *)field_at(field, object));
+    buffer_add_number(w->out, *(const size_t *)field_at(field, object));
 }
 
 static void write_number(struct field_writer *w, const struct field *field, const void *object) {
-    buffer_print(w->out, "%u", *(const unsigned *)field_at(field, object));
+    buffer_add_number(w->out, *(const unsigned *)field_at(field, object));
 }
 
 static void write_provider(struct field_writer *w, const struct field *field, const void *object) {
-    buffer_print(w->out, "%d", *(const int *)field_at(field, object));
+    int provider = *(const int *)field_at(field, object);
+    if (provider < 0) buffer_add(w->out, "-", 1);
+    buffer_add_number(w->out, (size_t)abs(provider));
 }
 
 static void write_share(struct field_writer *w, const struct field *field, const void *object) {

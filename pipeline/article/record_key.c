@@ -17,10 +17,12 @@ struct key {
     bool has_id, has_url, has_evidence, has_identity, has_version;
 };
 
-/* strchr() also finds the terminating NUL, hence the second test. */
+static bool is_space(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 static void skip_space(struct scan *scan) {
-    while (scan->at < scan->text.length && strchr(" \t\r\n", scan->text.at[scan->at]) && scan->text.at[scan->at])
-        scan->at++;
+    while (scan->at < scan->text.length && is_space(scan->text.at[scan->at])) scan->at++;
 }
 
 /* Skips whitespace, then `c` if it is the next character. Returns whether `c` was skipped. */

@@ -194,7 +194,7 @@ void record_settle_block(struct field_reader *r, void *object) {
 void record_write_segment_id(struct field_writer *w, const struct field *field, const void *object) {
     (void)object;
     field_write_name(w, field->name);
-    buffer_print(w->out, "%u", ++w->segments);
+    buffer_add_number(w->out, ++w->segments);
 }
 
 /* A translation that failed the checks is not written as "target", where readers expect one that they can show. */

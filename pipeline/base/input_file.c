@@ -13,6 +13,8 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "pipeline/base/arena.h"
+
 /* O_NONBLOCK keeps a named pipe from blocking the program, O_NOCTTY a terminal from becoming its own. */
 enum { READING = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY };
 
@@ -127,7 +129,7 @@ bool input_file_leads_out(const char *folder, const char *path) {
 
 /* read() and not stdio, which allocates memory of its own and reports that there is none as an error of the file. */
 bool input_file_read(int file, struct buffer *bytes) {
-    char chunk[65536];
+    UNINITIALIZED char chunk[65536];
     ssize_t length = 1;
     while (length > 0 && !bytes->full) {
         do {

@@ -5,79 +5,12 @@
 
 #include "pipeline/base/visible.h"
 
-/* Returns the position of the quote that ends a string whose text begins at `at`, or the text's length if none does.
- * Sets *ret_nul if the string contains \u0000. */
-static size_t skip_string(struct span text, size_t at, bool *ret_nul) {
-    size_t quote = at;
-    while (at < text.length) {
-        if (quote <= at) { /* a quote that is escaped lies behind, and is not searched for again */
-            const char *found = memchr(text.at + at, '"', text.length - at);
-            quote = found ? (size_t)(found - text.at) : text.length;
-        }
-        const char *escape = memchr(text.at + at, '\\', quote - at);
-        if (!escape) return quote;
-        at = (size_t)(escape - text.at) + 2;
-        if (span_starts(span_cut(text, at - 1, at + 4), SPAN("u0000"))) *ret_nul = true;
-    }
-    return text.length;
-}
-
-/* Refuses nesting deeper than JSON_DEPTH and \u0000 before cJSON sees the text: cJSON recurses for each level, and its
- * strings end at the first NUL. */
-static bool check_shape(struct span text, const char *what, struct failure *ret_failure) {
-    unsigned depth = 0;
-    bool nul = false;
-    for (size_t i = 0; i < text.length; i++) {
-        char c = text.at[i];
-        if (c == '"') {
-            i = skip_string(text, i + 1, &nul);
-            if (nul)
-                return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s contains the character \\u0000",
-                                   what);
-        } else if ((c == '[' || c == '{') && ++depth > JSON_DEPTH) {
-            return failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s is nested more than %d levels deep",
-                               what, JSON_DEPTH);
-        } else if ((c == ']' || c == '}') && depth > 0) {
-            depth--;
-        }
-    }
-    return true;
-}
-
-cJSON *json_parse(struct span text, size_t limit, const char *what, struct failure *ret_failure) {
-    /* The cheap checks come first, and each error names exactly what is wrong. */
-    text = span_trim(text);
-    if (text.length == 0) {
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s is empty; JSON was expected", what);
-        return NULL;
-    }
-    if (text.length > limit) {
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s is larger than %zu bytes", what, limit);
-        return NULL;
-    }
-    if (!text_valid(text)) {
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s is not UTF-8", what);
-        return NULL;
-    }
-    /* JSON allows no NUL, but cJSON does, and cuts the string there: the rest of a text would be lost silently. */
-    if (memchr(text.at, '\0', text.length)) {
-        failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s contains a NUL byte", what);
-        return NULL;
-    }
-    if (!check_shape(text, what, ret_failure)) return NULL;
-    /* cJSON stops after the first value. Anything but whitespace after it is an error too. */
-    const char *end = NULL;
-    cJSON *tree = cJSON_ParseWithLengthOpts(text.at, text.length, &end, false);
-    size_t used = tree && end ? (size_t)(end - text.at) : 0;
-    if (tree && span_trim(span_cut(text, used, text.length)).length == 0) return tree;
-    cJSON_Delete(tree);
-    struct span near = text_clip(span_cut(text, end ? (size_t)(end - text.at) : 0, text.length), 40);
-    failure_set(ret_failure, REACH_ARTICLE, REMEDY_NONE, "the %s is not valid JSON near '%.*s'", what, SPAN_ARGS(near));
-    return NULL;
-}
-
 const cJSON *json_member(const cJSON *object, const char *name) {
-    return cJSON_IsObject(object) ? cJSON_GetObjectItemCaseSensitive(object, name) : NULL;
+    const cJSON *member = cJSON_IsObject(object) ? object->child : NULL;
+    /* The first byte rejects most names. */
+    while (member && member->string && (*member->string != *name || strcmp(member->string, name) != 0))
+        member = member->next;
+    return member && member->string ? member : NULL;
 }
 
 const cJSON *json_at(const cJSON *root, const char *path) {
@@ -156,32 +89,71 @@ void json_add_filled(cJSON *object, const char *name, struct span text) {
     if (text.length) json_add(object, name, text);
 }
 
-/* Whether a byte can be copied into a JSON string unchanged. False for the bytes of multi-byte characters, which have
- * to be validated first. */
+/* Whether an ASCII character can be copied into a JSON string unchanged. */
 static bool is_plain(unsigned char c) {
-    return c >= 0x20 && c < 0x80 && c != '"' && c != '\\' && c != 0x7F;
+    return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+}
+
+/* Whether eight bytes are all plain. A byte that is too small or equal to the one searched for borrows from the next
+ * one when it is made smaller, so that a byte can be found wrongly only above one that is found rightly. */
+static bool are_plain(const char *at) {
+    const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
+    uint64_t bytes, quotes, escapes;
+    memcpy(&bytes, at, sizeof bytes);
+    quotes = bytes ^ (ones * '"');
+    escapes = bytes ^ (ones * '\\');
+    return ((bytes | (bytes - ones * 0x20) | (bytes + ones) | (quotes - ones) | (escapes - ones)) & high) == 0;
+}
+
+/* Returns the position of the first character from `at` on that cannot be copied into a JSON string unchanged. */
+static size_t skip_plain(struct span text, size_t at) {
+    uint32_t rune;
+    for (size_t size; at < text.length; at += size) {
+        unsigned char byte = (unsigned char)text.at[at];
+        if (byte < 0x80) {
+            if (!is_plain(byte)) break;
+            size = text.length - at >= sizeof(uint64_t) && are_plain(text.at + at) ? sizeof(uint64_t) : 1;
+        } else {
+            size = text_next_wide(text, at, &rune);
+            if (size == 1 || rune_is_unseen(rune)) break; /* a single byte is invalid */
+        }
+    }
+    return at;
+}
+
+/* Appends a character that cannot be copied; those in `letters` are written as a backslash and a letter. */
+static void add_escaped(struct buffer *out, uint32_t rune, struct span letters) {
+    static const char runes[] = "\"\\\n\t\r\b\f";
+    const char *at = rune < 0x80 ? memchr(runes, (int)rune, letters.length) : NULL;
+    if (at) {
+        buffer_add(out, "\\", 1);
+        buffer_add(out, letters.at + (at - runes), 1);
+    } else if (rune_is_unseen(rune)) {
+        visible_add_json(out, rune);
+    } else {
+        buffer_add_rune(out, rune);
+    }
+}
+
+static bool quote(struct buffer *out, struct span text, struct span letters) {
+    buffer_add(out, "\"", 1);
+    for (size_t i = 0, stop; i < text.length;) {
+        uint32_t rune;
+        stop = skip_plain(text, i);
+        buffer_add_span(out, span_cut(text, i, stop));
+        if (stop == text.length) break;
+        i = stop + text_next(text, stop, &rune);
+        add_escaped(out, rune, letters);
+    }
+    return buffer_add(out, "\"", 1) && !out->full;
 }
 
 bool json_quote(struct buffer *out, struct span text) {
-    buffer_add(out, "\"", 1);
-    for (size_t i = 0; i < text.length;) {
-        /* Append a run of plain characters in one call; all others are handled one by one. */
-        size_t run = i;
-        while (run < text.length && is_plain((unsigned char)text.at[run])) run++;
-        buffer_add(out, text.at + i, run - i);
-        if (run == text.length) break;
-        uint32_t rune;
-        i = run + text_next(text, run, &rune);
-        if (rune == '"' || rune == '\\')
-            buffer_print(out, "\\%c", (char)rune);
-        else if (rune == '\n')
-            buffer_add(out, "\\n", 2);
-        else if (rune_is_unseen(rune))
-            visible_add_json(out, rune);
-        else
-            buffer_add_rune(out, rune);
-    }
-    return buffer_add(out, "\"", 1) && !out->full;
+    return quote(out, text, SPAN("\"\\n"));
+}
+
+bool json_quote_short(struct buffer *out, struct span text) {
+    return quote(out, text, SPAN("\"\\ntrbf"));
 }
 
 /* Appends JSON that cJSON has printed. Unseen characters occur only inside its strings. */

@@ -1,5 +1,5 @@
-/* Parses untrusted JSON with cJSON: size, nesting depth and UTF-8 are checked first, NUL, as a byte or as \u0000, and
- * trailing garbage are errors, and member names are case-sensitive. */
+/* Parses untrusted JSON into cJSON's trees, and prints trees that cJSON has built. Size, nesting depth and UTF-8 are
+ * checked, NUL, as a byte or as \u0000, and trailing garbage are errors, and member names are case-sensitive. */
 #ifndef PIPELINE_BASE_JSON_H
 #define PIPELINE_BASE_JSON_H
 
@@ -13,7 +13,8 @@
 enum { JSON_DEPTH = 64 };
 
 /* Parses `text` of at most `limit` bytes. Returns a tree that the caller frees with cJSON_Delete(), or NULL on error.
- * `what` names the input in the error message ("record", "reply of deepl"). */
+ * `what` names the input in the error message ("record", "reply of deepl"). The tree is one block of memory: nothing
+ * may be added to it, removed from it or replaced in it; change a copy made by cJSON_Duplicate(). */
 cJSON *json_parse(struct span text, size_t limit, const char *what, struct failure *ret_failure);
 /* Returns the member `name`, or NULL if `object` is NULL, is not an object or has no such member. */
 const cJSON *json_member(const cJSON *object, const char *name);
@@ -40,6 +41,8 @@ void json_append(cJSON *array, struct span text);
  * \uXXXX, in json_print_free() too, because JSON is also read on terminals and in editors. Returns false if it does not
  * fit. */
 bool json_quote(struct buffer *out, struct span text);
+/* Like json_quote(), but writes tabs and the like as \t, \r, \b and \f, as json_print_free() does. */
+bool json_quote_short(struct buffer *out, struct span text);
 /* Appends the tree without whitespace to *out and frees the tree. Returns false if it does not fit. */
 bool json_print_free(cJSON *tree, struct buffer *out);
 

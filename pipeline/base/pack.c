@@ -22,7 +22,7 @@ void pack_free(void *context, void *at) {
 
 /* Calls `step` (deflate or inflate) until the stream ends, chunk by chunk. Truncated input ends in Z_BUF_ERROR. */
 static bool run(z_stream *stream, int (*step)(z_stream *, int), int flush, struct buffer *out) {
-    unsigned char chunk[16384];
+    UNINITIALIZED unsigned char chunk[16384];
     for (int result = Z_OK; result != Z_STREAM_END;) {
         stream->next_out = chunk;
         stream->avail_out = sizeof chunk;

@@ -269,6 +269,13 @@ bool buffer_add_growing(struct buffer *buffer, const void *bytes, size_t length)
     return true;
 }
 
+bool buffer_add_number(struct buffer *buffer, size_t number) {
+    char digits[20], *end = digits + sizeof digits, *at = end;
+    do *--at = (char)('0' + number % 10);
+    while (number /= 10);
+    return buffer_add(buffer, at, (size_t)(end - at));
+}
+
 bool buffer_print(struct buffer *buffer, const char *format, ...) {
     /* Formatted twice: once to measure, once to write. */
     va_list arguments, again;

@@ -185,6 +185,7 @@ static inline bool buffer_add_rune(struct buffer *buffer, uint32_t rune) {
     return buffer_add(buffer, bytes, text_put(bytes, rune));
 }
 
+bool buffer_add_number(struct buffer *buffer, size_t number); /* in decimal */
 bool buffer_print(struct buffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
 static inline struct span buffer_span(const struct buffer *buffer) {
     return (struct span){buffer->at, buffer->length};

@@ -57,8 +57,10 @@ void discovery_announce(struct discovery *discovery, discovery_announced *announ
     discovery->announced = announced;
 }
 
-/* Frees the exchange once its reply has been read, or if the reply will never be read. */
+/* Frees the exchange once its reply has been read, or if the reply will never be read. Sources that read files have
+ * none for any of their items. */
 static void drop_exchange(struct active_source *active_source) {
+    if (!active_source->arena) return;
     exchange_clear(&active_source->exchange);
     arena_free(active_source->arena);
     active_source->arena = NULL;

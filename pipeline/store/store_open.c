@@ -75,11 +75,15 @@ static bool open_database(struct store *store, struct failure *ret_failure) {
            store_prepare(store, ret_failure);
 }
 
-/* Continues the numbering of earlier runs, and adds up the sizes of the records that they found but did not finish. */
+/* Continues the numbering of earlier runs, and adds up the sizes of the records that they found but did not finish. The
+ * index by state and number gives the last number of each state (enum article_state); without it, the whole table would
+ * be read. */
 bool store_find_sequence(struct store *store, struct failure *ret_failure) {
-    static const char last[] = "SELECT coalesce(max(sequence), 0), CAST(coalesce(sum(CASE WHEN state = 1 THEN "
-                               "length(record) END), 0) AS BIGINT) "
-                               "FROM article";
+    static const char last[] =
+        "SELECT coalesce(max((SELECT sequence FROM article WHERE state = number ORDER BY sequence DESC LIMIT 1)), 0), "
+        "(SELECT CAST(coalesce(sum(length(record)), 0) AS BIGINT) FROM article WHERE state = 1) FROM (SELECT 0 AS "
+        "number UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3 UNION ALL SELECT 4 UNION ALL SELECT 5 UNION "
+        "ALL SELECT 6) AS states";
     struct statement *statement = database_prepare(store->database, last);
     bool found = statement && statement_step(statement) == STATEMENT_ROW;
     if (found) {

@@ -109,9 +109,15 @@ static size_t read_ascii(struct span text, size_t at, struct search_word *word) 
     return at;
 }
 
+/* Whether the byte is a character that needs no look at Unicode's tables. NUL is ignored as invisible characters are.
+ */
+static bool is_ascii(char byte) {
+    return byte && (unsigned char)byte < 0x80;
+}
+
 /* Reads on to the end of a word of a script with spaces. */
 static size_t read_spaced(struct span text, size_t at, struct search_word *word) {
-    while ((at = read_ascii(text, at, word)) < text.length) {
+    while ((at = read_ascii(text, at, word)) < text.length && !is_ascii(text.at[at])) {
         struct letter letter = read_letter(text, at);
         if (letter.rune && (letter.class == LETTER_NONE || is_pair_class(letter.class))) break;
         if (letter.rune) add_letter(word, letter.rune);
@@ -160,7 +166,12 @@ static bool pair_ends(struct span text, size_t at) {
 
 bool search_word_next(struct span text, size_t *at, struct search_word *ret_word) {
     while (*at < text.length) {
-        struct letter letter = read_letter(text, *at);
+        struct letter letter = {.rune = ' ', .class = LETTER_NONE, .size = 1};
+        bool ascii = is_ascii(text.at[*at]);
+        if (ascii)
+            letter.class = fold_class((uint32_t)text.at[*at]);
+        else
+            letter = read_letter(text, *at);
         ret_word->length = 0;
         ret_word->from = *at;
         ret_word->pair = ret_word->last = false;
@@ -176,9 +187,35 @@ bool search_word_next(struct span text, size_t *at, struct search_word *ret_word
     return false;
 }
 
+/* Returns the letter or digit of ASCII as it is in a word; '\0' for any other byte. */
+static char word_letter(char byte) {
+    unsigned small = (unsigned char)byte | 32u;
+    if (small - 'a' < 26) return (char)small;
+    return byte >= '0' && byte <= '9' ? byte : '\0';
+}
+
+/* Appends the word that begins at `at` if it is ASCII, ends with it and is not too long. Returns its length, else 0. */
+static size_t cut_ascii(struct span text, size_t at, struct buffer *out) {
+    char word[SEARCH_WORD_BYTES + 1], letter = '\0';
+    size_t length = 0;
+    while (at + length < text.length && length < SEARCH_WORD_BYTES && (letter = word_letter(text.at[at + length])))
+        word[length++] = letter;
+    bool ends = at + length == text.length || (!letter && is_ascii(text.at[at + length]));
+    if (!length || !ends) return 0;
+    word[length] = ' ';
+    buffer_add(out, word, length + 1);
+    return length;
+}
+
+/* Most words and what separates them are ASCII; the others are left to search_word_next(). */
 void search_words_cut(struct span text, struct buffer *out) {
     struct search_word word;
-    for (size_t at = 0; search_word_next(text, &at, &word);) {
+    for (size_t at = 0; at < text.length;) {
+        size_t length = cut_ascii(text, at, out);
+        bool separates = !length && is_ascii(text.at[at]) && !word_letter(text.at[at]);
+        at += length + separates;
+        if (length || separates) continue;
+        if (!search_word_next(text, &at, &word)) return;
         buffer_add(out, word.text, word.length);
         buffer_add(out, " ", 1);
     }

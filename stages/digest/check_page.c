@@ -86,8 +86,11 @@ static void begin_section(const struct page *page, size_t kind, bool first, stru
 /* Says how an editor removes the doubt. A sentence without a translation cannot be accepted. */
 static void write_answer(const struct doubtful *doubtful, struct buffer *out) {
     if (doubtful->walk.segment->status != SEGMENT_SUSPECT) return;
-    buffer_print(out, "<p class=\"answer\">if it is right: <code>dragoman accept %.8s %u</code></p>\n",
-                 doubtful->article->id, doubtful->walk.id);
+    buffer_add_string(out, "<p class=\"answer\">if it is right: <code>dragoman accept ");
+    buffer_add_span(out, text_clip(span_of(doubtful->article->id), 8));
+    buffer_add_string(out, " ");
+    buffer_add_number(out, doubtful->walk.id);
+    buffer_add_string(out, "</code></p>\n");
 }
 
 static void write_doubtful(const struct page *page, const struct doubtful *doubtful, const struct doubtful *previous,

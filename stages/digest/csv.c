@@ -57,7 +57,8 @@ static void add_text(struct csv_row *row, struct span text) {
 }
 
 static void add_number(struct csv_row *row, size_t number) {
-    buffer_print(row->out, ",%zu", number);
+    buffer_add_string(row->out, ",");
+    buffer_add_number(row->out, number);
     row->count++;
 }
 
@@ -87,11 +88,16 @@ static const char header[] =
 
 /* ---------------------------------------------------------------- an article */
 
+/* Puts a part into row->cell, with what separates it from the part before. */
+static void add_part(struct csv_row *row, const char *separator, struct span text) {
+    buffer_add_string(&row->cell, separator);
+    buffer_add_span(&row->cell, text);
+}
+
 static void add_summary(struct csv_row *row, const struct article *article) {
     for (size_t i = 0; i < article->summary.count; i++) {
         const struct summary_sentence *sentence = &article->summary.sentences[i];
-        buffer_add_string(&row->cell, i ? " " : "");
-        buffer_add_span(&row->cell, sentence->text);
+        add_part(row, i ? " " : "", sentence->text);
         if (sentence->doubt.length) buffer_print(&row->cell, " [to check: %.*s]", SPAN_ARGS(sentence->doubt));
     }
     add_cell(row);
@@ -102,10 +108,10 @@ static void add_doubts(struct csv_row *row, const struct article *article) {
     for (struct segment_walk walk = {0}; segment_walk_next(article, &walk);) {
         const struct segment *segment = walk.segment;
         if (segment->status != SEGMENT_SUSPECT && segment->status != SEGMENT_FAILED) continue;
-        buffer_print(&row->cell, "%s%u: %s", row->cell.length ? " | " : "", walk.id,
-                     segment->status == SEGMENT_FAILED ? "not translated: " : "");
-        for (size_t i = 0; i < segment->finding_count; i++)
-            buffer_print(&row->cell, "%s%.*s", i ? "; " : "", SPAN_ARGS(segment->findings[i].message));
+        buffer_add_string(&row->cell, row->cell.length ? " | " : "");
+        buffer_add_number(&row->cell, walk.id);
+        buffer_add_string(&row->cell, segment->status == SEGMENT_FAILED ? ": not translated: " : ": ");
+        for (size_t i = 0; i < segment->finding_count; i++) add_part(row, i ? "; " : "", segment->findings[i].message);
     }
     add_cell(row);
 }
@@ -113,14 +119,13 @@ static void add_doubts(struct csv_row *row, const struct article *article) {
 static void add_notes(struct csv_row *row, const struct article *article) {
     struct span notes[ARTICLE_NOTES];
     size_t count = article_notes(article, notes);
-    for (size_t i = 0; i < count; i++) buffer_print(&row->cell, "%s%.*s", i ? " " : "", SPAN_ARGS(notes[i]));
+    for (size_t i = 0; i < count; i++) add_part(row, i ? " " : "", notes[i]);
     add_cell(row);
 }
 
 static void add_watches(struct csv_row *row, const struct watches *watches, uint64_t watched) {
     for (size_t i = 0; watches && i < watches->count; i++)
-        if (watched >> i & 1)
-            buffer_print(&row->cell, "%s%.*s", row->cell.length ? ", " : "", SPAN_ARGS(watches->items[i].name));
+        if (watched >> i & 1) add_part(row, row->cell.length ? ", " : "", watches->items[i].name);
     add_cell(row);
 }
 

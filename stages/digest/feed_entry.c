@@ -1,6 +1,7 @@
 #include "stages/digest/feed.h"
 
 #include "pipeline/base/clock.h"
+#include "pipeline/base/visible.h"
 #include "pipeline/net/url.h"
 #include "stages/digest/html.h"
 #include "stages/language/unicode.h"
@@ -16,7 +17,8 @@ static bool allowed_in_xml(uint32_t rune) {
 void atom_escape(struct buffer *out, struct span text) {
     size_t copied = 0;
     uint32_t rune;
-    for (size_t at = 0, size; at < text.length; at += size) {
+    /* XML allows all characters of ASCII that can be printed, which are most. */
+    for (size_t at = 0, size; (at = visible_skip_ascii(text, at)) < text.length; at += size) {
         size = text_next(text, at, &rune);
         bool invalid = rune == RUNE_INVALID && size == 1;
         if (!invalid && allowed_in_xml(rune)) continue;

@@ -132,7 +132,8 @@ void html_article(struct buffer *out, const struct article *article) {
 void html_segment(struct buffer *out, const struct article *article, unsigned segment) {
     buffer_add_string(out, "s");
     html_name(out, span_cut(span_of(article->id), 0, ANCHOR_BYTES));
-    buffer_print(out, "-%u", segment);
+    buffer_add_string(out, "-");
+    buffer_add_number(out, segment);
 }
 
 void html_story_address(struct buffer *out, struct span id) {

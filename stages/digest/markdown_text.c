@@ -45,6 +45,20 @@ static void flatten(struct buffer *out, struct span text) {
     }
 }
 
+/* Whether flatten() would change nothing. */
+static bool is_flat(struct span text) {
+    uint32_t rune;
+    bool space = true; /* none at the beginning either */
+    for (size_t at = 0, size = 1; at < text.length; at += size) {
+        unsigned char byte = (unsigned char)text.at[at];
+        size = byte < 0x80 ? 1 : text_next_wide(text, at, &rune);
+        if (byte == ' ' ? space : byte < 0x80 && !is_printable((char)byte)) return false;
+        if (byte >= 0x80 && (size == 1 || is_left_out(rune) || (at == 0 && rune_is_space(rune)))) return false;
+        space = byte == ' ';
+    }
+    return !space;
+}
+
 /* ---------------------------------------------------------------- what is escaped */
 
 static bool is_digit(char c) {
@@ -94,8 +108,11 @@ static size_t skip_words(struct span line, size_t at) {
 
 void markdown_text(struct buffer *out, struct span text) {
     struct buffer flat = BUFFER(LINE_LIMIT);
-    flatten(&flat, text);
-    struct span line = buffer_span(&flat);
+    struct span line = text;
+    if (text.length > LINE_LIMIT || !is_flat(text)) {
+        flatten(&flat, text);
+        line = buffer_span(&flat);
+    }
     for (size_t i = 0; i < line.length; i++) {
         size_t words = i;
         i = skip_words(line, i);

@@ -37,25 +37,21 @@ static struct span key_of(const cJSON *item, struct arena *arena) {
     return copy;
 }
 
-static void add(struct joined *joined, size_t list, cJSON *item) {
+static void add(struct joined *joined, size_t list, const cJSON *item) {
     bool article = json_member_text(item, "id").length > 0;
     if (article && joined->articles[list] == MAX_ARTICLES) {
         joined->left_out++;
-        cJSON_Delete(item);
         return;
     }
     joined->articles[list] += article;
-    cJSON_AddItemToArray(joined->lists[list], item);
+    cJSON_AddItemToArray(joined->lists[list], cJSON_Duplicate(item, true));
 }
 
-static void take(struct joined *joined, size_t list, cJSON *item) {
+static void take(struct joined *joined, size_t list, const cJSON *item) {
     struct span key = key_of(item, joined->arena);
     const struct notes_filter *filter = joined->filter;
     bool wanted = !filter || !filter->keeps || filter->keeps(filter->context, lists[list], item);
-    if (!wanted || hash_table_find(&joined->seen, key)) {
-        cJSON_Delete(item);
-        return;
-    }
+    if (!wanted || hash_table_find(&joined->seen, key)) return;
     hash_table_set(&joined->seen, key, joined);
     add(joined, list, item);
 }
@@ -63,8 +59,8 @@ static void take(struct joined *joined, size_t list, cJSON *item) {
 static void take_day(struct joined *joined, struct span day) {
     cJSON *notes = day.length ? json_parse(day, NOTES_LIMIT, "the day's notes", NULL) : NULL;
     for (size_t i = 0; i < LISTS; i++) {
-        cJSON *list = cJSON_GetObjectItemCaseSensitive(notes, lists[i]);
-        while (list && list->child) take(joined, i, cJSON_DetachItemFromArray(list, 0));
+        const cJSON *list = json_member(notes, lists[i]), *item;
+        cJSON_ArrayForEach(item, list) take(joined, i, item);
     }
     double more = json_member_number(notes, "more_missing", 0);
     if (more > joined->more) joined->more = more;

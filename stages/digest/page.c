@@ -73,12 +73,30 @@ static bool is_plain(char byte) {
     return (unsigned)((byte | 32) - 'a') < 26 || byte == ' ';
 }
 
+/* Whether eight bytes are all ASCII from '(' to '~', but neither '<' nor '>', or spaces. With the high bit of each byte
+ * set or free, no byte takes anything from the next one. */
+static bool are_plain(const char *at) {
+    const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u, low = 0x7F7F7F7F7F7F7F7Fu;
+    uint64_t bytes;
+    memcpy(&bytes, at, sizeof bytes);
+    if (bytes & high) return false;
+    uint64_t from_bracket = (bytes | high) - ones * '(', not_space = (bytes ^ (ones * ' ')) + low;
+    uint64_t not_angle = ((bytes & ~(ones * 2)) ^ (ones * '<')) + low, last = bytes + ones; /* '>' is '<' | 2 */
+    return ((from_bracket | ~not_space) & not_angle & ~last & high) == high;
+}
+
+/* Returns the number of bytes at `at` that are surely copied as they are; 0 if that is not known. */
+static size_t plain_bytes(struct span text, size_t at) {
+    if (text.length - at >= sizeof(uint64_t) && are_plain(text.at + at)) return sizeof(uint64_t);
+    return is_plain(text.at[at]);
+}
+
 void page_escape(struct buffer *out, struct span text) {
     size_t copied = 0;
     uint32_t rune;
     for (size_t i = 0, size = 1; i < text.length; i += size) {
-        size = 1;
-        if (is_plain(text.at[i])) continue;
+        size = plain_bytes(text, i);
+        if (size) continue;
         size = text_next(text, i, &rune);
         const char *instead = replacement(rune);
         if (!instead) continue;
@@ -94,7 +112,7 @@ void page_number(struct buffer *out, size_t number) {
         page_number(out, number / 1000);
         buffer_print(out, ",%03zu", number % 1000);
     } else {
-        buffer_print(out, "%zu", number);
+        buffer_add_number(out, number);
     }
 }
 

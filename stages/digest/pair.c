@@ -27,7 +27,8 @@ static void write_english(const struct segment *segment, struct buffer *out) {
 void pair_html(const struct article *article, const struct segment_walk *walk, bool named, bool first,
                struct buffer *out) {
     bool heading = walk->block && walk->block->kind == BLOCK_HEADING;
-    buffer_print(out, "<div class=\"pair%s%s\"", first ? " p" : "", heading ? " h" : "");
+    buffer_add_string(out, first ? "<div class=\"pair p" : "<div class=\"pair");
+    buffer_add_string(out, heading ? " h\"" : "\"");
     if (named) {
         buffer_add_string(out, " id=\"");
         html_segment(out, article, walk->id);

@@ -140,9 +140,9 @@ static size_t keep_heaviest(struct feature *features, size_t count, size_t max_c
 }
 
 struct vector vectors_weigh(struct vectors *vectors, const struct article *article, struct arena *arena) {
-    struct feature *all = memory_take(MAX_FEATURES * sizeof *all);
     float square = 0;
     read_article(vectors, article);
+    struct feature *all = memory_take_many(vectors->used_count, sizeof *all);
     for (size_t i = 0; i < vectors->used_count; i++) all[i] = weigh(vectors, &vectors->places[vectors->used[i]]);
     struct vector vector = {.count = keep_heaviest(all, vectors->used_count, VECTOR_WORDS)};
     vector.features = arena_take(arena, (vector.count + 1) * sizeof *vector.features);

@@ -61,8 +61,17 @@ size_t rune_bare(uint32_t rune, uint32_t ret_parts[RUNE_PARTS]) {
     return kept;
 }
 
+/* All characters that are written from right to left begin with this byte of UTF-8 (that of U+0590) or a later one. */
+static bool may_be_right_to_left(struct span text) {
+    const unsigned char first = 0xD6;
+    for (size_t i = 0; (i = text_skip_ascii(text, i)) < text.length; i++)
+        if ((unsigned char)text.at[i] >= first) return true;
+    return false;
+}
+
 bool text_is_right_to_left(struct span text) {
     uint32_t rune;
+    if (!may_be_right_to_left(text)) return false;
     size_t right = 0, left = 0;
     for (size_t i = 0; i < text.length;) {
         i += text_next(text, i, &rune);

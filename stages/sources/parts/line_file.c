@@ -14,6 +14,8 @@
 
 #define GROWTH 4 /* maximum number of UTF-8 bytes that one byte of input may become when decoded */
 
+enum { READ_BYTES = 64 << 10 }; /* at a time */
+
 struct line_file {
     const struct decoder *decoder;
     struct arena *arena;
@@ -41,6 +43,8 @@ struct line_file *line_file_open(const char *path, const struct decoder *decoder
                                 .file = file,
                                 .whole = BUFFER((size_t)LINE_LIMIT * GROWTH),
                                 .converted = BUFFER((size_t)LINE_LIMIT * GROWTH)};
+    /* Standard input stays open, so that it cannot have a buffer that is freed. */
+    if (path) setvbuf(file, arena_take(lines->arena, READ_BYTES), _IOFBF, READ_BYTES);
     lines->is_pipe = !path || fstat(fileno(file), &status) != 0 || !S_ISREG(status.st_mode);
     return lines;
 }

@@ -3,6 +3,7 @@
 
 #include "program/search/question.h"
 #include "unit/cmocka_test.h"
+#include "unit/random_text.h"
 
 static void assert_words(const char *text, const char *expected) {
     struct buffer out = BUFFER(1 << 16);
@@ -52,6 +53,23 @@ static void a_long_word_is_cut_off(void **state) {
     memset(expected, 'a', SEARCH_WORD_BYTES);
     memcpy(expected + SEARCH_WORD_BYTES, " ", 2);
     assert_words(text, expected);
+}
+
+/* Texts are cut faster than word by word, with the same words. */
+static void all_words_of_a_text_are_the_words_one_after_the_other(void **state) {
+    (void)state;
+    unsigned seed = 6;
+    struct buffer text = BUFFER(1 << 16), cut = BUFFER(1 << 16), words = BUFFER(1 << 16);
+    for (int i = 0; i < 20000; i++) {
+        struct search_word word;
+        buffer_clear(&text), buffer_clear(&cut), buffer_clear(&words);
+        random_text(&seed, &text);
+        search_words_cut(buffer_span(&text), &cut);
+        for (size_t at = 0; search_word_next(buffer_span(&text), &at, &word);)
+            buffer_print(&words, "%.*s ", (int)word.length, word.text);
+        assert_true(span_equal(buffer_span(&cut), buffer_span(&words)));
+    }
+    buffer_free(&text), buffer_free(&cut), buffer_free(&words);
 }
 
 static void what_is_not_utf8_separates(void **state) {
@@ -121,6 +139,7 @@ int main(void) {
                                        cmocka_unit_test(scripts_without_spaces_become_pairs),
                                        cmocka_unit_test(marks_of_indic_scripts_make_other_words),
                                        cmocka_unit_test(a_long_word_is_cut_off),
+                                       cmocka_unit_test(all_words_of_a_text_are_the_words_one_after_the_other),
                                        cmocka_unit_test(what_is_not_utf8_separates),
                                        cmocka_unit_test(a_question_consists_of_quoted_words_only),
                                        cmocka_unit_test(any_part_of_a_text_in_pairs_is_a_question),

@@ -2,6 +2,7 @@
 #include "unit/cmocka_test.h"
 
 #include "stages/digest/markdown.h"
+#include "unit/random_text.h"
 
 static void becomes(const char *text, const char *wanted) {
     struct buffer out = BUFFER(1 << 16);
@@ -57,6 +58,22 @@ static void a_text_is_one_line_in_its_own_direction(void **state) {
     becomes("\u3000- a", "\\- a");
 }
 
+/* Most texts need no copy without breaks and repeated spaces. What is left out at the beginning makes one necessary. */
+static void a_text_without_breaks_comes_out_the_same(void **state) {
+    (void)state;
+    unsigned seed = 5;
+    struct buffer text = BUFFER(1 << 16), plain = BUFFER(1 << 16), copied = BUFFER(1 << 16);
+    for (int i = 0; i < 20000; i++) {
+        buffer_clear(&text), buffer_clear(&plain), buffer_clear(&copied);
+        buffer_add_string(&text, "\u200B");
+        random_text(&seed, &text);
+        markdown_text(&plain, span_cut(buffer_span(&text), 3, text.length));
+        markdown_text(&copied, buffer_span(&text));
+        assert_true(span_equal(buffer_span(&plain), buffer_span(&copied)));
+    }
+    buffer_free(&text), buffer_free(&plain), buffer_free(&copied);
+}
+
 static void links_hold_any_address(void **state) {
     (void)state;
     links_to("https://a.example/x?a=1&b=2", "<https://a.example/x?a=1&b=2>");
@@ -73,6 +90,7 @@ int main(void) {
                                        cmocka_unit_test(only_a_beginning_can_open_a_block),
                                        cmocka_unit_test(addresses_become_no_links),
                                        cmocka_unit_test(a_text_is_one_line_in_its_own_direction),
+                                       cmocka_unit_test(a_text_without_breaks_comes_out_the_same),
                                        cmocka_unit_test(links_hold_any_address)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -55,6 +55,22 @@ static void a_text_is_escaped_as_its_characters_are(void **state) {
     buffer_free(&parts);
 }
 
+/* Whichever of eight bytes it is. */
+static void each_byte_is_escaped_at_each_place(void **state) {
+    (void)state;
+    struct buffer whole = BUFFER(1 << 16), alone = BUFFER(1 << 16);
+    for (unsigned place = 0; place < 17; place++)
+        for (unsigned byte = 0; byte < 256; byte++) {
+            char text[] = "abcdefgh (;=?@~xy";
+            text[place] = (char)byte;
+            buffer_clear(&whole), buffer_clear(&alone);
+            page_escape(&whole, (struct span){text, sizeof text - 1});
+            for (size_t i = 0; i < sizeof text - 1; i++) page_escape(&alone, (struct span){text + i, 1});
+            assert_true(span_equal(buffer_span(&whole), buffer_span(&alone)));
+        }
+    buffer_free(&whole), buffer_free(&alone);
+}
+
 static void check_number(size_t number, const char *expected) {
     struct buffer out = BUFFER(100);
     page_number(&out, number);
@@ -176,6 +192,7 @@ static void the_old_address_leads_to_the_new_one(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(text_is_escaped_for_content_and_attributes),
                                        cmocka_unit_test(a_text_is_escaped_as_its_characters_are),
+                                       cmocka_unit_test(each_byte_is_escaped_at_each_place),
                                        cmocka_unit_test(thousands_are_apart),
                                        cmocka_unit_test(doubts_are_counted),
                                        cmocka_unit_test(the_title_is_english_if_it_may_be_shown),

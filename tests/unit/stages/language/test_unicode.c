@@ -117,6 +117,20 @@ static void test_classes_hold_in_every_script(void **state) {
     assert_false(rune_is_unspaced(0xAC00) || rune_is_unspaced(0x30FB) || rune_is_unspaced('a'));
 }
 
+/* By Unicode's own classes, of which only some bytes are looked at. */
+static void test_direction_is_that_of_each_character(void **state) {
+    (void)state;
+    for (uint32_t rune = 1; rune <= 0x10FFFF; rune++) {
+        char bytes[4];
+        int class = utf8proc_get_property((utf8proc_int32_t)rune)->bidi_class;
+        bool right = class == UTF8PROC_BIDI_CLASS_R || class == UTF8PROC_BIDI_CLASS_AL;
+        bool surrogate = rune >= 0xD800 && rune < 0xE000; /* comes out as U+FFFD */
+        assert_int_equal(text_is_right_to_left((struct span){bytes, text_put(bytes, rune)}), right && !surrogate);
+    }
+    assert_true(text_is_right_to_left(SPAN("אבג ab")));
+    assert_false(text_is_right_to_left(SPAN("אב abcd")));
+}
+
 static void test_width_is_that_of_a_terminal(void **state) {
     (void)state;
     assert_int_equal(text_columns(SPAN("Ufer 12")), 7);
@@ -194,6 +208,7 @@ int main(void) {
         cmocka_unit_test(test_whitespace_of_any_width_is_trimmed),
         cmocka_unit_test(test_bare_characters_have_no_accent_and_no_case),
         cmocka_unit_test(test_classes_hold_in_every_script),
+        cmocka_unit_test(test_direction_is_that_of_each_character),
         cmocka_unit_test(test_width_is_that_of_a_terminal),
         cmocka_unit_test(test_texts_that_end_like_sentences),
         cmocka_unit_test(test_texts_that_do_not_end_like_sentences),
