@@ -26,8 +26,11 @@ struct pruner {
     size_t at;
     struct arena *arena;
     struct pruned *result;
-    struct span open[PRUNE_DEPTH]; /* names of the elements that are open */
-    size_t depth, beyond;          /* beyond: number of open elements that lost their tags, being nested too deeply */
+    struct open_name {
+        enum element element;
+        struct span name;
+    } open[PRUNE_DEPTH];  /* the elements that are open */
+    size_t depth, beyond; /* beyond: number of open elements that lost their tags, being nested too deeply */
     size_t tags;
     bool unclosed[ELEMENT_COUNT];  /* for each element: it has no end tag in the rest of the page */
     uint64_t named[ELEMENT_COUNT]; /* for each element: whether its open ones were kept, the innermost in bit 0 */
@@ -200,15 +203,20 @@ static void drop_attributes(struct page_tag *tag) {
 
 /* ---------------------------------------------------------------- nesting */
 
+static bool is_of_kind(const struct open_name *open, const struct page_tag *tag) {
+    if (open->element != tag->element) return false;
+    return tag->element != ELEMENT_UNKNOWN || span_equal_ascii_fold(open->name, tag->name);
+}
+
 /* Closes the element and every element still open inside it. If elements were dropped because of PRUNE_DEPTH, the end
  * tag belongs to one of them: only counts it, and returns false. */
-static bool close_element(struct pruner *pruner, struct span name) {
+static bool close_element(struct pruner *pruner, const struct page_tag *tag) {
     if (pruner->beyond) {
         pruner->beyond--;
         return false;
     }
     for (size_t i = pruner->depth; i-- > 0;) {
-        if (!span_equal_ascii_fold(pruner->open[i], name)) continue;
+        if (!is_of_kind(&pruner->open[i], tag)) continue;
         pruner->depth = i;
         break;
     }
@@ -216,12 +224,12 @@ static bool close_element(struct pruner *pruner, struct span name) {
 }
 
 /* Opens an element. Returns false if it is nested too deeply: it then loses its tags, but not its text. */
-static bool open_element(struct pruner *pruner, struct span name) {
+static bool open_element(struct pruner *pruner, const struct page_tag *tag) {
     if (pruner->depth == PRUNE_DEPTH) {
         pruner->beyond++;
         return false;
     }
-    pruner->open[pruner->depth++] = name;
+    pruner->open[pruner->depth++] = (struct open_name){tag->element, tag->name};
     return true;
 }
 
@@ -339,7 +347,7 @@ static void prune_tag(struct pruner *pruner) {
         if (!tag.closing) pruner->at = next_open(pruner);
     } else if (!(handling & PRUNE_UNWRAP) && !is_unused_link(&tag)) {
         bool nests = !(handling & (PRUNE_SINGLE | PRUNE_IMPLIED));
-        if (!nests || (tag.closing ? close_element : open_element)(pruner, tag.name)) write_tag(pruner, &tag);
+        if (!nests || (tag.closing ? close_element : open_element)(pruner, &tag)) write_tag(pruner, &tag);
     }
 }
 

@@ -1,6 +1,7 @@
 #include "stages/extract/tree.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "stages/extract/doctype.h"
@@ -145,6 +146,7 @@ struct tree tree_parse_keeping(struct span page, struct attribute_names more, st
     tree_handle(&reader.builder, &(struct tree_token){.kind = TOKEN_LAST});
     tree_add_text(&reader.builder);
     copy_parts(&reader.builder, &tree);
+    free(reader.builder.parts);
     buffer_free(&reader.builder.text);
     buffer_free(&reader.meaning);
     arena_free(scratch);
