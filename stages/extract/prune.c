@@ -41,13 +41,6 @@ static bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* Returns true if a run of text that is copied in one piece ends at `at`. Single spaces do not end a run; other
- * whitespace does and is replaced. */
-static bool ends_run(struct span text, size_t start, size_t at) {
-    if (!text_is_space(text.at[at])) return false;
-    return text.at[at] != ' ' || at + 1 == text.length || text_is_space(text.at[at + 1]) || at == start;
-}
-
 static void put_text(struct pruner *pruner, struct span text) {
     pruner->reader->text(pruner->reader->state, text);
 }
@@ -56,7 +49,7 @@ static void put_text(struct pruner *pruner, struct span text) {
 static void write_text(struct pruner *pruner, struct span text) {
     for (size_t i = 0; i < text.length;) {
         size_t run = i;
-        while (run < text.length && !ends_run(text, i, run)) run++;
+        while (run < text.length && !text_run_ends(text, i, run)) run++;
         if (run > i) {
             put_text(pruner, span_cut(text, i, run));
             pruner->white = false;

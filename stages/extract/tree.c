@@ -193,7 +193,7 @@ bool tree_is_apart(const struct tree *tree, int node) {
 void text_fold(struct buffer *out, struct span text, bool *space) {
     for (size_t i = 0; i < text.length;) {
         size_t run = i;
-        while (run < text.length && !text_is_space(text.at[run])) run++;
+        while (run < text.length && !text_run_ends(text, i, run)) run++;
         if (run > i) {
             if (*space && out->length) buffer_add(out, " ", 1);
             buffer_add(out, text.at + i, run - i);
