@@ -32,6 +32,7 @@ enum {
 struct chunk {
     struct chunk *next;
     size_t size, used;
+    bool is_zeroed; /* all bytes that are not used are 0 */
     _Alignas(ALIGNMENT) unsigned char bytes[];
 };
 
@@ -96,20 +97,27 @@ void arena_free(struct arena *arena) {
     free(arena);
 }
 
+static struct chunk *new_chunk(size_t capacity, bool zeroed) {
+    size_t size = sizeof(struct chunk) + capacity;
+    struct chunk *chunk = zeroed ? calloc(1, size) : malloc(size);
+    if (!chunk) memory_exhausted();
+    *chunk = (struct chunk){.size = capacity, .is_zeroed = zeroed};
+    POISON(chunk->bytes, capacity);
+    return chunk;
+}
+
 /* Adds a chunk with room for `size` bytes. Each is half as large as all before it, up to a limit, so that a large
  * article needs few calls of malloc(), and the articles of a day, which are in memory together, are seldom more than a
  * third larger than what they hold. A large item gets a separate chunk, linked in after the newest one so that the room
- * left in the newest chunk is still used. */
-static struct chunk *add_chunk(struct arena *arena, size_t size) {
+ * left in the newest chunk is still used. Only such a chunk is zeroed, where the system may have zeroed it already. */
+static struct chunk *add_chunk(struct arena *arena, size_t size, bool zeroed) {
     size_t usual = arena->chunks ? arena->size / 2 : FIRST_CHUNK;
     if (usual < SMALLEST_CHUNK) usual = SMALLEST_CHUNK;
     if (usual > LARGEST_CHUNK) usual = LARGEST_CHUNK;
     /* A larger item gets a separate chunk, because it would leave too much of a shared chunk unused. */
     bool own = size > usual / 2;
     size_t capacity = own ? size : usual;
-    struct chunk *chunk = memory_take(sizeof *chunk + capacity);
-    chunk->size = capacity;
-    POISON(chunk->bytes, capacity);
+    struct chunk *chunk = new_chunk(capacity, own && zeroed);
     arena->size += sizeof *chunk + capacity;
     if (own && arena->chunks) {
         chunk->next = arena->chunks->next;
@@ -121,16 +129,22 @@ static struct chunk *add_chunk(struct arena *arena, size_t size) {
     return chunk;
 }
 
-void *arena_take(struct arena *arena, size_t size) {
+/* What will be overwritten need not be zeroed. */
+static void *take(struct arena *arena, size_t size, bool zeroed) {
     /* A size this large is an overflow in the caller, and rounding it up would wrap around. */
     if (size > SIZE_MAX / 2) memory_exhausted();
     size_t room = (size + GAP + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1);
     struct chunk *chunk = arena->chunks;
-    if (!chunk || chunk->size - chunk->used < room) chunk = add_chunk(arena, room);
+    if (!chunk || chunk->size - chunk->used < room) chunk = add_chunk(arena, room, zeroed);
     void *at = chunk->bytes + chunk->used;
     chunk->used += room;
     UNPOISON(at, size);
+    if (zeroed && !chunk->is_zeroed) memset(at, 0, size);
     return at;
+}
+
+void *arena_take(struct arena *arena, size_t size) {
+    return take(arena, size, true);
 }
 
 void arena_fill(struct arena *arena, struct span *field, struct span value) {
@@ -138,8 +152,9 @@ void arena_fill(struct arena *arena, struct span *field, struct span value) {
 }
 
 char *arena_string(struct arena *arena, struct span text) {
-    char *copy = arena_take(arena, text.length + 1);
+    char *copy = take(arena, text.length + 1, false);
     if (text.length) memcpy(copy, text.at, text.length);
+    copy[text.length] = '\0';
     return copy;
 }
 
@@ -156,7 +171,7 @@ struct span arena_print(struct arena *arena, const char *format, ...) {
     va_end(arguments);
     struct span text = {"", 0};
     if (length >= 0) {
-        char *at = arena_take(arena, (size_t)length + 1);
+        char *at = take(arena, (size_t)length + 1, false);
         vsnprintf(at, (size_t)length + 1, format, again);
         text = (struct span){at, (size_t)length};
     }
@@ -170,8 +185,9 @@ void *arena_grow(struct arena *arena, void *items, size_t count, size_t *capacit
     size_t more = *capacity ? *capacity * 2 : 8;
     /* Guards against overflow of more * item_size. */
     if (more > SIZE_MAX / 4 / item_size) memory_exhausted();
-    void *grown = arena_take(arena, more * item_size);
+    char *grown = take(arena, more * item_size, false);
     if (count) memcpy(grown, items, count * item_size);
+    memset(grown + count * item_size, 0, (more - count) * item_size);
     *capacity = more;
     return grown;
 }

@@ -85,9 +85,35 @@ bool table_read(const char *data_folder, const char *name, struct arena *arena, 
     return done;
 }
 
+/* Reads what nearly all cells have, such as "-0.0123": digits with or without a point. With at most 15 digits, they and
+ * the power of ten are exact, and dividing them rounds as strtod() does. Returns false for anything else. */
+static bool read_simple_decimal(struct span cell, double *ret_number) {
+    static const double powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                    1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+    enum { MOST_DIGITS = sizeof powers / sizeof *powers - 1 };
+    size_t digits = 0, decimals = 0;
+    uint64_t value = 0;
+    bool is_negative = cell.at[0] == '-', has_point = false;
+    for (size_t i = is_negative; i < cell.length; i++) {
+        char c = cell.at[i];
+        bool is_digit = c >= '0' && c <= '9', is_point = c == '.' && !has_point;
+        if ((!is_digit && !is_point) || digits > MOST_DIGITS) return false;
+        has_point = has_point || is_point;
+        if (is_point) continue;
+        value = value * 10 + (uint64_t)(c - '0');
+        digits++;
+        decimals += has_point;
+    }
+    if (digits == 0 || digits > MOST_DIGITS) return false;
+    double number = (double)value / powers[decimals];
+    *ret_number = is_negative ? -number : number;
+    return true;
+}
+
 /* The text after a cell is a tab, a newline or the NUL at the end of the table, none of which is part of a number. */
 bool row_decimal(const struct row *row, size_t column, double *ret_number) {
     if (column >= row->count || row->cells[column].length == 0) return false;
+    if (read_simple_decimal(row->cells[column], ret_number)) return true;
     char *end;
     double number = strtod(row->cells[column].at, &end);
     if (end != row->cells[column].at + row->cells[column].length || !isfinite(number)) return false;

@@ -105,8 +105,8 @@ static bool has_sentence_mark(const struct marks *marks, struct span text, size_
 static void end_line(struct writer *writer) {
     struct page *page = writer->page;
     struct span text = text_trim(buffer_span(&writer->text)); /* wide spaces may indent a paragraph */
-    size_t columns = text_columns(text);
     if (text.length) {
+        size_t columns = text_columns(text);
         page->lines = arena_grow(page->arena, page->lines, page->line_count, &page->line_capacity, sizeof *page->lines);
         page->lines[page->line_count++] = (struct line){.node = writer->node,
                                                         .at = writer->at,

@@ -26,8 +26,11 @@ struct pruner {
     size_t at;
     struct arena *arena;
     struct pruned *result;
-    struct span open[PRUNE_DEPTH]; /* names of the elements that are open */
-    size_t depth, beyond;          /* beyond: number of open elements that lost their tags, being nested too deeply */
+    struct open_name {
+        enum element element;
+        struct span name;
+    } open[PRUNE_DEPTH];  /* the elements that are open */
+    size_t depth, beyond; /* beyond: number of open elements that lost their tags, being nested too deeply */
     size_t tags;
     bool unclosed[ELEMENT_COUNT];  /* for each element: it has no end tag in the rest of the page */
     uint64_t named[ELEMENT_COUNT]; /* for each element: whether its open ones were kept, the innermost in bit 0 */
@@ -38,13 +41,6 @@ static bool is_letter(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
-/* Returns true if a run of text that is copied in one piece ends at `at`. Single spaces do not end a run; other
- * whitespace does and is replaced. */
-static bool ends_run(struct span text, size_t start, size_t at) {
-    if (!text_is_space(text.at[at])) return false;
-    return text.at[at] != ' ' || at + 1 == text.length || text_is_space(text.at[at + 1]) || at == start;
-}
-
 static void put_text(struct pruner *pruner, struct span text) {
     pruner->reader->text(pruner->reader->state, text);
 }
@@ -53,7 +49,7 @@ static void put_text(struct pruner *pruner, struct span text) {
 static void write_text(struct pruner *pruner, struct span text) {
     for (size_t i = 0; i < text.length;) {
         size_t run = i;
-        while (run < text.length && !ends_run(text, i, run)) run++;
+        while (run < text.length && !text_run_ends(text, i, run)) run++;
         if (run > i) {
             put_text(pruner, span_cut(text, i, run));
             pruner->white = false;
@@ -200,15 +196,20 @@ static void drop_attributes(struct page_tag *tag) {
 
 /* ---------------------------------------------------------------- nesting */
 
+static bool is_of_kind(const struct open_name *open, const struct page_tag *tag) {
+    if (open->element != tag->element) return false;
+    return tag->element != ELEMENT_UNKNOWN || span_equal_ascii_fold(open->name, tag->name);
+}
+
 /* Closes the element and every element still open inside it. If elements were dropped because of PRUNE_DEPTH, the end
  * tag belongs to one of them: only counts it, and returns false. */
-static bool close_element(struct pruner *pruner, struct span name) {
+static bool close_element(struct pruner *pruner, const struct page_tag *tag) {
     if (pruner->beyond) {
         pruner->beyond--;
         return false;
     }
     for (size_t i = pruner->depth; i-- > 0;) {
-        if (!span_equal_ascii_fold(pruner->open[i], name)) continue;
+        if (!is_of_kind(&pruner->open[i], tag)) continue;
         pruner->depth = i;
         break;
     }
@@ -216,12 +217,12 @@ static bool close_element(struct pruner *pruner, struct span name) {
 }
 
 /* Opens an element. Returns false if it is nested too deeply: it then loses its tags, but not its text. */
-static bool open_element(struct pruner *pruner, struct span name) {
+static bool open_element(struct pruner *pruner, const struct page_tag *tag) {
     if (pruner->depth == PRUNE_DEPTH) {
         pruner->beyond++;
         return false;
     }
-    pruner->open[pruner->depth++] = name;
+    pruner->open[pruner->depth++] = (struct open_name){tag->element, tag->name};
     return true;
 }
 
@@ -339,7 +340,7 @@ static void prune_tag(struct pruner *pruner) {
         if (!tag.closing) pruner->at = next_open(pruner);
     } else if (!(handling & PRUNE_UNWRAP) && !is_unused_link(&tag)) {
         bool nests = !(handling & (PRUNE_SINGLE | PRUNE_IMPLIED));
-        if (!nests || (tag.closing ? close_element : open_element)(pruner, tag.name)) write_tag(pruner, &tag);
+        if (!nests || (tag.closing ? close_element : open_element)(pruner, &tag)) write_tag(pruner, &tag);
     }
 }
 

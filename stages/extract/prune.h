@@ -50,4 +50,11 @@ struct attribute_names {
 struct pruned prune_page(struct span page, struct attribute_names more, const struct page_reader *reader,
                          struct arena *arena);
 
+/* Returns true if a run of text that begins at `start`, and is copied in one piece, ends at `at`. Single spaces do not
+ * end it; other white space does, and is replaced. */
+static inline bool text_run_ends(struct span text, size_t start, size_t at) {
+    if (!text_is_space(text.at[at])) return false;
+    return text.at[at] != ' ' || at + 1 == text.length || text_is_space(text.at[at + 1]) || at == start;
+}
+
 #endif

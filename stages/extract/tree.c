@@ -1,6 +1,7 @@
 #include "stages/extract/tree.h"
 
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "stages/extract/doctype.h"
@@ -145,6 +146,7 @@ struct tree tree_parse_keeping(struct span page, struct attribute_names more, st
     tree_handle(&reader.builder, &(struct tree_token){.kind = TOKEN_LAST});
     tree_add_text(&reader.builder);
     copy_parts(&reader.builder, &tree);
+    free(reader.builder.parts);
     buffer_free(&reader.builder.text);
     buffer_free(&reader.meaning);
     arena_free(scratch);
@@ -191,7 +193,7 @@ bool tree_is_apart(const struct tree *tree, int node) {
 void text_fold(struct buffer *out, struct span text, bool *space) {
     for (size_t i = 0; i < text.length;) {
         size_t run = i;
-        while (run < text.length && !text_is_space(text.at[run])) run++;
+        while (run < text.length && !text_run_ends(text, i, run)) run++;
         if (run > i) {
             if (*space && out->length) buffer_add(out, " ", 1);
             buffer_add(out, text.at + i, run - i);

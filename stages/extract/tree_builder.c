@@ -1,5 +1,7 @@
 #include "stages/extract/tree_builder.h"
 
+enum { FIRST_PARTS = 512 };
+
 int tree_current(const struct tree_builder *builder) {
     return builder->stack[builder->depth - 1];
 }
@@ -14,9 +16,12 @@ enum element tree_current_element(const struct tree_builder *builder) {
 
 /* ---------------------------------------------------------------- placing parts */
 
+/* The array is on the heap, where it can grow in place. */
 int tree_add_part(struct tree_builder *builder, struct tree_part part) {
-    builder->parts =
-        arena_grow(builder->scratch, builder->parts, builder->count, &builder->capacity, sizeof *builder->parts);
+    if (builder->count == builder->capacity) {
+        builder->capacity = builder->capacity ? builder->capacity * 2 : FIRST_PARTS;
+        builder->parts = memory_resize(builder->parts, builder->capacity * sizeof *builder->parts);
+    }
     part.parent = part.first = part.last = part.previous = part.next = TREE_NONE;
     builder->parts[builder->count] = part;
     return (int)builder->count++;

@@ -53,9 +53,9 @@ struct tree_token {
 };
 
 struct tree_builder {
-    struct arena *arena;   /* for what stays: texts and attributes */
-    struct arena *scratch; /* for the rest */
-    struct tree_part *parts;
+    struct arena *arena;     /* for what stays: texts and attributes */
+    struct arena *scratch;   /* for the rest */
+    struct tree_part *parts; /* on the heap; freed by the caller, like `text` */
     size_t count, capacity;
     int *stack; /* the open elements; the innermost is the last */
     size_t depth, stack_capacity;
