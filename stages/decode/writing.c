@@ -72,7 +72,7 @@ static void know_runes(struct writing *writing) {
         glyph->letter = (uint16_t)little_endian(writing->numbers + 2 * (size_t)place, 2);
         glyph->shape = writing->shapes[place] <= WRITING_BAD ? writing->shapes[place] : WRITING_BAD;
         glyph->most = place == 0xA0 ? SPACE_STEPS : foreign_steps(glyph->shape, glyph->letter != 0);
-        glyph->misread = where_misread(glyph->shape, place);
+        glyph->misread = (uint8_t)where_misread(glyph->shape, place);
         writing->runes[place].script = (uint8_t)family(place < 0x3400 ? place : place - 0x3400 + 0xFF00);
     }
 }
