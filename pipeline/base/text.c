@@ -201,15 +201,23 @@ size_t text_put_wide(char to[4], uint32_t rune) {
     return length;
 }
 
-/* 32 bytes at a time, then eight, as most texts are ASCII for long stretches. */
+static bool are_ascii(const char *at) {
+    uint64_t bytes;
+    memcpy(&bytes, at, sizeof bytes);
+    return (bytes & 0x8080808080808080u) == 0;
+}
+
+static bool are_all_ascii(const char *at) {
+    uint64_t bytes[4];
+    memcpy(bytes, at, sizeof bytes);
+    return ((bytes[0] | bytes[1] | bytes[2] | bytes[3]) & 0x8080808080808080u) == 0;
+}
+
+/* Eight bytes at a time, and 32 after these, as most texts are ASCII for long stretches. */
 size_t text_skip_ascii(struct span text, size_t at) {
-    for (uint64_t bytes[4]; text.length - at >= sizeof bytes; at += sizeof bytes) {
-        memcpy(bytes, text.at + at, sizeof bytes);
-        if ((bytes[0] | bytes[1] | bytes[2] | bytes[3]) & 0x8080808080808080u) break;
-    }
-    for (uint64_t bytes; text.length - at >= sizeof bytes; at += sizeof bytes) {
-        memcpy(&bytes, text.at + at, sizeof bytes);
-        if (bytes & 0x8080808080808080u) break;
+    while (text.length - at >= 8 && are_ascii(text.at + at)) {
+        at += 8;
+        while (text.length - at >= 32 && are_all_ascii(text.at + at)) at += 32;
     }
     while (at < text.length && (unsigned char)text.at[at] < 0x80) at++;
     return at;

@@ -269,44 +269,67 @@ static void drop_hopeless(struct comparison *comparison) {
     comparison->trial_count = kept;
 }
 
-/* Compares the encodings on the start of a long window, and drops those that cost far more than the best one. */
-static void drop_slow(struct comparison *comparison) {
+/* Compares the encodings on the start of a long window, and drops those that cost far more than the best one. Returns
+ * how many are left. */
+static size_t drop_slow(struct comparison *comparison, struct trial *trials, size_t count) {
     double bits[sizeof comparison->trials / sizeof *comparison->trials], best = comparison->best;
     struct span start = span_cut(comparison->window, 0, RACE);
     size_t kept = 0;
     int language;
     while (start.length > 0 && start.at[start.length - 1] != ' ' && start.at[start.length - 1] != '\n') start.length--;
-    if (comparison->window.length < 2 * RACE || start.length < RACE / 2) return;
-    for (size_t i = 0; i < comparison->trial_count; i++) {
-        bits[i] = trial_bits(comparison, &comparison->trials[i], start, best + RACE_LEAD, &language);
+    if (comparison->window.length < 2 * RACE || start.length < RACE / 2) return count;
+    for (size_t i = 0; i < count; i++) {
+        bits[i] = trial_bits(comparison, &trials[i], start, best + RACE_LEAD, &language);
         if (bits[i] < best) best = bits[i];
     }
-    for (size_t i = 0; i < comparison->trial_count; i++)
-        if (bits[i] < best + RACE_LEAD) comparison->trials[kept++] = comparison->trials[i];
-    comparison->trial_count = kept;
+    for (size_t i = 0; i < count; i++)
+        if (bits[i] < best + RACE_LEAD) trials[kept++] = trials[i];
+    return kept;
 }
 
-static void run_trials(struct comparison *comparison) {
+static void run_trial(struct comparison *comparison, const struct trial *trial, double least_multi) {
+    double limit = comparison->best + CERTAIN_LEAD;
+    int language = -1;
+    if (trial->encoding->codec == CODEC_MULTI && least_multi - trial->favour > limit) return;
+    if (comparison->only_best) limit = comparison->best;
+    double bits = trial_bits(comparison, trial, comparison->window, limit, &language);
+    if (bits < comparison->best) {
+        comparison->second = comparison->best;
+        comparison->best = bits;
+        comparison->winner = trial->encoding;
+        comparison->language = language;
+    } else if (bits < comparison->second) {
+        comparison->second = bits;
+    }
+}
+
+static void run_trials(struct comparison *comparison, struct trial *trials, size_t count) {
     double least_multi = least_multi_bits(comparison->window);
-    qsort(comparison->trials, comparison->trial_count, sizeof *comparison->trials, compare_trials);
-    drop_hopeless(comparison);
-    drop_slow(comparison);
+    count = drop_slow(comparison, trials, count);
+    for (size_t i = 0; i < count; i++) run_trial(comparison, &trials[i], least_multi);
+}
+
+/* Moves the trials of rare encodings behind the others. Returns the number of the others. */
+static size_t part_rare(struct comparison *comparison) {
+    struct trial rare[sizeof comparison->trials / sizeof *comparison->trials];
+    size_t rare_count = 0, kept = 0;
     for (size_t i = 0; i < comparison->trial_count; i++) {
         const struct trial *trial = &comparison->trials[i];
-        double limit = comparison->best + CERTAIN_LEAD;
-        int language = -1;
-        if (trial->encoding->codec == CODEC_MULTI && least_multi - trial->favour > limit) continue;
-        if (comparison->only_best) limit = comparison->best;
-        double bits = trial_bits(comparison, trial, comparison->window, limit, &language);
-        if (bits < comparison->best) {
-            comparison->second = comparison->best;
-            comparison->best = bits;
-            comparison->winner = trial->encoding;
-            comparison->language = language;
-        } else if (bits < comparison->second) {
-            comparison->second = bits;
-        }
+        if (encoding_is_rare(trial->encoding))
+            rare[rare_count++] = *trial;
+        else
+            comparison->trials[kept++] = *trial;
     }
+    memcpy(comparison->trials + kept, rare, rare_count * sizeof *rare);
+    return kept;
+}
+
+static void find_winner(struct comparison *comparison) {
+    qsort(comparison->trials, comparison->trial_count, sizeof *comparison->trials, compare_trials);
+    drop_hopeless(comparison);
+    size_t common = comparison->only_best ? part_rare(comparison) : comparison->trial_count;
+    run_trials(comparison, comparison->trials, common);
+    if (comparison->winner) run_trials(comparison, comparison->trials + common, comparison->trial_count - common);
 }
 
 static double certainty_of(double best, double second) {
@@ -380,7 +403,7 @@ static struct comparison compare(const struct candidates *candidates, struct spa
             next++;
         add_trial(&comparison, &candidates->at[i], next - i);
     }
-    run_trials(&comparison);
+    find_winner(&comparison);
     return comparison;
 }
 

@@ -41,7 +41,8 @@ const struct encodings *candidates_encodings(const struct candidates *candidates
 struct detection candidates_compare(const struct candidates *candidates, struct span raw,
                                     const struct detect_hints *hints);
 /* Returns the encoding in which the bytes (a window of at most WINDOW_LIMIT) have the lowest cost, with that cost and
- * the language. Returns NULL if the cost exceeds `limit` in every encoding. */
+ * the language. Returns NULL if the cost exceeds `limit` in every encoding that is not rare (encoding_is_rare()); the
+ * rare ones are not tried then. */
 const struct encoding_entry *candidates_cheapest(const struct candidates *candidates, struct span bytes, double limit,
                                                  double *ret_bits, int *ret_language);
 

@@ -100,16 +100,26 @@ static size_t skip_plain(const struct sweep *sweep, size_t at) {
     return visible_skip_ascii(text, at);
 }
 
+/* Cleans the character at `at`. Returns its size. */
+static size_t sweep_wide(struct sweep *sweep, size_t at) {
+    uint32_t rune;
+    size_t size = valid_next(sweep->editor.text, at, &rune);
+    if (!is_plain(rune)) sweep_rune(sweep, rune, at, size);
+    return size;
+}
+
 static struct span sweep_text(struct span text, struct buffer *out, struct cleaning *cleaning) {
     struct sweep sweep = {.editor = {.text = text, .out = out}, .cleaning = cleaning};
     for (size_t i = 0; i < text.length;) {
-        uint32_t rune;
-        i = skip_plain(&sweep, i);
-        if (i == text.length) break;
-        size_t size = valid_next(text, i, &rune);
-        bool plain = is_plain(rune) || (rune == '\n' && sweep.depth == 0);
-        if (!plain) sweep_rune(&sweep, rune, i, size);
-        i += size;
+        unsigned char byte = (unsigned char)text.at[i];
+        if (byte >= 0x80) {
+            i += sweep_wide(&sweep, i);
+            continue;
+        }
+        if (byte < ' ' || byte == 0x7F) sweep_rune(&sweep, byte, i, 1);
+        i++;
+        /* in most scripts, a space is followed by a letter that is not ASCII */
+        if (i < text.length && (unsigned char)text.at[i] < 0x80) i = skip_plain(&sweep, i);
     }
     close_bidi(&sweep, text.length);
     return editor_end(&sweep.editor);

@@ -37,6 +37,11 @@ struct encoding_entry {
     unsigned char sizes[128]; /* sizes of these characters in bytes */
 };
 
+/* Returns whether the encoding is so rare that no text is taken for a misreading of it. */
+static inline bool encoding_is_rare(const struct encoding_entry *encoding) {
+    return encoding->rare_bits >= 16;
+}
+
 /* The official languages of a country. */
 struct country {
     struct span code, languages; /* code of the country ("cz"); codes of its languages, separated by spaces */

@@ -25,7 +25,6 @@
 /* A repair that yields East Asian text, or starts from a script other than Latin, requires at least this many non-ASCII
  * code points in the line. Fewer may be just an acronym. */
 #define MIN_MULTI 8
-#define RARE 16 /* an encoding whose rare_bits reach this value is not considered */
 #define DENSE 8 /* a text is dense if it has at most this many bytes per non-ASCII character */
 /* Maximum cost in bits per character of the words of a repaired text. Typical words cost three to five, East Asian ones
  * six to eleven. */
@@ -217,7 +216,7 @@ static bool is_considered(const struct session *session, const struct misdecodin
     const struct repairer *repairer = session->repairer;
     return misdecoding->truth == repairer->of_controls[CONTROLS_MACINTOSH]
                ? search_misdecoder(repairer, misdecoding) == repairer->of_controls[CONTROLS_WINDOWS]
-               : misdecoding->truth->rare_bits < RARE;
+               : !encoding_is_rare(misdecoding->truth);
 }
 
 /* Returns whether the first letter outside ASCII is Latin. */
@@ -303,7 +302,7 @@ static void find_multi(struct session *session, struct search *search) {
     struct buffer after = BUFFER(WINDOW_LIMIT * LINE_GROWTH);
     for (size_t i = 0; i < encodings->count; i++) {
         struct misdecoding misdecoding = {MISDECODERS + i, session->repairer->utf8, 1};
-        if (encodings->at[i].codec != CODEC_MULTI || encodings->at[i].rare_bits >= RARE) continue;
+        if (encodings->at[i].codec != CODEC_MULTI || encoding_is_rare(&encodings->at[i])) continue;
         buffer_clear(&after);
         if (!undo_multi(session->repairer, &misdecoding, search->sample, &after)) continue;
         double bits = search_price(session, buffer_span(&after), search->best, &search->language);

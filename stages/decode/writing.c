@@ -16,6 +16,7 @@ enum {
     RARE = 16 * WRITING_STEPS,
     MIN_RARE = 3,
     OPENING_STEPS = WRITING_STEPS, /* cost of any case, upper or lower, at the start of a line */
+    FIRST_EAST_ASIAN = 0x3400,
     CURRENCY_SIGN = 0xA4,
     SOFT_HYPHEN = 0xAD,
     CURRENCY_STEPS = 6 * WRITING_STEPS, /* additional cost of "¤" after a sign: newer encodings have the euro there */
@@ -71,7 +72,7 @@ static void know_runes(struct writing *writing) {
         glyph->letter = (uint16_t)little_endian(writing->numbers + 2 * (size_t)place, 2);
         glyph->shape = writing->shapes[place] <= WRITING_BAD ? writing->shapes[place] : WRITING_BAD;
         glyph->most = place == 0xA0 ? SPACE_STEPS : foreign_steps(glyph->shape, glyph->letter != 0);
-        glyph->misread = where_misread(glyph->shape, place);
+        glyph->misread = (uint8_t)where_misread(glyph->shape, place);
         writing->runes[place].script = (uint8_t)family(place < 0x3400 ? place : place - 0x3400 + 0xFF00);
     }
 }
@@ -373,6 +374,12 @@ size_t writing_misread(const struct writing *writing, int number, const struct g
     return count;
 }
 
+/* Returns the number of the letter; 0, which is in no class, if it is not in the tables. */
+static uint16_t letter_of(const struct writing *writing, uint32_t rune) {
+    int place = rune < FIRST_EAST_ASIAN ? (int)rune : writing_place(rune);
+    return place >= 0 ? writing->runes[place].glyph.letter : 0;
+}
+
 bool writing_may_be_foreign(const struct writing *writing, int number, struct span text, double bits) {
     const struct language *language = &writing->languages[number];
     const unsigned char *classes = writing->classes + (size_t)number * writing->letters;
@@ -381,15 +388,12 @@ bool writing_may_be_foreign(const struct writing *writing, int number, struct sp
     for (size_t i = ascii_end(text, 0), runes = 0; i < text.length && runes < GLANCE; i = ascii_end(text, i), runes++) {
         uint32_t rune;
         size_t size = valid_next(text, i, &rune);
-        int place = writing_place(rune);
-        bool east_asian = language->east_asian && writing_east_asian(rune) >= 0;
-        size_t class = east_asian  ? WRITING_EAST_ASIAN_CLASS
-                       : place < 0 ? 0
-                                   : classes[writing->runes[place].glyph.letter];
+        int east_asian = rune >= FIRST_EAST_ASIAN && language->east_asian ? writing_east_asian(rune) : -1;
+        size_t class = east_asian >= 0 ? WRITING_EAST_ASIAN_CLASS : classes[letter_of(writing, rune)];
         unknown += class == 0;
         if (unknown > (language->east_asian ? MIN_RARE : 0))
             return true; /* East Asian text may contain signs that are in no class */
-        if (east_asian) *(language->east_asian[writing_east_asian(rune)] > RARE ? &rare : &daily) += 1;
+        if (east_asian >= 0) *(language->east_asian[east_asian] > RARE ? &rare : &daily) += 1;
         if (after == i) {
             steps += language->pairs[before * language->classes + class];
             pairs++;
