@@ -12,7 +12,8 @@ enum talk_kind { TALK_JOB, TALK_TALK, TALK_LEAK, TALK_KINDS };
 
 struct talk_phrases;
 
-/* Reads the table into the arena; it is const afterwards. Fails if it cannot be read or has a phrase of less than three letters. */
+/* Reads the table into the arena; it is const afterwards. Fails if it cannot be read or has a phrase of less than three
+ * letters. */
 bool talk_phrases_read(const char *data_folder, struct arena *arena, struct talk_phrases **ret_phrases,
                        struct failure *ret_failure);
 /* Sets ret_first to the first phrase of each kind, in the order of the table, that the text has and the source has not.
