@@ -24,7 +24,8 @@ struct checker {
     int model_english;
     struct english *words, *names, *places;
     struct sounds *sounds;
-    struct table phrases, talk, loans, addresses, decimals, languages;
+    struct table phrases, loans, addresses, decimals, languages;
+    struct talk_phrases *talk;
     struct recital *recital;
     struct opposites *opposites;
     struct word_units *units;
@@ -63,7 +64,7 @@ static bool checker_open(struct resources *box, const char *data_folder, void **
     bool done = (checker->word_tables = resources_borrow(box, &word_tables_resource, ret_failure)) != NULL &&
                 lengths_read(data_folder, checker->arena, &checker->lengths, ret_failure) &&
                 table_read(data_folder, "services/refusals.tsv", checker->arena, &checker->phrases, ret_failure) &&
-                table_read(data_folder, "check/talk.tsv", checker->arena, &checker->talk, ret_failure) &&
+                talk_phrases_read(data_folder, checker->arena, &checker->talk, ret_failure) &&
                 language_names_read(data_folder, checker->arena, &checker->languages, ret_failure) &&
                 figures_read(data_folder, checker->arena, &checker->decimals, ret_failure) &&
                 english_read(data_folder, "english.txt", checker->arena, &checker->words, ret_failure) &&
@@ -203,7 +204,7 @@ static void read_pair(const struct checker *checker, const struct segment *segme
     pair->english = checker->words;
     pair->english_names = checker->names;
     pair->sounds = checker->sounds;
-    pair->talk = &checker->talk;
+    pair->talk = checker->talk;
     pair->chatter = chatter_of(&checker->phrases, pair->target);
     pair->places = checker->places;
     pair->loans = &checker->loans;

@@ -14,6 +14,7 @@
 #include "stages/check/quantities.h"
 #include "stages/check/sentences.h"
 #include "stages/check/sounds.h"
+#include "stages/check/talk_phrases.h"
 #include "stages/language/chatter.h"
 #include "stages/language/figures.h"
 #include "stages/language/model.h"
@@ -46,7 +47,7 @@ struct pair {
     enum chatter chatter;          /* what the English begins like */
     const struct table *languages; /* their English names; see names.h */
     const struct opposites *opposites;
-    const struct table *talk;              /* the table check/talk.tsv */
+    const struct talk_phrases *talk;
     const struct table *loans, *addresses; /* the tables check/loans.tsv and check/addresses.tsv */
     const struct recital *recital;         /* the words of the prompt for language models */
 };

@@ -22,6 +22,7 @@ struct opposites {
 struct form {
     struct span text, next;
     bool sure, stem, inside;
+    bool begins; /* only words that begin with the first letter of the text have it */
 };
 
 /* Reads "~ab*" or "ab_cd": a word that may mean something else, any ending, two words. */
@@ -140,7 +141,6 @@ bool opposites_have(const struct opposites *opposites, unsigned language, unsign
 }
 
 static bool is_word(const struct form *form, struct span folded) {
-    if (!form->inside && (folded.length < form->text.length || *folded.at != *form->text.at)) return false;
     if (form->inside) return form->stem ? span_find(folded, form->text) != SIZE_MAX : span_ends(folded, form->text);
     return form->stem ? span_starts(folded, form->text) : span_equal(folded, form->text);
 }
@@ -149,6 +149,7 @@ static bool is_word(const struct form *form, struct span folded) {
 static bool has_form(const struct form *form, const struct word_tables *word_tables, const struct reading *reading,
                      size_t i) {
     struct span folded = reading->tokens[i].folded, rest;
+    if (form->begins && (!folded.length || *folded.at != *form->text.at)) return false;
     if (form->next.length && (i + 1 >= reading->count || !span_equal(reading->tokens[i + 1].folded, form->next)))
         return false;
     if (is_word(form, folded)) return true;
@@ -214,6 +215,7 @@ struct span opposites_find(const struct opposites *opposites, const struct word_
     while (!found.length && span_next(&words, ' ', &word)) {
         if (word.length == 0 || (!prefixes && !may_have(&initials, word))) continue;
         struct form form = read_form(word);
+        form.begins = !prefixes && !form.inside;
         if (form.sure || !sure) found = find_form(&form, word_tables, source, text);
     }
     return found;

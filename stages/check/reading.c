@@ -16,7 +16,8 @@ struct reader {
     struct span text;
     size_t at, folded;
     bool glued;
-    bool has_address; /* the text has an "@" */
+    bool has_address;    /* the text has an "@" */
+    bool has_zero_width; /* the text has zero_width_space */
 };
 
 /* Folds the text up to `end` and returns it; it is not part of the reading until the token is added. */
@@ -222,7 +223,7 @@ static bool append_folded(struct span text, size_t from, size_t end, char *form,
 static size_t end_of_phrase(const struct reader *reader, size_t word_end, struct span first,
                             const struct sense **ret_senses) {
     enum { MAX_WORDS = 4, ROOM = 192 };
-    char form[ROOM];
+    UNINITIALIZED char form[ROOM];
     size_t end = word_end, best = word_end, length = first.length, digits;
     const struct word_tables *word_tables = reader->word_tables;
     if (length > ROOM || !word_tables_begin_phrase(word_tables, reader->reading->language, first)) return best;
@@ -292,7 +293,8 @@ static const struct sense *find_squeezed(const struct reader *reader, struct spa
 
 static const struct sense *find_unspaced(const struct reader *reader, struct span ahead, size_t *ret_length) {
     struct span near = text_clip(ahead, UNSPACED_REACH);
-    if (span_find(near, zero_width_space) != SIZE_MAX) return find_squeezed(reader, near, ret_length);
+    if (reader->has_zero_width && span_find(near, zero_width_space) != SIZE_MAX)
+        return find_squeezed(reader, near, ret_length);
     return word_tables_find_prefix(reader->word_tables, reader->reading->language, ahead, ret_length);
 }
 
@@ -360,6 +362,7 @@ static void read_sign(struct reader *reader, uint32_t rune, size_t size) {
 struct reading reading_make(const struct word_tables *word_tables, unsigned language, struct span text) {
     struct reading reading = {.folded = memory_take(text.length * 2 + 8), .language = language};
     struct reader reader = {.word_tables = word_tables, .reading = &reading, .text = text};
+    reader.has_zero_width = span_find(text, zero_width_space) != SIZE_MAX;
     reader.has_address = text.length > 0 && memchr(text.at, '@', text.length) != NULL;
     while (reader.at < text.length) {
         uint32_t rune;

@@ -108,7 +108,7 @@ static void add_translation(struct support *support, size_t first, size_t tokens
 
 static void add_unit(const struct lexicon_part *part, const struct filter *filter, size_t first, struct unit unit,
                      struct support *support) {
-    struct translation found[LEXICON_TRANSLATIONS];
+    UNINITIALIZED struct translation found[LEXICON_TRANSLATIONS];
     size_t count = lexicon_find(part, unit.hash, found);
     float known = 0;
     for (size_t i = 0; i < count; i++) {
@@ -122,7 +122,7 @@ static void add_unit(const struct lexicon_part *part, const struct filter *filte
 /* Each look-up takes two accesses to a table larger than the processor's caches; all of a word are started at once. */
 static void add_token(const struct support_language *language, const struct filter *filter, size_t index,
                       struct support *support) {
-    struct unit list[WORD_UNITS_MAX];
+    UNINITIALIZED struct unit list[WORD_UNITS_MAX];
     size_t count = word_units_of(language->rules, buffer_span(&support->source_text), support->tokens,
                                  support->source_count, index, list);
     for (size_t i = 0; i < count; i++) lexicon_prefetch(language->part, list[i].hash);
@@ -231,7 +231,7 @@ static void hear(struct name *name, unsigned alike, struct support *support, siz
 }
 
 static void use_sounds(const struct sounds *sounds, struct support *support) {
-    struct name names[MAX_NAMES];
+    UNINITIALIZED struct name names[MAX_NAMES];
     size_t count = list_names(sounds, support, names);
     for (size_t i = 0; count > 0 && i < support->source_count; i++) {
         if (support->source[i].token.kind == WORD_TOKEN_NUMBER) continue;
@@ -256,7 +256,7 @@ static bool begins_with_capital(struct span text, const struct word_token *token
 }
 
 bool support_lacks_name(const struct support *support, struct span source) {
-    struct word_token tokens[SUPPORT_TOKENS];
+    UNINITIALIZED struct word_token tokens[SUPPORT_TOKENS];
     size_t count = word_units_tokens(source, SUPPORT_TOKENS, tokens);
     for (size_t i = 0; i < support->source_count; i++) {
         const struct supported *word = &support->source[i];
@@ -269,7 +269,7 @@ bool support_lacks_name(const struct support *support, struct span source) {
 
 /* Spelling changes bytes but not the number of words, so a word is looked for by its index. */
 struct span support_quote(const struct supported *words, size_t from, size_t to, struct span original) {
-    struct word_token tokens[SUPPORT_TOKENS];
+    UNINITIALIZED struct word_token tokens[SUPPORT_TOKENS];
     size_t count = word_units_tokens(original, SUPPORT_TOKENS, tokens);
     if (from >= to || words[to - 1].index >= count) return SPAN("");
     size_t begin = from > 0 ? words[from - 1].index + 1u : 0, end = words[to - 1].index;

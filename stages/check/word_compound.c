@@ -1,4 +1,5 @@
 /* Reads numbers that are written as one word. */
+#include "stages/check/word_filter.h"
 #include "stages/check/word_tables.h"
 
 /* MAX_PIECES and the limit on the length of words, in bytes, keep the work bounded. */
@@ -68,9 +69,9 @@ static bool cut_compound(const struct compound *compound, struct span rest, stru
     if (compound->pieces == MAX_PIECES) return false;
     const struct sense *tail =
         compound->pieces ? word_tables_word(compound->word_tables, compound->language, rest) : NULL;
-    uint64_t lengths = word_tables_lengths(compound->word_tables, compound->language, rest);
+    uint32_t lengths = word_tables_lengths(compound->word_tables, compound->language, rest);
     for (size_t end = rest.length; end >= 1 && !sense_of(tail, ROLE_TAIL); end--) {
-        bool may_be = word_tables_has_length(lengths, end);
+        bool may_be = word_filter_has_length(lengths, end, end);
         if (!may_be && end < rest.length) continue; /* as for nearly all beginnings of words */
         struct span form = span_cut(rest, 0, end), left = span_cut(rest, end, rest.length);
         const struct sense *senses = word_tables_form(compound->word_tables, compound->language, form);
@@ -96,7 +97,8 @@ bool word_tables_compound(const struct word_tables *word_tables, unsigned langua
     if (folded.length < SHORTEST || folded.length > LONGEST || !word_tables_have(word_tables, language, ROLE_CARDINAL))
         return false;
     /* a form before the end, as few words have */
-    if (!(word_tables_lengths(word_tables, language, folded) << (LONGEST + 1 - folded.length))) return false;
+    uint32_t lengths = word_tables_lengths(word_tables, language, folded);
+    if (!word_filter_has_length(lengths, 1, folded.length - 1)) return false;
     if (!cut_compound(&none, folded, &whole, ret_tail)) return false;
     *ret_value = whole.total + whole.current;
     return true;

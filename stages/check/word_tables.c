@@ -301,28 +301,22 @@ static const struct sense *look_up(const struct word_tables *word_tables, unsign
     return word_filter_may_have(&vocabulary->filter, text) ? hash_table_find(&vocabulary->forms, text) : NULL;
 }
 
-/* Returns whether there is a length of at least `least` and at most `most` bytes, which is below MAX_FORM. */
-static bool has_length_between(uint64_t lengths, size_t least, size_t most) {
-    if (most == 0) return false;
-    uint64_t up_to_most = lengths & UINT64_MAX >> (MAX_FORM - most);
-    return (least > 0 ? up_to_most >> (least - 1) : up_to_most) != 0;
-}
-
 /* Looks up the stems of the word that have one of these lengths, longest first. The tables end a stem with a star. */
 static const struct sense *look_up_stem(const struct word_tables *word_tables, unsigned language, struct span word,
-                                        uint64_t lengths) {
-    char stem[MAX_FORM + 1];
+                                        uint32_t lengths) {
+    UNINITIALIZED char stem[MAX_FORM + 1];
     size_t shortest = word_tables->vocabularies[language].shortest_stem,
            longest = word_tables->vocabularies[language].longest_form;
     if (shortest == SIZE_MAX || longest > MAX_FORM) return NULL;
     size_t end = word.length < longest ? word.length : longest - 1;
-    if (!has_length_between(lengths, shortest, end)) return NULL; /* as for most words */
+    if (end == 0 || !word_filter_has_length(lengths, shortest > 0 ? shortest : 1, end))
+        return NULL; /* as for most words */
     /* a stem for a form of several words must reach into the last of them */
     for (size_t i = word.length; i > shortest; i--)
         if (word.at[i - 1] == '_') shortest = i;
     memcpy(stem, word.at, end);
     for (; end >= shortest && end > 0; end--) {
-        if (!word_tables_has_length(lengths, end)) continue;
+        if (!word_filter_has_length(lengths, end, end)) continue;
         /* never cut within a UTF-8 sequence */
         if (end < word.length && ((unsigned char)word.at[end] & 0xC0) == 0x80) continue;
         stem[end] = '*';
@@ -332,7 +326,7 @@ static const struct sense *look_up_stem(const struct word_tables *word_tables, u
     return NULL;
 }
 
-uint64_t word_tables_lengths(const struct word_tables *word_tables, unsigned language, struct span text) {
+uint32_t word_tables_lengths(const struct word_tables *word_tables, unsigned language, struct span text) {
     return word_filter_lengths(&word_tables->vocabularies[language].filter, text);
 }
 
@@ -341,9 +335,10 @@ const struct sense *word_tables_form(const struct word_tables *word_tables, unsi
 }
 
 const struct sense *word_tables_word(const struct word_tables *word_tables, unsigned language, struct span folded) {
-    uint64_t lengths = word_tables_lengths(word_tables, language, folded);
+    if (folded.length == 0) return NULL;
+    uint32_t lengths = word_tables_lengths(word_tables, language, folded);
     const struct sense *senses =
-        word_tables_has_length(lengths, folded.length) ? look_up(word_tables, language, folded) : NULL;
+        word_filter_has_length(lengths, folded.length, folded.length) ? look_up(word_tables, language, folded) : NULL;
     return senses ? senses : look_up_stem(word_tables, language, folded, lengths);
 }
 
@@ -372,10 +367,10 @@ const struct sense *word_tables_find_prefix(const struct word_tables *word_table
            common = word_tables->vocabularies[WORD_TABLES_NONE].longest_form;
     if (end < common) end = common;
     if (end > folded.length) end = folded.length;
-    uint64_t lengths =
+    uint32_t lengths =
         word_tables_lengths(word_tables, language, folded) | word_tables_lengths(word_tables, WORD_TABLES_NONE, folded);
     for (; end > 0; end--) {
-        if (!word_tables_has_length(lengths, end)) continue;
+        if (!word_filter_has_length(lengths, end, end)) continue;
         if (end < folded.length && ((unsigned char)folded.at[end] & 0xC0) == 0x80) continue;
         const struct sense *senses = look_up(word_tables, language, span_cut(folded, 0, end));
         if (!senses && end <= word_tables->vocabularies[WORD_TABLES_NONE].longest_form)
@@ -393,7 +388,7 @@ bool word_tables_have_phrases(const struct word_tables *word_tables, unsigned la
 
 bool word_tables_begin_phrase(const struct word_tables *word_tables, unsigned language, struct span folded) {
     const struct vocabulary *vocabulary = &word_tables->vocabularies[language];
-    char head[MAX_FORM + 1];
+    UNINITIALIZED char head[MAX_FORM + 1];
     if (folded.length >= MAX_FORM) return false;
     memcpy(head, folded.at, folded.length);
     head[folded.length] = '_';

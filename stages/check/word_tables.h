@@ -120,13 +120,8 @@ const struct sense *word_tables_find(const struct word_tables *word_tables, unsi
 /* The same without prefixes and the forms for all languages: only this form, or this form or its stems. */
 const struct sense *word_tables_form(const struct word_tables *word_tables, unsigned language, struct span folded);
 const struct sense *word_tables_word(const struct word_tables *word_tables, unsigned language, struct span folded);
-/* Returns the lengths in bytes that a form has, if the text begins with one: bit n - 1 is set for every form of n bytes
- * that it begins with, and sometimes for others. Forms have at most 64 bytes. */
-uint64_t word_tables_lengths(const struct word_tables *word_tables, unsigned language, struct span text);
-static inline bool word_tables_has_length(uint64_t lengths, size_t length) {
-    return length > 0 && length <= 64 && (lengths >> (length - 1) & 1) != 0;
-}
-
+/* Returns the lengths that a form may have with which the text begins, for word_filter_has_length(). */
+uint32_t word_tables_lengths(const struct word_tables *word_tables, unsigned language, struct span text);
 /* For text without spaces between words: finds the longest form that the text begins with. Sets *ret_length to its
  * length in bytes. Returns NULL if there is none. */
 const struct sense *word_tables_find_prefix(const struct word_tables *word_tables, unsigned language,

@@ -15,6 +15,7 @@ struct word_set word_set_read(struct span text, size_t *ret_count) {
     size_t spaced = 0, unspaced = 0, start = 0;
     uint32_t rune = 0;
     for (size_t i = 0, size; i <= text.length; i += size) {
+        i = text_skip_letters(text, i);
         size = i < text.length ? text_next(text, i, &rune) : 1;
         bool alone = i < text.length && rune_is_east_asian(rune);
         bool ends = i == text.length || rune == ' ' || rune == '\n' || rune == 0xA0;

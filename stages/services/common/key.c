@@ -15,8 +15,9 @@ static void add_part(EVP_MD_CTX *digest, struct span part) {
 static bool is_folded(struct span source) {
     bool space = true;
     for (size_t i = 0; i < source.length; i++) {
-        if (text_is_space(source.at[i]) && (space || source.at[i] != ' ')) return false;
-        space = source.at[i] == ' ';
+        bool here = (unsigned char)source.at[i] <= ' ' && text_is_space(source.at[i]);
+        if (here && (space || source.at[i] != ' ')) return false;
+        space = here;
     }
     return !space;
 }

@@ -64,11 +64,25 @@ static size_t read_rune(struct span text, size_t i, uint32_t *ret_rune, bool *re
     return size;
 }
 
+static uint64_t hash_more(uint64_t hash, uint32_t rune) {
+    return ((hash ? hash : 0xcbf29ce484222325u) ^ rune) * 0x100000001b3u;
+}
+
 static void add_word(struct words *words, uint64_t *hash, bool *starts) {
     if (*hash == 0) return;
     words->at[words->count++] = (struct word){*hash, *starts};
     *starts = false;
     *hash = 0;
+}
+
+/* Continues the hash of a word with the letters and digits of ASCII from `i` on, which are most of what is read.
+ * Returns the position after them. */
+static size_t hash_ascii(struct span text, size_t i, uint64_t *hash) {
+    for (; i < text.length && is_ascii_word(text.at[i]); i++) {
+        uint32_t rune = (uint32_t)(text.at[i] >= 'A' && text.at[i] <= 'Z' ? text.at[i] + 32 : text.at[i]);
+        *hash = hash_more(*hash, rune);
+    }
+    return i;
 }
 
 /* Splits a text into words; the caller must free `at`. */
@@ -78,9 +92,11 @@ static struct words words_of(struct span text) {
     bool starts = true, is_word;
     for (size_t i = 0; i < text.length;) {
         uint32_t rune;
+        i = hash_ascii(text, i, &hash);
+        if (i == text.length) break;
         i += read_rune(text, i, &rune, &is_word);
         if (!is_word || rune_is_unspaced(rune)) add_word(&words, &hash, &starts);
-        if (is_word) hash = ((hash ? hash : 0xcbf29ce484222325u) ^ rune) * 0x100000001b3u;
+        if (is_word) hash = hash_more(hash, rune);
         if (!is_word && is_stop(rune)) starts = true;
     }
     add_word(&words, &hash, &starts);

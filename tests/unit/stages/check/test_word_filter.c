@@ -31,7 +31,7 @@ static void nearly_all_others_do_not(void **state) {
 }
 
 static bool has_length(struct span text, size_t length) {
-    return (word_filter_lengths(&filter, text) >> (length - 1) & 1) != 0;
+    return word_filter_has_length(word_filter_lengths(&filter, text), length, length);
 }
 
 /* A stem has its length without the star. */
