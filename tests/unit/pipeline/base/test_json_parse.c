@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "pipeline/base/json.h"
+#include "unit/random_text.h"
 
 enum { ROUNDS = 60000, PARTS = 24, TEXT_BYTES = 4096 };
 
@@ -66,10 +67,16 @@ static const char *const parts[] = {"{",
                                     "\"\\\"\"",
                                     "é"};
 
-static struct span random_text(char *text) {
+static unsigned seed;
+
+static unsigned chance(void) {
+    return random_number(&seed);
+}
+
+static struct span random_parts(char *text) {
     size_t length = 0;
-    for (int i = rand() % PARTS; i >= 0; i--) {
-        size_t part = (size_t)rand() % (sizeof parts / sizeof *parts);
+    for (unsigned left = 1 + chance() % PARTS; left; left--) {
+        size_t part = chance() % (sizeof parts / sizeof *parts);
         length += (size_t)snprintf(text + length, TEXT_BYTES - length, "%s", parts[part]);
     }
     return (struct span){text, length};
@@ -77,16 +84,16 @@ static struct span random_text(char *text) {
 
 /* A list or object whose commas, colons and brackets mostly fit, so that many texts are JSON. */
 static void write_value(struct buffer *out, int depth) {
-    int kind = rand() % (depth > 4 ? 6 : 9);
+    unsigned kind = chance() % (depth > 4 ? 6 : 9);
     if (kind < 6) {
-        buffer_add_string(out, parts[(size_t)rand() % 3 ? 9 + (size_t)rand() % 18 : 28 + (size_t)rand() % 5]);
+        buffer_add_string(out, parts[chance() % 3 ? 9 + chance() % 18 : 28 + chance() % 5]);
         return;
     }
     bool object = kind == 6;
     buffer_add_string(out, object ? "{" : "[");
-    for (int i = 0, count = rand() % 5; i < count; i++) {
+    for (unsigned i = 0, count = chance() % 5; i < count; i++) {
         buffer_add_string(out, i ? ", " : "");
-        buffer_add_string(out, object ? parts[7 + (size_t)rand() % 2] : "");
+        buffer_add_string(out, object ? parts[7 + chance() % 2] : "");
         write_value(out, depth + 1);
     }
     buffer_add_string(out, object ? "}" : "]");
@@ -147,21 +154,21 @@ static void compare(struct span text) {
 static void random_parts_are_read_as_cjson_reads_them(void **state) {
     (void)state;
     char text[TEXT_BYTES];
-    srand(7);
-    for (int i = 0; i < ROUNDS; i++) compare(random_text(text));
+    seed = 7;
+    for (int i = 0; i < ROUNDS; i++) compare(random_parts(text));
 }
 
 static void random_values_are_read_as_cjson_reads_them(void **state) {
     (void)state;
     struct buffer text = BUFFER(1 << 20);
-    srand(8);
+    seed = 8;
     accepted = 0;
     for (int i = 0; i < ROUNDS / 4; i++) {
         buffer_clear(&text);
         write_value(&text, 0);
         compare(buffer_span(&text));
         if (!text.length || strstr(text.at, "\\u")) continue; /* see `parts` */
-        text.at[(size_t)rand() % text.length] = "\"\\,]}{[: 0e"[rand() % 11];
+        text.at[chance() % text.length] = "\"\\,]}{[: 0e"[chance() % 11];
         compare(buffer_span(&text));
     }
     assert_true(accepted > ROUNDS / 16);
