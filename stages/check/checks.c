@@ -88,17 +88,19 @@ static bool is_telling(const struct token *token) {
     return !rune_is_upper(rune);
 }
 
-/* Returns whether nearly all words without a capital are in the list of English words. The statistical language model
- * takes ten times as long. */
+/* Returns whether nearly all of the words without a capital is in the list of English words: by their length, since a
+ * sentence in a writing without spaces is one word. The statistical language model takes ten times as long. */
 static bool is_plain_english(const struct pair *pair) {
     const struct reading *reading = &pair->target_reading;
-    size_t telling = 0, strange = 0;
+    size_t telling = 0, length = 0, strange = 0;
     for (size_t i = 0; i < reading->count; i++) {
-        if (!is_telling(&reading->tokens[i])) continue;
+        const struct token *token = &reading->tokens[i];
+        if (!is_telling(token)) continue;
         telling++;
-        strange += !english_has(pair->english, reading->tokens[i].folded);
+        length += token->folded.length;
+        if (!english_has(pair->english, token->folded)) strange += token->folded.length;
     }
-    return telling >= MIN_TELLING && (double)strange <= MAX_STRANGE * (double)telling;
+    return telling >= MIN_TELLING && (double)strange <= MAX_STRANGE * (double)length;
 }
 
 /* Uses the statistical language model (see model.h) to find the language of the lower-case words. */
