@@ -121,13 +121,16 @@ static size_t skip_plain(struct span text, size_t at) {
     return at;
 }
 
-/* Appends a character that cannot be copied; those in `letters` are written as a backslash and a letter. */
+/* Appends a character that cannot be copied; those in `letters` are written as a backslash and a letter. A NUL becomes
+ * U+FFFD, because json_parse() refuses it. */
 static void add_escaped(struct buffer *out, uint32_t rune, struct span letters) {
     static const char runes[] = "\"\\\n\t\r\b\f";
     const char *at = rune < 0x80 ? memchr(runes, (int)rune, letters.length) : NULL;
     if (at) {
         buffer_add(out, "\\", 1);
         buffer_add(out, letters.at + (at - runes), 1);
+    } else if (rune == 0) {
+        buffer_add_rune(out, 0xFFFD);
     } else if (rune_is_unseen(rune)) {
         visible_add_json(out, rune);
     } else {

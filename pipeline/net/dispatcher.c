@@ -155,7 +155,7 @@ static void start(struct dispatcher *dispatcher, struct pending_request *pending
         http_send(dispatcher->http, exchange, attempt_ended, pending_request);
 }
 
-/* Called from within a turn, so the exchange is handed back by the next hand_back(), not from here. */
+/* Called from within a turn, so the exchange is handed back by the next turn, not from here. */
 static void refuse(struct pending_request *pending_request, const struct failure *reason) {
     pending_request->exchange->failure = *reason;
     pending_request->dispatcher->waiting--;

@@ -79,6 +79,7 @@ static bool open_database(struct store *store, struct failure *ret_failure) {
  * index by state and number gives the last number of each state (enum article_state); without it, the whole table would
  * be read. */
 bool store_find_sequence(struct store *store, struct failure *ret_failure) {
+    _Static_assert(ARTICLE_STATE_DEAD == 6, "the statement names every state");
     static const char last[] =
         "SELECT coalesce(max((SELECT sequence FROM article WHERE state = number ORDER BY sequence DESC LIMIT 1)), 0), "
         "(SELECT CAST(coalesce(sum(length(record)), 0) AS BIGINT) FROM article WHERE state = 1) FROM (SELECT 0 AS "

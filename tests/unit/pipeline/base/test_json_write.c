@@ -62,6 +62,8 @@ static void quote_slowly(struct buffer *out, struct span text) {
             buffer_print(out, "\\%c", (char)rune);
         else if (rune == '\n')
             buffer_add_string(out, "\\n");
+        else if (rune == 0)
+            buffer_add_rune(out, 0xFFFD); /* json_parse() refuses \u0000 */
         else if (rune_is_unseen(rune))
             visible_add_json(out, rune);
         else
