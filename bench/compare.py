@@ -157,7 +157,7 @@ ROWS = {'whole run': whole_run, 'extract': extract, **{'decode ' + name: decode(
 # What grows, and two sizes.
 GROWTH = {'articles': (lambda url, n: lines(url, n), 200, 800), 'length of articles': (long_text, 50, 200),
           'days': (Days, 10, 40), 'feeds': (feeds, 50, 200),
-          'rerun over known lines': (rerun, 5000, 20000)}
+          'rerun over known lines': (rerun, 20000, 80000)}
 
 
 def compare(program, other, rounds, wanted, url):
