@@ -6,6 +6,7 @@
    Prints its address. When its standard input ends, it prints how many requests there were and how busy its SLOTS were
    "while work remained": from the first request to the beginning of the last one. A slot is busy from the moment when a
    request has arrived whole until its answer is sent. */
+#define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <cJSON.h>
 #include <netinet/tcp.h>
